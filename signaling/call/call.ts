@@ -1,0 +1,54 @@
+import type { MediaDescription } from '#codecs/media/description.ts';
+
+/** The dialect that a party speaks. */
+export type Protocol = 'sip' | 'h323' | 'webrtc';
+
+/** `inbound`: the party called us. */
+export type CallDirection = 'inbound' | 'outbound';
+
+/** The closed set of reasons for which a call ends. Metrics use the same words. */
+export const END_REASONS = [
+  /** The party hung up. */
+  'remote-hangup',
+  /** We hung up: lesson over, operator's wish. */
+  'local-hangup',
+  /** The caller gave up before the answer. */
+  'cancelled',
+  /** No class has this code. */
+  'unknown-class',
+  /** Offer and answer have nothing in common. */
+  'no-common-media',
+  /** The offer or another message could not be read. */
+  'bad-request',
+  /** No capacity, or the lesson is full. */
+  'capacity',
+  /** The answer was never acknowledged, or the far side stopped answering. */
+  'signalling-timeout',
+  /** The signalling connection broke. */
+  'connection-lost',
+  /** No RTP and no RTCP for the configured time. */
+  'media-timeout',
+  /** The service stops. */
+  'shutdown',
+  /** A fault of ours; the log tells. */
+  'internal-error',
+] as const;
+export type EndReason = (typeof END_REASONS)[number];
+
+/** What a call tells, whatever its dialect (ARCHITECTURE.md, "Words"). */
+export interface CallEvents {
+  /** The far side rings (outbound). */
+  ringing: [];
+  /** Offer and answer are done and the far side knows it (SIP: ACK came). */
+  answered: [];
+  /** The far side offers anew, in mid-call: the listener answers by `Call.answerMedia`. */
+  media: [offer: MediaDescription];
+  /** The far side asks for a key frame of what we send. */
+  'keyframe-request': [];
+  /** The far side asks us to send no more than this, bit/s. */
+  'bitrate-request': [bitRate: number];
+  /** A digit: 0-9, *, #, A-D. */
+  dtmf: [digit: string];
+  /** Emitted once; nothing comes after it. */
+  ended: [reason: EndReason];
+}
