@@ -1,0 +1,137 @@
+import { AV_PIX_FMT_YUV420P, FF_ENCODER_LIBVPX_VP8, FF_ENCODER_LIBX264 } from 'node-av/constants';
+import { Codec, CodecContext, Dictionary, Packet, Rational } from 'node-av/lib';
+import { orFault } from './fault.ts';
+import type { Picture } from './picture.ts';
+import { SerialCalls } from './serial-calls.ts';
+
+/** How a video encoder is to work; everything but the bit rate is fixed for its life. */
+export interface VideoEncoderSettings {
+  readonly codec: 'H264' | 'VP8';
+  readonly width: number;
+  readonly height: number;
+  /** Frames per second. */
+  readonly frameRate: number;
+  /** bit/s. */
+  readonly bitRate: number;
+  /** Largest NAL unit in bytes (RFC 6184 packetization-mode 0); unlimited where absent. H.264 only. */
+  readonly maximumSliceBytes?: number;
+  /** H.264 profile to write. */
+  readonly profile?: 'baseline' | 'main' | 'high';
+}
+
+/** One encoded picture: H.264 as Annex B with SPS and PPS before each IDR. */
+export interface EncodedPicture {
+  readonly data: Buffer;
+  readonly isKeyFrame: boolean;
+}
+
+/** Seconds of picture that the rate buffer holds: small, so that a key frame does not hold up a poor line. */
+const RATE_BUFFER_SECONDS = 0.5;
+
+/** Encodes one picture at a time with as little delay as the codec has; key frames only when asked. */
+export class VideoEncoder {
+  readonly settings: VideoEncoderSettings;
+  readonly #context: CodecContext;
+  readonly #packet = new Packet();
+  readonly #calls: SerialCalls;
+  #pts = 0n;
+
+  private constructor(settings: VideoEncoderSettings, context: CodecContext) {
+    this.settings = settings;
+    this.#context = context;
+    this.#packet.alloc();
+    this.#calls = new SerialCalls(() => {
+      context.freeContext();
+      this.#packet.free();
+    });
+  }
+
+  /** Throws CodecFault when FFmpeg does not open the encoder with these settings. */
+  static async open(settings: VideoEncoderSettings): Promise<VideoEncoder> {
+    const found = Codec.findEncoderByName(settings.codec === 'H264' ? FF_ENCODER_LIBX264 : FF_ENCODER_LIBVPX_VP8);
+    if (found === null) {
+      throw new Error(`FFmpeg has no encoder for ${settings.codec}`);
+    }
+    const context = new CodecContext();
+    context.allocContext3(found);
+    context.width = settings.width;
+    context.height = settings.height;
+    context.pixelFormat = AV_PIX_FMT_YUV420P;
+    context.timeBase = new Rational(1, settings.frameRate);
+    context.framerate = new Rational(settings.frameRate, 1);
+    // Ten minutes: a key frame comes when somebody asks, not by itself.
+    context.gopSize = settings.frameRate * 600;
+    context.maxBFrames = 0;
+    context.threadCount = 1;
+    setRate(context, settings.bitRate);
+    const options = settings.codec === 'H264' ? x264Options(settings) : vp8Options();
+    orFault(`opening the ${settings.codec} encoder`, await context.open2(found, Dictionary.fromObject(options)));
+    return new VideoEncoder(settings, context);
+  }
+
+  /** Pictures waiting or under way. */
+  get pending(): number {
+    return this.#calls.pending;
+  }
+
+  /** Aims at another bit rate (bit/s) from the next picture on. x264 follows in about a second; libvpx does not follow: reopen it. */
+  setBitRate(bitRate: number): void {
+    if (!this.#calls.closed) {
+      setRate(this.#context, bitRate);
+    }
+  }
+
+  /** Encodes `picture`, as an IDR where `keyFrame`. Resolves to undefined where the encoder skipped it or was closed. */
+  async encode(picture: Picture, keyFrame: boolean): Promise<EncodedPicture | undefined> {
+    return await this.#calls.run(async () => {
+      const { frame } = picture;
+      frame.pts = this.#pts++;
+      picture.keyFrame = keyFrame;
+      orFault(`encoding ${this.settings.codec}`, await this.#context.sendFrame(frame));
+      const chunks: Buffer[] = [];
+      let isKeyFrame = false;
+      while (this.#context.receivePacketSync(this.#packet) >= 0) {
+        const view = this.#packet.data;
+        if (view !== null) {
+          chunks.push(Buffer.from(view));
+        }
+        isKeyFrame ||= this.#packet.isKeyframe;
+        this.#packet.unref();
+      }
+      const [first] = chunks;
+      if (first === undefined) {
+        return undefined;
+      }
+      return { data: chunks.length === 1 ? first : Buffer.concat(chunks), isKeyFrame };
+    });
+  }
+
+  /** Frees the encoder; resolves when an encode under way has ended. */
+  async close(): Promise<void> {
+    await this.#calls.close();
+  }
+}
+
+function setRate(context: CodecContext, bitRate: number): void {
+  context.bitRate = BigInt(Math.round(bitRate));
+  context.rcMaxRate = BigInt(Math.round(bitRate));
+  context.rcBufferSize = Math.round(bitRate * RATE_BUFFER_SECONDS);
+}
+
+function x264Options(settings: VideoEncoderSettings): Record<string, string> {
+  const parameters = ['scenecut=0'];
+  if (settings.maximumSliceBytes !== undefined) {
+    parameters.push(`slice-max-size=${settings.maximumSliceBytes}`);
+  }
+  return {
+    preset: 'superfast',
+    tune: 'zerolatency',
+    'forced-idr': '1',
+    profile: settings.profile ?? 'baseline',
+    'x264-params': parameters.join(':'),
+  };
+}
+
+function vp8Options(): Record<string, string> {
+  return { deadline: 'realtime', 'cpu-used': '8', 'lag-in-frames': '0', 'error-resilient': '1' };
+}
