@@ -1,4 +1,10 @@
-import { AV_PICTURE_TYPE_I, AV_PICTURE_TYPE_NONE, AV_PIX_FMT_YUV420P, type AVPixelFormat } from 'node-av/constants';
+import {
+  AV_PICTURE_TYPE_I,
+  AV_PICTURE_TYPE_NONE,
+  AV_PIX_FMT_RGBA,
+  AV_PIX_FMT_YUV420P,
+  type AVPixelFormat,
+} from 'node-av/constants';
 import { Frame } from 'node-av/lib';
 import { orFault } from './fault.ts';
 
@@ -47,6 +53,30 @@ export class Picture {
     frame.alloc();
     orFault('Frame.ref', frame.ref(source));
     return new Picture(frame);
+  }
+
+  /** A picture of 8-bit RGBA samples, as canvases draw them; for scaling only. */
+  static fromRgba(samples: Uint8Array, width: number, height: number): Picture {
+    if (samples.length < width * height * 4) {
+      throw new RangeError('too few samples for the size');
+    }
+    const frame = new Frame();
+    frame.alloc();
+    frame.width = width;
+    frame.height = height;
+    frame.format = AV_PIX_FMT_RGBA;
+    orFault('Frame.getBuffer', frame.getBuffer(0));
+    const picture = new Picture(frame);
+    const { data, strides } = picture.planes();
+    for (let row = 0; row < height; row++) {
+      data[0]?.set(samples.subarray(row * width * 4, (row + 1) * width * 4), row * (strides[0] ?? 0));
+    }
+    return picture;
+  }
+
+  /** Another holder of the same memory, to be freed by itself. */
+  share(): Picture {
+    return Picture.hold(this.#live());
   }
 
   get width(): number {

@@ -1,0 +1,164 @@
+import { z } from 'zod';
+import type { NegotiatedAudio, NegotiatedVideo } from '#codecs/media/negotiated.ts';
+
+/**
+ * What gateway and engine say to each other over the child process's channel. The gateway holds what should be and sends
+ * the whole of it as one numbered `Desired`; the engine makes it so and reports facts. Nothing is a delta, so that a new
+ * engine is built from the last `Desired` alone.
+ */
+export const ENGINE_PROTOCOL_VERSION = 1;
+
+const id = z.string().min(1).max(64);
+const port = z.number().int().min(1024).max(65_535);
+const ssrc = z.number().int().min(1).max(0xffff_ffff);
+const transportAddress = z.object({ address: z.string().min(2).max(64), port });
+
+/** The negotiated structures come from the gateway's own negotiation: only their shape is looked at here. */
+const negotiatedAudio = z.custom<NegotiatedAudio>((value) => hasKind(value, ['audio']));
+const negotiatedVideo = z.custom<NegotiatedVideo>((value) => hasKind(value, ['main', 'content']));
+
+function hasKind(value: unknown, kinds: readonly string[]): boolean {
+  if (typeof value !== 'object' || value === null || !('kind' in value) || !('remote' in value)) {
+    return false;
+  }
+  return typeof value.kind === 'string' && kinds.includes(value.kind);
+}
+
+/** The sound of a leg. Without `media` the port is held and nothing flows yet. */
+const audioStream = z.object({
+  /** Where the RTP socket is bound; RTCP is bound to the next port. */
+  local: transportAddress,
+  /** Synchronisation source of what we send. */
+  ssrc,
+  media: negotiatedAudio.optional(),
+});
+
+/** The picture of a leg. */
+const videoStream = z.object({
+  local: transportAddress,
+  media: negotiatedVideo.optional(),
+  /** What is sent: one rendition, or one for each simulcast layer, lowest first. */
+  outputs: z.array(z.object({ ssrc, rendition: id })).max(4),
+});
+
+/** The media side of one call, or of what is published to the SFU. */
+const leg = z.object({
+  id,
+  /** Legs of one lesson hear each other. */
+  lesson: id,
+  /** Shown on the placeholder. */
+  name: z.string().max(128),
+  /** RTCP canonical name: the same for all that shall be played in step (RFC 3550 §6.5.1). */
+  cname: z.string().min(1).max(128),
+  audio: audioStream.optional(),
+  video: videoStream.optional(),
+  /** The party switched its camera off: the placeholder is shown at once. */
+  cameraOff: z.boolean(),
+});
+export type LegDesired = z.infer<typeof leg>;
+
+/** What a group of parties looks at: sources in the cells of a layout. */
+const view = z.object({
+  id,
+  layout: z.enum(['grid']),
+  /** Leg ids in the order of the cells. */
+  sources: z.array(id).max(25),
+});
+export type ViewDesired = z.infer<typeof view>;
+
+/** One encoding of a view; shared by all parties whose needs are alike. */
+const rendition = z.object({
+  id,
+  view: id,
+  codec: z.enum(['H264', 'VP8']),
+  width: z.number().int().min(16).max(1920).multipleOf(16),
+  height: z.number().int().min(16).max(1088).multipleOf(2),
+  /** Frames per second. */
+  frameRate: z.number().int().min(1).max(30),
+  /** bit/s. */
+  bitRate: z.number().int().min(32_000).max(20_000_000),
+  /** Largest NAL unit in bytes, for receivers of packetization-mode 0. */
+  maximumSliceBytes: z.number().int().min(200).max(1400).optional(),
+});
+export type RenditionDesired = z.infer<typeof rendition>;
+
+export const desiredSchema = z.object({
+  version: z.literal(ENGINE_PROTOCOL_VERSION),
+  /** Grows with each change. */
+  number: z.number().int().nonnegative(),
+  legs: z.array(leg).max(500),
+  views: z.array(view).max(200),
+  renditions: z.array(rendition).max(500),
+});
+export type Desired = z.infer<typeof desiredSchema>;
+
+/** Gateway to engine. */
+export const commandSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('apply'), desired: desiredSchema }),
+  /** A key frame of a rendition was asked for by signalling (SIP INFO, H.245). */
+  z.object({ type: z.literal('key-frame'), leg: id }),
+  z.object({ type: z.literal('stop') }),
+]);
+export type Command = z.infer<typeof commandSchema>;
+
+/** Counters of one direction of a stream since the leg began. */
+const counters = z.object({
+  packets: z.number(),
+  bytes: z.number(),
+  /** Inbound: seen by us. Outbound: as the peer reports it. */
+  lost: z.number(),
+  /** ms, RFC 3550 §6.4.1. */
+  jitter: z.number(),
+});
+export type StreamCounters = z.infer<typeof counters>;
+
+const legFigures = z.object({
+  leg: id,
+  lesson: id,
+  audio: z.object({ in: counters, out: counters, concealed: z.number(), playoutDelay: z.number() }).optional(),
+  video: z
+    .object({
+      in: counters,
+      out: counters,
+      /** Pictures decoded since the leg began, and their size now. */
+      decoded: z.number(),
+      width: z.number(),
+      height: z.number(),
+      freezes: z.number(),
+      keyFramesAsked: z.number(),
+      keyFramesGiven: z.number(),
+    })
+    .optional(),
+});
+export type LegFigures = z.infer<typeof legFigures>;
+
+/** A histogram's counts: `counts[i]` observations at or under `bounds[i]`, the last one of all. */
+const histogram = z.object({ bounds: z.array(z.number()), counts: z.array(z.number()), sum: z.number() });
+export type HistogramFigures = z.infer<typeof histogram>;
+
+/** Facts, engine to gateway. */
+export const factSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('ready'), version: z.literal(ENGINE_PROTOCOL_VERSION) }),
+  /** All of a `Desired` is in force: ports are bound but for the legs named. */
+  z.object({ type: z.literal('applied'), number: z.number().int(), unbound: z.array(id) }),
+  /** The party must be asked for a key frame by signalling: feedback over RTCP did not bring one. */
+  z.object({ type: z.literal('key-frame-wanted'), leg: id }),
+  z.object({ type: z.literal('dtmf'), leg: id, digit: z.string().length(1) }),
+  z.object({
+    type: z.literal('figures'),
+    legs: z.array(legFigures),
+    /** Seconds from a picture clock tick to its last encoded rendition. */
+    mixTime: histogram,
+    ticksSkipped: z.number(),
+    /** ms since the last report, 99th percentile. */
+    eventLoopDelay: z.object({ picture: z.number(), io: z.number() }),
+  }),
+  z.object({
+    type: z.literal('log'),
+    level: z.enum(['info', 'warn', 'error']),
+    event: z.string(),
+    detail: z.record(z.string(), z.unknown()),
+  }),
+]);
+export type Fact = z.infer<typeof factSchema>;
+export type FactOf<T extends Fact['type']> = Extract<Fact, { type: T }>;

@@ -1,0 +1,132 @@
+import type { Picture } from '#codecs/ffmpeg/picture.ts';
+import { type DecodableVideo, VideoDecoder } from '#codecs/ffmpeg/video-decoder.ts';
+
+/** A compressed picture on its way to the decoder. */
+export interface AccessUnit {
+  readonly codec: DecodableVideo;
+  /** H.264: Annex B. */
+  readonly data: Buffer;
+  readonly isKeyFrame: boolean;
+  /** Packets of it, or of a picture that it builds upon, are missing. */
+  readonly isCorrupt: boolean;
+}
+
+/** Access units waiting for a decoder; past this the machine cannot follow and the source starts anew at a key frame. */
+const MAXIMUM_PENDING = 12;
+
+/**
+ * The pictures of one party: decodes what comes and keeps the newest. After loss it shows nothing broken: it stands still
+ * until the next key frame and says that one is needed.
+ */
+export class PictureSource {
+  readonly #askKeyFrame: () => void;
+  #decoder: VideoDecoder | undefined;
+  #opening: Promise<void> | undefined;
+  #newest: Picture | undefined;
+  #newestAt = Number.NEGATIVE_INFINITY;
+  #version = 0;
+  #decoded = 0;
+  #synchronised = false;
+  #closed = false;
+
+  /** `askKeyFrame` is called whenever decoding cannot go on without one. */
+  constructor(askKeyFrame: () => void) {
+    this.#askKeyFrame = askKeyFrame;
+  }
+
+  /** Grows with each new picture. */
+  get version(): number {
+    return this.#version;
+  }
+
+  /** Pictures decoded since the source began. */
+  get decoded(): number {
+    return this.#decoded;
+  }
+
+  /** Time (ms) of the newest picture. */
+  get newestAt(): number {
+    return this.#newestAt;
+  }
+
+  /** Size of the newest picture; zeros before the first. */
+  get size(): { readonly width: number; readonly height: number } {
+    return this.#newest === undefined
+      ? { width: 0, height: 0 }
+      : { width: this.#newest.width, height: this.#newest.height };
+  }
+
+  /** Another hold on the newest picture, which the caller frees; undefined before the first. */
+  newest(): Picture | undefined {
+    return this.#newest?.share();
+  }
+
+  /** Decodes a unit that arrived at `now` (ms). Never rejects: a bitstream that cannot be decoded waits for a key frame. */
+  async push(unit: AccessUnit, now: number): Promise<void> {
+    if (this.#closed) {
+      return;
+    }
+    if (unit.isKeyFrame && !unit.isCorrupt) {
+      this.#synchronised = true;
+    } else if (unit.isCorrupt) {
+      this.#synchronised = false;
+    }
+    if (!this.#synchronised || (this.#decoder?.pending ?? 0) > MAXIMUM_PENDING) {
+      this.#synchronised = false;
+      this.#askKeyFrame();
+      return;
+    }
+    try {
+      const decoder = await this.#decoderFor(unit.codec);
+      const picture = await decoder?.decode(unit.data);
+      if (picture !== undefined) {
+        this.#show(picture, now);
+      }
+    } catch {
+      // The decoder refused the bitstream: what follows builds on it.
+      this.#synchronised = false;
+      this.#askKeyFrame();
+    }
+  }
+
+  /** Frees decoder and picture. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#opening;
+    await this.#decoder?.close();
+    this.#newest?.free();
+    this.#newest = undefined;
+  }
+
+  #show(picture: Picture, now: number): void {
+    if (this.#closed) {
+      picture.free();
+      return;
+    }
+    this.#newest?.free();
+    this.#newest = picture;
+    this.#newestAt = now;
+    this.#version += 1;
+    this.#decoded += 1;
+  }
+
+  async #decoderFor(codec: DecodableVideo): Promise<VideoDecoder | undefined> {
+    while (this.#opening !== undefined) {
+      await this.#opening;
+    }
+    if (this.#decoder?.codec !== codec && !this.#closed) {
+      this.#opening = this.#open(codec);
+      await this.#opening;
+    }
+    return this.#decoder;
+  }
+
+  async #open(codec: DecodableVideo): Promise<void> {
+    try {
+      await this.#decoder?.close();
+      this.#decoder = await VideoDecoder.open(codec);
+    } finally {
+      this.#opening = undefined;
+    }
+  }
+}

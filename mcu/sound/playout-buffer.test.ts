@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { PlayoutBuffer } from './playout-buffer.ts';
+
+const PACKET = 960;
+
+/** A packet of a steady ramp: sample n of the stream has the value n / 1e6. */
+function ramp(number: number): { extendedSequenceNumber: number; mediaTime: number; decode: () => Float32Array } {
+  return {
+    extendedSequenceNumber: number,
+    mediaTime: number * 20,
+    decode: () => Float32Array.from({ length: PACKET }, (_, index) => (number * PACKET + index + 1) / 1e6),
+  };
+}
+
+test('an even flow comes out whole after the least delay', () => {
+  const buffer = new PlayoutBuffer();
+  const out: number[] = [];
+  for (let tick = 0; tick < 50; tick++) {
+    buffer.push(ramp(tick), tick * 20);
+    out.push(...buffer.pull(PACKET, tick * 20 + 1));
+  }
+  const begin = out.findIndex((sample) => sample !== 0);
+  assert.ok(begin >= PACKET && begin <= 3 * PACKET, `began after ${begin} samples`);
+  out.slice(begin).forEach((sample, index) => {
+    assert.ok(Math.abs(sample - (index + 1) / 1e6) < 1e-6, `sample ${index}`);
+  });
+  assert.equal(buffer.concealed, 0);
+});
+
+test('a lost packet is covered and the flow goes on in step', () => {
+  const buffer = new PlayoutBuffer();
+  const out: number[] = [];
+  for (let tick = 0; tick < 50; tick++) {
+    if (tick !== 20) {
+      buffer.push(ramp(tick), tick * 20);
+    }
+    out.push(...buffer.pull(PACKET, tick * 20 + 1));
+  }
+  assert.equal(buffer.concealed, 1);
+  const begin = out.findIndex((sample) => sample !== 0);
+  assert.ok(Math.abs((out[begin + 30 * PACKET] ?? 0) - (30 * PACKET + 1) / 1e6) < 1e-6);
+  assert.notEqual(out[begin + 20 * PACKET + 10], 0);
+});
+
+test('packets out of order are played in order, duplicates once', () => {
+  const buffer = new PlayoutBuffer();
+  for (const number of [0, 2, 1, 1, 3, 0]) {
+    buffer.push(ramp(number), number);
+  }
+  const out = [...buffer.pull(4 * PACKET, 60)];
+  assert.ok(Math.abs((out.at(-1) ?? 0) - (4 * PACKET) / 1e6) < 1e-6);
+});
+
+test('the delay follows the jitter up and is worked off again in pauses', () => {
+  const buffer = new PlayoutBuffer();
+  let number = 0;
+  const silent = (sequence: number) => ({ ...ramp(sequence), decode: () => new Float32Array(PACKET) });
+  for (let tick = 0; tick < 200; tick++) {
+    // Every tenth group of packets arrives 120 ms late and at once.
+    if (tick % 10 >= 6) {
+      buffer.pull(PACKET, tick * 20);
+      continue;
+    }
+    while (number <= tick) {
+      buffer.push(silent(number++), tick * 20);
+    }
+    buffer.pull(PACKET, tick * 20);
+  }
+  assert.ok(buffer.target >= 80, `target ${buffer.target}`);
+  for (let tick = 200; tick < 600; tick++) {
+    while (number <= tick) {
+      buffer.push(silent(number++), tick * 20);
+    }
+    buffer.pull(PACKET, tick * 20);
+  }
+  assert.equal(buffer.target, 40);
+  assert.ok(buffer.level <= 100, `level ${buffer.level}`);
+});
+
+test('a sender whose clock runs 2 percent fast does not pile up', () => {
+  const buffer = new PlayoutBuffer();
+  let number = 0;
+  for (let tick = 0; tick < 3000; tick++) {
+    while (number < (tick + 1) * 1.02) {
+      const packet = ramp(number);
+      buffer.push({ ...packet, mediaTime: number * 20 }, tick * 20);
+      number++;
+    }
+    buffer.pull(PACKET, tick * 20 + 1);
+  }
+  assert.ok(buffer.level < 400, `level ${buffer.level}`);
+});
+
+test('any schedule of packets yields the samples asked for and holds a bounded amount', () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.tuple(fc.integer({ min: 0, max: 5000 }), fc.integer({ min: 0, max: 40 })), { maxLength: 300 }),
+      (arrivals) => {
+        const buffer = new PlayoutBuffer();
+        let now = 0;
+        for (const [number, wait] of arrivals) {
+          now += wait;
+          buffer.push(ramp(number), now);
+          const out = buffer.pull(PACKET, now);
+          assert.equal(out.length, PACKET);
+          assert.ok(out.every((sample) => Number.isFinite(sample)));
+          assert.ok(buffer.level <= 151 * 20 + 20);
+        }
+      },
+    ),
+    { numRuns: 50 },
+  );
+});

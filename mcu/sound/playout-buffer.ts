@@ -1,0 +1,239 @@
+/** A packet of sound that has arrived. */
+export interface SoundPacket {
+  /** Unwrapped RTP sequence number. */
+  readonly extendedSequenceNumber: number;
+  /** ms of media time: the unwrapped RTP timestamp divided by its clock. */
+  readonly mediaTime: number;
+  /** Decodes the payload to mono floats at 48 kHz; called once, in playing order. */
+  readonly decode: () => Float32Array;
+}
+
+const SAMPLES_PER_MS = 48;
+/** Bounds of the delay that the buffer adds, ms. */
+const MINIMUM_DELAY = 40;
+const MAXIMUM_DELAY = 400;
+/** How long a late packet keeps the delay up, ms. */
+const JITTER_WINDOW = 4000;
+/** Packets held at most: a flood costs the sender his own sound. */
+const MAXIMUM_PACKETS = 150;
+/** A level this much over the target is worked off by leaving a packet out, ms. */
+const SURPLUS = 60;
+/** A level this much over the target is worked off even in the middle of a word, ms. */
+const LARGE_SURPLUS = 150;
+/** Mean square under which a packet counts as a pause in speech (-50 dB). */
+const PAUSE_POWER = 1e-5;
+/** Cross-fade over a splice: 5 ms. */
+const FADE_SAMPLES = 240;
+
+/**
+ * Turns packets that arrive unevenly into an even flow of samples. The delay follows the jitter: the latest packet of the
+ * last seconds is still in time. A lost packet is covered by a fading repetition; a clock that runs fast is
+ * followed by leaving packets out in pauses, one that runs slow by waiting anew.
+ */
+export class PlayoutBuffer {
+  readonly #packets = new Map<number, SoundPacket>();
+  readonly #transits: { readonly at: number; readonly transit: number }[] = [];
+  #next: number | undefined;
+  #highest = -1;
+  #playing = false;
+  #waitingSince: number | undefined;
+  #ready: Float32Array = new Float32Array(0);
+  #last: Float32Array = new Float32Array(0);
+  #repeats = 0;
+  #packetMs = 20;
+  #concealed = 0;
+
+  /** Packets that were covered because they were lost or late. */
+  get concealed(): number {
+    return this.#concealed;
+  }
+
+  /** Sound held now, ms. */
+  get level(): number {
+    return this.#packets.size * this.#packetMs + this.#ready.length / SAMPLES_PER_MS;
+  }
+
+  /** Takes a packet that arrived at `now` (ms). Late and duplicate ones are dropped. */
+  push(packet: SoundPacket, now: number): void {
+    const number = packet.extendedSequenceNumber;
+    if (this.#next !== undefined && Math.abs(number - this.#next) > MAXIMUM_PACKETS * 4) {
+      this.reset();
+    }
+    this.#transits.push({ at: now, transit: now - packet.mediaTime });
+    while ((this.#transits[0]?.at ?? now) < now - JITTER_WINDOW || this.#transits.length > 1000) {
+      this.#transits.shift();
+    }
+    if (this.#next !== undefined && number < this.#next) {
+      return;
+    }
+    if (this.#packets.size >= MAXIMUM_PACKETS) {
+      this.#packets.delete(Math.min(...this.#packets.keys()));
+    }
+    this.#packets.set(number, packet);
+    this.#highest = Math.max(this.#highest, number);
+    this.#waitingSince ??= now;
+  }
+
+  /** The delay aimed at, ms: the spread of the last seconds' arrivals and one packet. */
+  get target(): number {
+    let least = Number.POSITIVE_INFINITY;
+    let most = Number.NEGATIVE_INFINITY;
+    for (const { transit } of this.#transits) {
+      least = Math.min(least, transit);
+      most = Math.max(most, transit);
+    }
+    const spread = most > least ? most - least : 0;
+    return Math.min(MAXIMUM_DELAY, Math.max(MINIMUM_DELAY, spread + this.#packetMs));
+  }
+
+  /** The next `count` samples; silence while nothing is there. `now` in ms. */
+  pull(count: number, now: number): Float32Array {
+    if (!this.#playing && !this.#mayStart(now)) {
+      return this.#take(count);
+    }
+    this.#workOffSurplus();
+    while (this.#ready.length < count && this.#playing) {
+      this.#advance();
+    }
+    return this.#take(count);
+  }
+
+  /** Forgets what is held: another source begins. */
+  reset(): void {
+    this.#packets.clear();
+    this.#transits.length = 0;
+    this.#next = undefined;
+    this.#highest = -1;
+    this.#playing = false;
+    this.#waitingSince = undefined;
+    this.#repeats = 0;
+  }
+
+  #mayStart(now: number): boolean {
+    if (this.#packets.size === 0 || this.#waitingSince === undefined) {
+      return false;
+    }
+    if (now - this.#waitingSince < this.target - this.#packetMs) {
+      return false;
+    }
+    this.#playing = true;
+    this.#next = Math.min(...this.#packets.keys());
+    return true;
+  }
+
+  #advance(): void {
+    const next = this.#next ?? 0;
+    const packet = this.#packets.get(next);
+    if (packet !== undefined) {
+      this.#packets.delete(next);
+      this.#next = next + 1;
+      this.#append(packet);
+      return;
+    }
+    if (this.#highest >= next) {
+      // Something later is there: this one is lost.
+      this.#next = next + 1;
+      this.#conceal();
+      return;
+    }
+    if (this.#repeats < 2) {
+      // It may be late: its place is kept while the repetition plays, and the flow moves back by that much.
+      this.#conceal();
+      return;
+    }
+    this.#playing = false;
+    this.#waitingSince = undefined;
+    this.#repeats = 0;
+  }
+
+  #append(packet: SoundPacket): void {
+    const samples = packet.decode();
+    if (samples.length === 0) {
+      this.#conceal();
+      return;
+    }
+    if (this.#repeats > 0) {
+      crossfade(this.#faded(this.#repeats), samples);
+    }
+    this.#repeats = 0;
+    this.#packetMs = Math.max(5, samples.length / SAMPLES_PER_MS);
+    this.#last = samples;
+    this.#ready = concatenate(this.#ready, samples);
+  }
+
+  #conceal(): void {
+    this.#concealed += 1;
+    this.#repeats += 1;
+    const cover =
+      this.#last.length > 0 ? this.#faded(this.#repeats - 1) : new Float32Array(this.#packetMs * SAMPLES_PER_MS);
+    this.#ready = concatenate(this.#ready, cover);
+  }
+
+  /** The last packet again, fading out over three repetitions. */
+  #faded(repetition: number): Float32Array {
+    const { length } = this.#last;
+    return this.#last.map((sample, index) => sample * Math.max(0, 1 - (repetition + index / length) / 3));
+  }
+
+  #workOffSurplus(): void {
+    const next = this.#next;
+    if (next === undefined) {
+      return;
+    }
+    const surplus = this.level - this.target;
+    const packet = this.#packets.get(next);
+    if (surplus < SURPLUS || packet === undefined || !this.#packets.has(next + 1)) {
+      return;
+    }
+    const left = packet.decode();
+    this.#packets.delete(next);
+    this.#next = next + 1;
+    if (surplus < LARGE_SURPLUS && power(left) > PAUSE_POWER) {
+      // Not a pause: it is played after all.
+      this.#append({ ...packet, decode: () => left });
+      return;
+    }
+    const following = this.#packets.get(next + 1);
+    if (following !== undefined) {
+      this.#packets.set(next + 1, {
+        ...following,
+        decode: () => {
+          const samples = following.decode();
+          crossfade(left, samples);
+          return samples;
+        },
+      });
+    }
+  }
+
+  #take(count: number): Float32Array {
+    const taken = new Float32Array(count);
+    taken.set(this.#ready.subarray(0, count));
+    this.#ready = this.#ready.slice(count);
+    return taken;
+  }
+}
+
+/** Fades from the start of `from` into `into`, in place. */
+function crossfade(from: Float32Array, into: Float32Array): void {
+  const length = Math.min(FADE_SAMPLES, from.length, into.length);
+  for (let index = 0; index < length; index++) {
+    const weight = index / length;
+    into[index] = (into[index] ?? 0) * weight + (from[index] ?? 0) * (1 - weight);
+  }
+}
+
+function concatenate(a: Float32Array, b: Float32Array): Float32Array<ArrayBuffer> {
+  const both = new Float32Array(a.length + b.length);
+  both.set(a);
+  both.set(b, a.length);
+  return both;
+}
+
+function power(samples: Float32Array): number {
+  let sum = 0;
+  for (const sample of samples) {
+    sum += sample * sample;
+  }
+  return samples.length === 0 ? 0 : sum / samples.length;
+}
