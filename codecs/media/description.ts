@@ -42,6 +42,8 @@ export interface H264Limits {
   readonly profile: H264Profile;
   /** level_idc: 10 for level 1, 9 for level 1b, 31 for level 3.1. */
   readonly level: number;
+  /** profile_idc and profile-iop (16 bits) as the peer wrote them: one profile has several spellings and an answer repeats the offered one. */
+  readonly profileSpelling?: number;
   /** packetization-mode: 0 single NAL unit, 1 non-interleaved. */
   readonly packetizationMode: 0 | 1;
   /** Whether the level may differ by direction (level-asymmetry-allowed). */
@@ -100,6 +102,8 @@ export interface H264Codec extends CodecBase {
   readonly name: 'H264';
   readonly h264: H264Limits;
   readonly feedback: Feedback;
+  /** Base64 NAL units of the writer's own stream (sprop-parameter-sets, RFC 6184 §8.1): some rooms never send them in band. */
+  readonly parameterSets?: readonly string[];
 }
 /** VP8, RFC 7741. */
 export interface Vp8Codec extends CodecBase {
@@ -133,7 +137,7 @@ export interface StreamDescription {
   readonly direction: Direction;
   /** In the order of the writer's preference. Unknown codecs are left out. */
   readonly codecs: readonly Codec[];
-  /** bit/s including the headers of IP and UDP, from b=AS or b=TIAS; absent where unlimited. */
+  /** bit/s of RTP header and payload, from b=TIAS or from b=AS less the headers of IP and UDP (RFC 3890 §6); absent where unlimited. */
   readonly bitRate?: number;
   /** ms of sound in a packet (a=ptime). */
   readonly packetTime?: number;
@@ -148,7 +152,7 @@ export interface StreamDescription {
 /** All that a party says about its media in one offer, answer, capability set. */
 export interface MediaDescription {
   readonly streams: readonly StreamDescription[];
-  /** Session bit rate in bit/s (b= of the session), where given. */
+  /** Session bit rate in bit/s of all streams together (b= of the session), counted like that of a stream, where given. */
   readonly bitRate?: number;
   /** Session id and version of the SDP o= line (RFC 3264 §8: +1 with each change). */
   readonly origin?: { readonly sessionId: string; readonly version: string };
