@@ -65,7 +65,8 @@ function draw(name: string, width: number, height: number): Picture {
     width / 2,
     middle + radius * 1.8,
   );
-  return Picture.fromRgba(context.getImageData(0, 0, width, height).data as unknown as Uint8Array, width, height);
+  const { data } = context.getImageData(0, 0, width, height);
+  return Picture.fromRgba(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), width, height);
 }
 
 /** Cuts a name that is too long for the cell, with an ellipsis. */

@@ -1,0 +1,40 @@
+import type { Desired, Fact, LegFigures } from './protocol.ts';
+
+/** What the two threads of an engine hand each other. Compressed pictures cross as transferred memory, never copied twice. */
+
+/** Picture thread to I/O thread. */
+export type ToIo =
+  | { readonly type: 'desired'; readonly desired: Desired }
+  | {
+      readonly type: 'encoded';
+      readonly rendition: string;
+      readonly data: Uint8Array;
+      readonly isKeyFrame: boolean;
+      /** Clock time (ms) that the picture stands for. */
+      readonly time: number;
+    }
+  /** Decoding of this leg cannot go on without a key frame. */
+  | { readonly type: 'key-frame-needed'; readonly leg: string }
+  | { readonly type: 'figures' }
+  | { readonly type: 'stop' };
+
+/** I/O thread to picture thread. */
+export type ToPicture =
+  | {
+      readonly type: 'access-unit';
+      readonly leg: string;
+      readonly codec: 'H264' | 'VP8';
+      readonly data: Uint8Array;
+      readonly isKeyFrame: boolean;
+      readonly isCorrupt: boolean;
+    }
+  /** A receiver of this rendition asks for a key frame. */
+  | { readonly type: 'key-frame-asked'; readonly rendition: string }
+  | { readonly type: 'applied'; readonly number: number; readonly unbound: string[] }
+  | { readonly type: 'figures'; readonly legs: LegFigures[]; readonly eventLoopDelay: number }
+  | { readonly type: 'fact'; readonly fact: Fact };
+
+/** What the I/O thread is started with. */
+export interface IoThreadData {
+  readonly wallOffset: number;
+}

@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Picture } from '#codecs/ffmpeg/picture.ts';
+import { VideoDecoder } from '#codecs/ffmpeg/video-decoder.ts';
+import { type EncodedPicture, VideoEncoder } from '#codecs/ffmpeg/video-encoder.ts';
+import { type Desired, ENGINE_PROTOCOL_VERSION, type LegDesired } from '../engine/protocol.ts';
+import { PictureMixer } from './mixer.ts';
+
+const NO_FEEDBACK = { nack: false, pli: false, fir: false, tmmbr: false, remb: false };
+
+function leg(id: string, port: number): LegDesired {
+  const remote = { address: '127.0.0.1', port };
+  const codec = { name: 'VP8' as const, payloadType: 96, clockRate: 90_000, vp8: {}, feedback: NO_FEEDBACK };
+  return {
+    id,
+    lesson: 'lesson',
+    name: `教室 ${id}`,
+    cname: id,
+    cameraOff: false,
+    video: {
+      local: remote,
+      outputs: [{ ssrc: port, rendition: 'r' }],
+      media: {
+        kind: 'main',
+        index: 0,
+        remote,
+        remoteRtcp: remote,
+        rtcpMux: true,
+        direction: 'sendrecv',
+        send: codec,
+        sendBitRate: 500_000,
+        receive: [codec],
+      },
+    },
+  };
+}
+
+function desired(number: number, legs: LegDesired[]): Desired {
+  return {
+    version: ENGINE_PROTOCOL_VERSION,
+    number,
+    legs,
+    views: [{ id: 'v', layout: 'grid', sources: legs.map(({ id }) => id) }],
+    renditions: [{ id: 'r', view: 'v', codec: 'H264', width: 640, height: 360, frameRate: 25, bitRate: 800_000 }],
+  };
+}
+
+/** Luma in the middle of a cell of a side-by-side grid. */
+function at(picture: Picture, x: number, y: number): number {
+  const { data, strides } = picture.planes();
+  return data[0]?.[y * (strides[0] ?? 0) + x] ?? -1;
+}
+
+test('two sources stand in their cells; a dead one gives way to its placeholder; a new receiver gets a key frame', async () => {
+  const encoded: { picture: EncodedPicture; time: number }[] = [];
+  const faults: unknown[] = [];
+  const asked: string[] = [];
+  const mixer = new PictureMixer({
+    encoded: (_rendition, picture, time) => encoded.push({ picture, time }),
+    keyFrameNeeded: (id) => asked.push(id),
+    fault: (_event, error) => faults.push(error),
+  });
+  const bright = Picture.allocate(320, 180);
+  bright.fill({ y: 220, u: 128, v: 128 });
+  const camera = await VideoEncoder.open({ codec: 'VP8', width: 320, height: 180, frameRate: 25, bitRate: 300_000 });
+  const decoder = await VideoDecoder.open('H264');
+  const look = async () => {
+    const last = encoded.at(-1);
+    assert.ok(last);
+    const picture = await decoder.decode(last.picture.data);
+    assert.ok(picture);
+    return picture;
+  };
+
+  await mixer.apply(desired(1, [leg('a', 2000), leg('b', 2002)]));
+  let now = 0;
+  for (let count = 0; count < 5; count++, now += 40) {
+    const unit = await camera.encode(bright, count === 0);
+    assert.ok(unit);
+    mixer.push('a', { codec: 'VP8', data: unit.data, isKeyFrame: unit.isKeyFrame, isCorrupt: false }, now);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    await mixer.tick(now, () => now);
+    (await look()).free();
+  }
+  // Another: a picture without a key frame before it is never shown.
+  mixer.push('b', { codec: 'VP8', data: Buffer.from([1, 2, 3]), isKeyFrame: false, isCorrupt: false }, now);
+  assert.deepEqual(asked, ['b']);
+  await mixer.tick(now, () => now);
+  let picture = await look();
+  assert.ok(Math.abs(at(picture, 160, 180) - 220) < 8, 'the first source shows in the left cell');
+  assert.ok(Math.abs(at(picture, 480, 40) - 220) > 60, 'the second cell does not show the first source');
+  picture.free();
+  assert.equal(mixer.figures('a').decoded, 5);
+
+  now += 3000;
+  await mixer.tick(now, () => now);
+  picture = await look();
+  assert.ok(at(picture, 160, 40) < 100, 'two seconds without a picture: the placeholder');
+  picture.free();
+
+  const before = encoded.length;
+  await mixer.apply(desired(2, [leg('a', 2000), leg('b', 2002), leg('c', 2004)]));
+  now += 400;
+  await mixer.tick(now, () => now);
+  assert.equal(encoded.at(before)?.picture.isKeyFrame, true);
+  (await look()).free();
+  assert.deepEqual(faults, []);
+
+  await mixer.apply({ ...desired(3, []), views: [], renditions: [] });
+  const after = encoded.length;
+  await mixer.tick(now + 40, () => now);
+  assert.equal(encoded.length, after, 'nothing is encoded that nobody looks at');
+  await Promise.all([camera.close(), decoder.close()]);
+  bright.free();
+});

@@ -1,0 +1,223 @@
+import type { EncodedPicture } from '#codecs/ffmpeg/video-encoder.ts';
+import { Histogram } from '../engine/histogram.ts';
+import type { Desired, RenditionDesired, ViewDesired } from '../engine/protocol.ts';
+import { type Tile, ViewCanvas } from './canvas.ts';
+import { Placeholders } from './placeholder.ts';
+import { Rendition } from './rendition.ts';
+import { type AccessUnit, PictureSource } from './source.ts';
+
+/** Pictures per second of every mix. */
+export const PICTURE_RATE = 25;
+
+/** What the mixer tells its thread. */
+export interface MixerOutput {
+  /** A rendition's next picture, for the clock time `time` (ms). */
+  encoded(rendition: string, picture: EncodedPicture, time: number): void;
+  /** A source can go on only with a key frame. */
+  keyFrameNeeded(leg: string): void;
+  /** Something failed that must not be silent. */
+  fault(event: string, error: unknown): void;
+}
+
+interface SourceFacts {
+  readonly source: PictureSource | undefined;
+  readonly name: string;
+  readonly cameraOff: boolean;
+}
+
+/** Seconds; a picture at 25 a second has 0.04. */
+const MIX_TIME_BOUNDS = [0.005, 0.01, 0.015, 0.02, 0.03, 0.04, 0.06, 0.08, 0.12, 0.2, 0.5, 1];
+
+/** The picture half of the engine: sources in, renditions out, one clock. */
+export class PictureMixer {
+  readonly mixTime = new Histogram(MIX_TIME_BOUNDS);
+  readonly #output: MixerOutput;
+  readonly #placeholders = new Placeholders();
+  readonly #legs = new Map<string, SourceFacts>();
+  readonly #canvases = new Map<string, ViewCanvas>();
+  readonly #renditions = new Map<string, Rendition>();
+  readonly #receivers = new Map<string, Set<number>>();
+  #views = new Map<string, ViewDesired>();
+  #ticking = false;
+  #turn: Promise<void> = Promise.resolve();
+  #skipped = 0;
+  #count = 0;
+
+  constructor(output: MixerOutput) {
+    this.#output = output;
+  }
+
+  /** Ticks left out because the one before had not ended. */
+  get ticksSkipped(): number {
+    return this.#skipped;
+  }
+
+  /** Makes the desired state so; resolves when encoders and decoders no longer wanted are gone. */
+  apply(desired: Desired): Promise<void> {
+    this.#applyLegs(desired);
+    this.#views = new Map(desired.views.map((view) => [view.id, view]));
+    return this.#exclusively(() => this.#applyRenditions(desired));
+  }
+
+  /** A compressed picture of a leg; ignored where nobody looks at the leg. */
+  push(leg: string, unit: AccessUnit, now: number): void {
+    void this.#legs.get(leg)?.source?.push(unit, now);
+  }
+
+  /** The next picture of this rendition shall be a key frame. */
+  wantKeyFrame(rendition: string): void {
+    this.#renditions.get(rendition)?.wantKeyFrame();
+  }
+
+  /** Composes and encodes the pictures for clock time `now` (ms). Skipped while the tick before is at work. */
+  async tick(now: number, elapsed: () => number): Promise<void> {
+    if (this.#ticking) {
+      this.#skipped += 1;
+      return;
+    }
+    this.#ticking = true;
+    const begun = elapsed();
+    try {
+      await this.#exclusively(() => this.#mix(now));
+      if (this.#renditions.size > 0) {
+        this.mixTime.observe((elapsed() - begun) / 1000);
+      }
+    } finally {
+      this.#ticking = false;
+      this.#count += 1;
+    }
+  }
+
+  /** What is known of a leg's pictures. */
+  figures(leg: string): { readonly decoded: number; readonly width: number; readonly height: number } {
+    const source = this.#legs.get(leg)?.source;
+    return { decoded: source?.decoded ?? 0, ...(source?.size ?? { width: 0, height: 0 }) };
+  }
+
+  /** Changes and ticks take turns: a canvas is never freed under an encoder at work. */
+  #exclusively(work: () => Promise<void>): Promise<void> {
+    const turn = this.#turn.then(work);
+    this.#turn = turn.catch(() => undefined);
+    return turn;
+  }
+
+  async #mix(now: number): Promise<void> {
+    const due = [...this.#renditions.values()].filter((rendition) => this.#isDue(rendition.desired));
+    const byCanvas = Map.groupBy(due, ({ desired }) => canvasKey(desired));
+    await Promise.all(
+      [...byCanvas].map(async ([key, renditions]) => {
+        const [first] = renditions;
+        const canvas = this.#canvases.get(key);
+        if (first === undefined || canvas === undefined) {
+          return;
+        }
+        await canvas.compose(this.#tiles(first.desired.view), now);
+        await Promise.all(renditions.map((rendition) => this.#encode(rendition, canvas, now)));
+      }),
+    );
+  }
+
+  async #encode(rendition: Rendition, canvas: ViewCanvas, now: number): Promise<void> {
+    try {
+      const encoded = await rendition.encode(canvas.picture, now);
+      if (encoded !== undefined) {
+        this.#output.encoded(rendition.desired.id, encoded, now);
+      }
+    } catch (error) {
+      this.#output.fault('encode-failed', error);
+    }
+  }
+
+  #isDue(desired: RenditionDesired): boolean {
+    return this.#count % Math.max(1, Math.round(PICTURE_RATE / desired.frameRate)) === 0;
+  }
+
+  #tiles(viewId: string): Tile[] {
+    return (this.#views.get(viewId)?.sources ?? []).map((leg) => {
+      const facts = this.#legs.get(leg);
+      return {
+        leg,
+        name: facts?.name ?? '',
+        source: facts?.source,
+        cameraOff: facts?.cameraOff ?? false,
+      };
+    });
+  }
+
+  #applyLegs(desired: Desired): void {
+    const watched = new Set(desired.views.flatMap((view) => view.sources));
+    const wanted = new Map(desired.legs.filter((leg) => watched.has(leg.id)).map((leg) => [leg.id, leg]));
+    for (const [id, { source }] of this.#legs) {
+      if (!wanted.has(id)) {
+        this.#legs.delete(id);
+        // A tick at work may hold the source's picture: its memory is counted, closing is safe.
+        source?.close().catch((error: unknown) => this.#output.fault('decoder-close-failed', error));
+      }
+    }
+    for (const [id, leg] of wanted) {
+      const known = this.#legs.get(id);
+      const receives = leg.video?.media !== undefined && leg.video.media.direction !== 'sendonly';
+      const source = known?.source ?? (receives ? new PictureSource(() => this.#output.keyFrameNeeded(id)) : undefined);
+      this.#legs.set(id, { source, name: leg.name, cameraOff: leg.cameraOff });
+    }
+  }
+
+  async #applyRenditions(desired: Desired): Promise<void> {
+    const wanted = new Map(desired.renditions.map((rendition) => [rendition.id, rendition]));
+    for (const [id, rendition] of this.#renditions) {
+      const next = wanted.get(id);
+      if (next === undefined || !rendition.accepts(next)) {
+        this.#renditions.delete(id);
+        await rendition.close();
+      } else {
+        await rendition.update(next);
+      }
+    }
+    for (const [id, next] of wanted) {
+      if (!this.#renditions.has(id)) {
+        this.#renditions.set(id, new Rendition(next));
+      }
+    }
+    await this.#applyCanvases(desired.renditions);
+    this.#greetReceivers(desired);
+  }
+
+  async #applyCanvases(renditions: readonly RenditionDesired[]): Promise<void> {
+    const wanted = new Map(renditions.map((rendition) => [canvasKey(rendition), rendition]));
+    for (const [key, canvas] of this.#canvases) {
+      if (!wanted.has(key)) {
+        this.#canvases.delete(key);
+        await canvas.close();
+      }
+    }
+    for (const [key, { width, height }] of wanted) {
+      if (!this.#canvases.has(key)) {
+        this.#canvases.set(key, new ViewCanvas(width, height, this.#placeholders));
+      }
+    }
+  }
+
+  /** A new receiver of a rendition can begin only with a key frame. */
+  #greetReceivers(desired: Desired): void {
+    const receivers = new Map<string, Set<number>>();
+    for (const { video } of desired.legs) {
+      for (const { rendition, ssrc } of video?.media === undefined ? [] : video.outputs) {
+        receivers.set(rendition, (receivers.get(rendition) ?? new Set()).add(ssrc));
+      }
+    }
+    for (const [rendition, ssrcs] of receivers) {
+      const known = this.#receivers.get(rendition);
+      if ([...ssrcs].some((ssrc) => known?.has(ssrc) !== true)) {
+        this.wantKeyFrame(rendition);
+      }
+    }
+    this.#receivers.clear();
+    for (const [rendition, ssrcs] of receivers) {
+      this.#receivers.set(rendition, ssrcs);
+    }
+  }
+}
+
+function canvasKey({ view, width, height }: RenditionDesired): string {
+  return `${view} ${width}x${height}`;
+}
