@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { helpText } from './help.ts';
+import { ConfigurationFault, readConfiguration } from './read.ts';
+import { configurationKeys } from './schema.ts';
+
+test('an empty configuration is whole', () => {
+  const configuration = readConfiguration('', {});
+  assert.equal(configuration.sip.port, 5060);
+  assert.equal(configuration.lessons.classes[0]?.code, '1001');
+  assert.equal(configuration.service.announcedAddress, undefined);
+});
+
+test('the environment wins over the file', () => {
+  const yaml = 'sip:\n  port: 5070\nlessons:\n  classes:\n    - {code: math-3, title: 数学}\n';
+  const configuration = readConfiguration(yaml, { CLASSBRIDGE_SIP_PORT: '5080' });
+  assert.equal(configuration.sip.port, 5080);
+  assert.deepEqual(configuration.lessons.classes, [{ code: 'math-3', title: '数学' }]);
+  const classes = readConfiguration('', { CLASSBRIDGE_LESSONS_CLASSES: '[{"code":"a","title":"A"}]' }).lessons.classes;
+  assert.deepEqual(classes, [{ code: 'a', title: 'A' }]);
+});
+
+const WRONG: readonly [string, Record<string, string>, RegExp][] = [
+  ['sip:\n  port: high', {}, /sip\.port \(CLASSBRIDGE_SIP_PORT\): /],
+  ['', { CLASSBRIDGE_MEDIA_VIDEO_BIT_RATE: '5' }, /media\.videoBitRate/],
+  ['', { CLASSBRIDGE_ANNOUNCED_ADDRESS: 'school.example' }, /service\.announcedAddress.*IPv4 or IPv6/],
+  ['sip:\n  prot: 5060', {}, /sip.*prot/],
+  ['sipp:\n  port: 5060', {}, /sipp/],
+  ['media:\n  portFrom: 27000\n  portTo: 29000', {}, /media\.relayPortFrom.*overlap/],
+  ['web:\n  certificate: a.pem', {}, /web\.privateKey/],
+  ['lessons:\n  classes: [{code: a, title: A}, {code: a, title: B}]', {}, /lessons\.classes/],
+  ['lessons:\n  classes: [{code: "a b", title: A}]', {}, /lessons\.classes\.0\.code/],
+  ['- a list', {}, /must hold sections/],
+  ['a: [', {}, /not YAML/],
+];
+for (const [yaml, environment, message] of WRONG) {
+  test(`a wrong value is named: ${message}`, () => {
+    assert.throws(
+      () => readConfiguration(yaml, environment),
+      (error: unknown) => error instanceof ConfigurationFault && message.test(error.message),
+    );
+  });
+}
+
+test('help has a line for every key, and every key has a doc line and a variable', () => {
+  const text = helpText();
+  for (const { path, environment, description } of configurationKeys()) {
+    assert.ok(environment !== '' && description !== '', path.join('.'));
+    assert.ok(text.includes(environment) && text.includes(description), path.join('.'));
+  }
+});

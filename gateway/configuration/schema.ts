@@ -1,0 +1,195 @@
+import { isIP } from 'node:net';
+import { z } from 'zod';
+import { classCodeSchema } from '#signaling/webrtc/protocol.ts';
+
+/**
+ * Every key of the configuration, once: type, bounds, default, unit, doc line and environment variable. `--help`, the YAML
+ * file and the environment are all read off this table.
+ */
+
+declare module 'zod' {
+  interface GlobalMeta {
+    /** Environment variable that sets the key. */
+    environment?: string;
+    /** Unit of a number. */
+    unit?: string;
+  }
+}
+
+const ipAddress = z.string().refine((value) => isIP(value) !== 0, 'must be an IPv4 or IPv6 address');
+const port = z.coerce.number().int().min(1).max(65_535);
+const mediaPort = z.coerce.number().int().min(1024).max(32_767);
+
+function key<T extends z.ZodType>(schema: T, environment: string, description: string, unit?: string): T {
+  return schema.meta({ environment, description, ...(unit === undefined ? {} : { unit }) });
+}
+
+const sip = z.strictObject({
+  address: key(
+    ipAddress.default('0.0.0.0'),
+    'CLASSBRIDGE_SIP_ADDRESS',
+    'Local address of the SIP port; 0.0.0.0 is every one.',
+  ),
+  port: key(port.default(5060), 'CLASSBRIDGE_SIP_PORT', 'SIP over UDP and TCP.'),
+});
+
+const drachtio = z.strictObject({
+  host: key(
+    z.string().min(1).optional(),
+    'DRACHTIO_HOST',
+    'A drachtio-server to use in place of the embedded SIP edge.',
+  ),
+  port: key(port.default(9022), 'DRACHTIO_PORT', 'Control port of that drachtio-server.'),
+  secret: key(z.string().min(1).default('cymru'), 'DRACHTIO_SECRET', 'Secret of that drachtio-server.'),
+});
+
+const web = z.strictObject({
+  address: key(ipAddress.default('0.0.0.0'), 'CLASSBRIDGE_WEB_ADDRESS', 'Local address of the pages.'),
+  port: key(port.default(8443), 'CLASSBRIDGE_WEB_PORT', 'HTTPS and WSS of the pages.'),
+  certificate: key(
+    z.string().min(1).optional(),
+    'CLASSBRIDGE_WEB_CERTIFICATE',
+    'PEM file of the certificate chain; without one a self-signed certificate is made at the first start.',
+  ),
+  privateKey: key(z.string().min(1).optional(), 'CLASSBRIDGE_WEB_PRIVATE_KEY', 'PEM file of its private key.'),
+});
+
+const operator = z.strictObject({
+  address: key(
+    ipAddress.default('127.0.0.1'),
+    'CLASSBRIDGE_OPERATOR_ADDRESS',
+    'Local address of /health and /metrics.',
+  ),
+  port: key(port.default(9464), 'CLASSBRIDGE_OPERATOR_PORT', 'HTTP port of /health and /metrics.'),
+});
+
+const media = z.strictObject({
+  portFrom: key(mediaPort.default(20_000), 'CLASSBRIDGE_MEDIA_PORT_FROM', 'First UDP port for RTP and RTCP of rooms.'),
+  portTo: key(mediaPort.default(27_999), 'CLASSBRIDGE_MEDIA_PORT_TO', 'Last UDP port for RTP and RTCP of rooms.'),
+  relayPortFrom: key(
+    mediaPort.default(28_000),
+    'CLASSBRIDGE_MEDIA_RELAY_PORT_FROM',
+    'First UDP port between the mixing engine and the browsers’ media server (loopback only).',
+  ),
+  relayPortTo: key(mediaPort.default(31_999), 'CLASSBRIDGE_MEDIA_RELAY_PORT_TO', 'Last such port.'),
+  pictureSize: key(
+    z.enum(['720p', '1080p']).default('1080p'),
+    'CLASSBRIDGE_MEDIA_PICTURE_SIZE',
+    'Largest mixed picture that is made: 1280x720 or 1920x1080, both at 25 pictures a second.',
+  ),
+  videoBitRate: key(
+    z.coerce.number().int().min(128).max(20_000).default(2_000),
+    'CLASSBRIDGE_MEDIA_VIDEO_BIT_RATE',
+    'Most that is sent of one picture.',
+    'kbit/s',
+  ),
+});
+
+const webrtc = z.strictObject({
+  port: key(port.default(10_000), 'CLASSBRIDGE_WEBRTC_PORT', 'Media of all browsers, UDP and TCP.'),
+});
+
+const lessons = z.strictObject({
+  classes: key(
+    z
+      .array(z.object({ code: classCodeSchema, title: z.string().min(1).max(128) }))
+      .min(1)
+      .max(10_000)
+      .default([{ code: '1001', title: 'Classroom 1001' }]),
+    'CLASSBRIDGE_LESSONS_CLASSES',
+    'The classes that can be joined: a list of {code, title}; in the environment as JSON.',
+  ),
+  maximumParties: key(
+    z.coerce.number().int().min(2).max(25).default(16),
+    'CLASSBRIDGE_LESSONS_MAXIMUM_PARTIES',
+    'Parties in one lesson at the most.',
+  ),
+});
+
+const service = z.strictObject({
+  dataFolder: key(
+    z.string().min(1).optional(),
+    'CLASSBRIDGE_DATA_FOLDER',
+    'Where the service keeps what it makes, such as its certificate; by default classbridge in the user’s data folder.',
+  ),
+  logLevel: key(
+    z.enum(['debug', 'info', 'warn', 'error']).default('info'),
+    'CLASSBRIDGE_LOG_LEVEL',
+    'Least level of events that are logged.',
+  ),
+  announcedAddress: key(
+    ipAddress.optional(),
+    'CLASSBRIDGE_ANNOUNCED_ADDRESS',
+    'The address under which rooms and browsers reach this machine when it stands behind NAT.',
+  ),
+});
+
+export const configurationSchema = z
+  .object({
+    service: service.prefault({}),
+    sip: sip.prefault({}),
+    drachtio: drachtio.prefault({}),
+    web: web.prefault({}),
+    webrtc: webrtc.prefault({}),
+    media: media.prefault({}),
+    lessons: lessons.prefault({}),
+    operator: operator.prefault({}),
+  })
+  .strict()
+  .superRefine((value, context) => {
+    const fault = (path: string[], message: string) => context.addIssue({ code: 'custom', path, message });
+    if (value.media.portTo - value.media.portFrom < 7) {
+      fault(['media', 'portTo'], 'must leave room for at least 8 ports after media.portFrom');
+    }
+    if (value.media.relayPortTo - value.media.relayPortFrom < 7) {
+      fault(['media', 'relayPortTo'], 'must leave room for at least 8 ports after media.relayPortFrom');
+    }
+    if (value.media.portFrom <= value.media.relayPortTo && value.media.relayPortFrom <= value.media.portTo) {
+      fault(['media', 'relayPortFrom'], 'must not overlap media.portFrom to media.portTo');
+    }
+    if ((value.web.certificate === undefined) !== (value.web.privateKey === undefined)) {
+      fault(['web', 'privateKey'], 'web.certificate and web.privateKey go together');
+    }
+    const codes = value.lessons.classes.map(({ code }) => code);
+    if (new Set(codes).size !== codes.length) {
+      fault(['lessons', 'classes'], 'every class has a code of its own');
+    }
+  });
+
+/** The whole configuration, checked, with defaults filled in. */
+export type Configuration = z.infer<typeof configurationSchema>;
+
+/** One key as help and environment see it. */
+export interface ConfigurationKey {
+  /** Section and key, such as ['sip', 'port']. */
+  readonly path: readonly [string, string];
+  readonly environment: string;
+  readonly description: string;
+  readonly unit: string | undefined;
+  /** As it would be written; undefined where there is none. */
+  readonly default: string | undefined;
+}
+
+/** All keys in the order of the schema. */
+export function configurationKeys(): ConfigurationKey[] {
+  const sections = { service, sip, drachtio, web, webrtc, media, lessons, operator };
+  return Object.entries(sections).flatMap(([sectionName, section]) =>
+    Object.entries(section.shape).map(([name, schema]): ConfigurationKey => {
+      const { environment = '', description = '', unit } = schema.meta() ?? {};
+      const parsed = schema.safeParse(undefined);
+      const fallback = parsed.success ? parsed.data : undefined;
+      return {
+        path: [sectionName, name],
+        environment,
+        description,
+        unit,
+        default:
+          fallback === undefined
+            ? undefined
+            : typeof fallback === 'object'
+              ? JSON.stringify(fallback)
+              : String(fallback),
+      };
+    }),
+  );
+}
