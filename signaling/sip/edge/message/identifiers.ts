@@ -1,0 +1,41 @@
+import { MAGIC_COOKIE } from './via.ts';
+
+/** A source of random bytes: `node:crypto` in service, a seeded one in tests. */
+export type RandomBytes = (size: number) => Uint8Array;
+
+/** Makes the random identifiers of SIP and of the control protocol. */
+export class Identifiers {
+  readonly #random: RandomBytes;
+
+  constructor(random: RandomBytes) {
+    this.#random = random;
+  }
+
+  /** A branch: unique over space and time (RFC 3261 §8.1.1.7). */
+  branch(): string {
+    return `${MAGIC_COOKIE}${this.#hex(12)}`;
+  }
+
+  /** A tag with 64 bits of randomness; RFC 3261 §19.3 asks for 32. */
+  tag(): string {
+    return this.#hex(8);
+  }
+
+  /** A version 4 UUID (RFC 9562 §5.4). */
+  uuid(): string {
+    const bytes = Buffer.from(this.#random(16));
+    bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x40, 6);
+    bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8);
+    const hex = bytes.toString('hex');
+    return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+  }
+
+  /** A first sequence number, 1 to 2^24: leaves room to count up below 2^31 (RFC 3261 §8.1.1.5, RFC 3262 §3). */
+  firstSequence(): number {
+    return Buffer.from(this.#random(3)).readUIntBE(0, 3) + 1;
+  }
+
+  #hex(size: number): string {
+    return Buffer.from(this.#random(size)).toString('hex');
+  }
+}

@@ -1,0 +1,60 @@
+import { canonicalHeaderName } from './header-names.ts';
+
+/**
+ * One header field line. `value` is the text after the colon, unfolded and trimmed.
+ *
+ * All text of a message is held one character per byte (Latin-1), so that what was read is written again byte for byte,
+ * whatever its character set; decode as UTF-8 only to show it to somebody.
+ */
+export interface HeaderField {
+  /** In the spelling of `canonicalHeaderName`. */
+  readonly name: string;
+  /** `name` in lower case, to compare by. */
+  readonly key: string;
+  readonly value: string;
+}
+
+interface MessageParts {
+  /** All fields in their order. Content-Length is computed anew when the message is written. */
+  readonly headers: readonly HeaderField[];
+  readonly body: Buffer;
+}
+
+/** RFC 3261 §7.1. */
+export interface SipRequest extends MessageParts {
+  readonly kind: 'request';
+  /** Case-sensitive (RFC 3261 §7.1). */
+  readonly method: string;
+  readonly uri: string;
+  /** As in the request line after `SIP/`: `2.0`. */
+  readonly version: string;
+}
+
+/** RFC 3261 §7.2. */
+export interface SipResponse extends MessageParts {
+  readonly kind: 'response';
+  /** 100 to 699 in what the edge passes on. */
+  readonly status: number;
+  readonly reason: string;
+  readonly version: string;
+}
+
+export type SipMessage = SipRequest | SipResponse;
+
+/** Makes a header field; line breaks in the value become blanks so that no value can open a line of its own. */
+export function headerField(name: string, value: string): HeaderField {
+  const canonical = canonicalHeaderName(name);
+  return { name: canonical, key: canonical.toLowerCase(), value: value.replace(/[\r\n]+/g, ' ').trim() };
+}
+
+/** The values of all fields of this name, one per field line. */
+export function fieldValues(message: SipMessage, name: string): string[] {
+  const key = name.toLowerCase();
+  return message.headers.filter((field) => field.key === key).map((field) => field.value);
+}
+
+/** The value of the first field of this name. */
+export function fieldValue(message: SipMessage, name: string): string | undefined {
+  const key = name.toLowerCase();
+  return message.headers.find((field) => field.key === key)?.value;
+}
