@@ -1,0 +1,50 @@
+import type { TransportAddress } from '#codecs/media/description.ts';
+
+/** A source that has been silent for this long (ms) may be followed to another address. */
+const SILENT_FOR = 3000;
+
+/**
+ * Symmetric RTP: where to send, when a party's packets come from another address than it signalled (NAT, a room with
+ * several networks). The signalled address goes first; another one is followed only before anything came from the
+ * signalled one, or after the address in use has fallen silent, so that a stranger cannot draw the media to himself in
+ * the middle of a call.
+ */
+export class Latch {
+  #signalled: TransportAddress;
+  #followed: TransportAddress | undefined;
+  #heardAt = Number.NEGATIVE_INFINITY;
+
+  constructor(signalled: TransportAddress) {
+    this.#signalled = signalled;
+  }
+
+  /** Where to send now. */
+  get target(): TransportAddress {
+    return this.#followed ?? this.#signalled;
+  }
+
+  /** Signalling named another address: it counts at once. */
+  resignal(signalled: TransportAddress): void {
+    if (!same(signalled, this.#signalled)) {
+      this.#signalled = signalled;
+      this.#followed = undefined;
+      this.#heardAt = Number.NEGATIVE_INFINITY;
+    }
+  }
+
+  /** A valid packet came from `from` at `now` (ms). Whether it is to be taken. */
+  accepts(from: TransportAddress, now: number): boolean {
+    if (!same(from, this.target)) {
+      if (now - this.#heardAt < SILENT_FOR) {
+        return false;
+      }
+      this.#followed = from;
+    }
+    this.#heardAt = now;
+    return true;
+  }
+}
+
+function same(a: TransportAddress, b: TransportAddress): boolean {
+  return a.port === b.port && a.address === b.address;
+}

@@ -1,0 +1,172 @@
+import { EventEmitter } from 'node:events';
+import type {
+  Consumer,
+  DtlsParameters,
+  Producer,
+  RtpCapabilities,
+  RtpParameters,
+  WebRtcTransport,
+} from 'mediasoup/types';
+import type { TransportDescription } from './room.ts';
+
+/** A page sent something that the media server refuses. */
+export class MediaRefused extends Error {
+  constructor(what: string, cause: unknown) {
+    super(what, { cause });
+    this.name = 'MediaRefused';
+  }
+}
+
+interface BrowserMediaEvents {
+  /** ICE or DTLS failed for good. */
+  failed: [];
+}
+
+/** Tracks that one page may send at once: microphone and camera. */
+const MAXIMUM_PRODUCERS = 4;
+
+/** The media side of one page: two transports, what it sends and what it receives. */
+export class BrowserMedia extends EventEmitter<BrowserMediaEvents> {
+  readonly #send: WebRtcTransport;
+  readonly #receive: WebRtcTransport;
+  readonly #canConsume: (producerId: string, capabilities: RtpCapabilities) => boolean;
+  readonly #producers = new Map<'audio' | 'video', Producer>();
+  readonly #consumers = new Map<string, Consumer>();
+  #capabilities: RtpCapabilities | undefined;
+
+  constructor(
+    send: WebRtcTransport,
+    receive: WebRtcTransport,
+    canConsume: (producerId: string, capabilities: RtpCapabilities) => boolean,
+  ) {
+    super();
+    this.#send = send;
+    this.#receive = receive;
+    this.#canConsume = canConsume;
+    for (const transport of [send, receive]) {
+      transport.on('dtlsstatechange', (state) => {
+        if (state === 'failed') {
+          this.emit('failed');
+        }
+      });
+    }
+  }
+
+  get send(): TransportDescription {
+    return describe(this.#send);
+  }
+
+  get receive(): TransportDescription {
+    return describe(this.#receive);
+  }
+
+  /** What the page said it can receive; undefined before. */
+  get capabilities(): RtpCapabilities | undefined {
+    return this.#capabilities;
+  }
+
+  /** Takes what the page can receive. */
+  setCapabilities(capabilities: Record<string, unknown>): void {
+    // Checked by mediasoup itself at the first `consume`.
+    this.#capabilities = capabilities as RtpCapabilities;
+  }
+
+  /** Gives a transport the page's DTLS parameters. Throws MediaRefused. */
+  async connect(transportId: string, dtlsParameters: Record<string, unknown>): Promise<void> {
+    const transport = [this.#send, this.#receive].find(({ id }) => id === transportId);
+    if (transport === undefined) {
+      throw new MediaRefused('no such transport', undefined);
+    }
+    await refused('connect', transport.connect({ dtlsParameters: dtlsParameters as unknown as DtlsParameters }));
+  }
+
+  /** A track of the page; a second one of a kind takes the place of the first. Throws MediaRefused. */
+  async produce(kind: 'audio' | 'video', rtpParameters: Record<string, unknown>): Promise<Producer> {
+    if (this.#producers.size >= MAXIMUM_PRODUCERS) {
+      throw new MediaRefused('too many tracks', undefined);
+    }
+    const producer = await refused(
+      'produce',
+      this.#send.produce({ kind, rtpParameters: rtpParameters as unknown as RtpParameters }),
+    );
+    this.#producers.get(kind)?.close();
+    this.#producers.set(kind, producer);
+    return producer;
+  }
+
+  producer(kind: 'audio' | 'video'): Producer | undefined {
+    return this.#producers.get(kind);
+  }
+
+  /** Begins to send a producer of the room to the page, paused until `resume`. Undefined where the page cannot take it. */
+  async consume(producer: Producer): Promise<Consumer | undefined> {
+    const capabilities = this.#capabilities;
+    if (capabilities === undefined) {
+      return undefined;
+    }
+    return await refused('consume', this.#consume(producer, capabilities));
+  }
+
+  /** Lets a consumer flow. Throws MediaRefused. */
+  async resume(consumerId: string): Promise<void> {
+    const consumer = this.#consumers.get(consumerId);
+    if (consumer === undefined) {
+      throw new MediaRefused('no such consumer', undefined);
+    }
+    await consumer.resume();
+  }
+
+  /** Ends a consumer; unknown ones are nothing to do. */
+  closeConsumer(consumerId: string): void {
+    this.#consumers.get(consumerId)?.close();
+    this.#consumers.delete(consumerId);
+  }
+
+  /** Estimated bit/s that the page can receive, and ICE's state, for metrics. */
+  async figures(): Promise<{
+    readonly availableOutgoingBitRate: number;
+    readonly sent: number;
+    readonly received: number;
+  }> {
+    const [receive] = await this.#receive.getStats();
+    const [send] = await this.#send.getStats();
+    return {
+      availableOutgoingBitRate: receive?.availableOutgoingBitrate ?? 0,
+      sent: receive?.bytesSent ?? 0,
+      received: send?.bytesReceived ?? 0,
+    };
+  }
+
+  close(): void {
+    this.#send.close();
+    this.#receive.close();
+  }
+
+  async #consume(producer: Producer, rtpCapabilities: RtpCapabilities): Promise<Consumer | undefined> {
+    if (!this.#canConsume(producer.id, rtpCapabilities)) {
+      return undefined;
+    }
+    const consumer = await this.#receive.consume({ producerId: producer.id, rtpCapabilities, paused: true });
+    this.#consumers.set(consumer.id, consumer);
+    consumer.observer.on('close', () => this.#consumers.delete(consumer.id));
+    return consumer;
+  }
+}
+
+function describe(transport: WebRtcTransport): TransportDescription {
+  return {
+    id: transport.id,
+    iceParameters: { ...transport.iceParameters },
+    iceCandidates: transport.iceCandidates.map((candidate) => ({ ...candidate })),
+    dtlsParameters: { ...transport.dtlsParameters },
+  };
+}
+
+/** mediasoup checks what it is given and throws: that is the page's fault. */
+async function refused<T>(what: string, work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    throw new MediaRefused(`${what} was refused`, error);
+  }
+}

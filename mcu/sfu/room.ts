@@ -1,0 +1,83 @@
+import type { Producer, Router, RtpCapabilities, WebRtcServer, WebRtcTransport } from 'mediasoup/types';
+import { engineCapabilities } from '#codecs/mediasoup/engine-capabilities.ts';
+import { audioProducerParameters, videoProducerParameters } from '#codecs/mediasoup/producer-parameters.ts';
+import { BrowserMedia } from './browser-media.ts';
+import { Relay } from './relay.ts';
+
+/** What a page is told of one of its transports. */
+export interface TransportDescription {
+  readonly id: string;
+  readonly iceParameters: Record<string, unknown>;
+  readonly iceCandidates: Record<string, unknown>[];
+  readonly dtlsParameters: Record<string, unknown>;
+}
+
+/** A stream of the mix that browsers can consume. */
+export interface PublishedMix {
+  readonly relay: Relay;
+  readonly producer: Producer;
+}
+
+/** bit/s that a new browser is taken to receive until it is measured: enough for the upper layer of the mix. */
+const INITIAL_OUTGOING_BIT_RATE = 2_000_000;
+
+/** The browsers' side of one lesson. */
+export class SfuRoom {
+  readonly #router: Router;
+  readonly #server: WebRtcServer;
+  readonly #relayPorts: { readonly from: number; readonly to: number };
+
+  constructor(router: Router, server: WebRtcServer, relayPorts: { from: number; to: number }) {
+    this.#router = router;
+    this.#server = server;
+    this.#relayPorts = relayPorts;
+  }
+
+  /** What a page's mediasoup-client loads. */
+  get rtpCapabilities(): RtpCapabilities {
+    return this.#router.rtpCapabilities;
+  }
+
+  /** What the engine can receive from this room. */
+  get engineCapabilities(): RtpCapabilities {
+    return engineCapabilities(this.#router.rtpCapabilities);
+  }
+
+  /** Opens the way between the room and an engine port. */
+  openRelay(enginePort: number): Promise<Relay> {
+    return Relay.open(this.#router, enginePort, this.#relayPorts);
+  }
+
+  /** The mixed picture as a simulcast producer: one SSRC for each layer, lowest first. */
+  async publishPicture(enginePort: number, ssrcs: readonly number[], cname: string): Promise<PublishedMix> {
+    const relay = await this.openRelay(enginePort);
+    return { relay, producer: await relay.produce('video', videoProducerParameters({ ssrcs, cname })) };
+  }
+
+  /** A mixed sound over a relay that is open already. */
+  async publishSound(relay: Relay, ssrc: number, cname: string): Promise<Producer> {
+    return await relay.produce('audio', audioProducerParameters({ ssrc, cname }));
+  }
+
+  /** The two transports of a new page. */
+  async openBrowser(): Promise<BrowserMedia> {
+    const [send, receive] = await Promise.all([this.#openTransport(), this.#openTransport()]);
+    return new BrowserMedia(send, receive, (producerId, rtpCapabilities) =>
+      this.#router.canConsume({ producerId, rtpCapabilities }),
+    );
+  }
+
+  close(): void {
+    this.#router.close();
+  }
+
+  #openTransport(): Promise<WebRtcTransport> {
+    return this.#router.createWebRtcTransport({
+      webRtcServer: this.#server,
+      enableUdp: true,
+      enableTcp: true,
+      preferUdp: true,
+      initialAvailableOutgoingBitrate: INITIAL_OUTGOING_BIT_RATE,
+    });
+  }
+}
