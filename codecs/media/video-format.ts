@@ -1,0 +1,64 @@
+import type { VideoCodec } from './description.ts';
+import { levelLimits } from './h264-level.ts';
+
+/** A picture format. */
+export interface VideoFormat {
+  /** Luma samples. */
+  readonly width: number;
+  /** Luma samples. */
+  readonly height: number;
+  /** Frames per second. */
+  readonly frameRate: number;
+}
+
+const MACROBLOCK = 16;
+
+/** The most macroblocks in a frame that the receiver takes; Infinity where it names no limit. */
+export function maximumFrameSize(codec: VideoCodec): number {
+  if (codec.name === 'VP8') return codec.vp8.maxFs ?? Number.POSITIVE_INFINITY;
+  return codec.h264.maxFs ?? levelLimits(codec.h264.level).maxFs;
+}
+
+/** The most macroblocks in a second that the receiver takes; Infinity where it names no limit. */
+export function maximumMacroblockRate(codec: VideoCodec): number {
+  if (codec.name === 'VP8') return Number.POSITIVE_INFINITY;
+  return codec.h264.maxMbps ?? levelLimits(codec.h264.level).maxMbps;
+}
+
+/** The most frames in a second that the receiver takes; Infinity where it names no limit. */
+export function maximumFrameRate(codec: VideoCodec): number {
+  return (codec.name === 'VP8' ? codec.vp8.maxFr : codec.h264.maxFps) ?? Number.POSITIVE_INFINITY;
+}
+
+/**
+ * Whether a receiver takes pictures of this format: macroblocks in a frame and in a second, frames in a second, and
+ * neither side longer than sqrt(8 * MaxFS) macroblocks (H.264 §A.3.1; RFC 7741 §6.1 for VP8).
+ * What is signalled (max-fs, max-mbps) counts in place of the level, even where it is lower: RFC 6184 forbids that,
+ * but rooms that write it clear the call when they get a larger picture.
+ */
+export function fits(codec: VideoCodec, format: VideoFormat): boolean {
+  const { width, height, frameRate } = format;
+  if (!(width > 0 && height > 0 && frameRate > 0)) return false;
+  const columns = Math.ceil(width / MACROBLOCK);
+  const rows = Math.ceil(height / MACROBLOCK);
+  const maxFs = maximumFrameSize(codec);
+  const longestSide = Math.sqrt(8 * maxFs);
+  return (
+    columns * rows <= maxFs &&
+    columns <= longestSide &&
+    rows <= longestSide &&
+    columns * rows * frameRate <= maximumMacroblockRate(codec) &&
+    frameRate <= maximumFrameRate(codec)
+  );
+}
+
+/**
+ * The highest bit rate, bit/s, that the receiver's codec limits allow; Infinity for VP8, which has none.
+ * H.264: max-br, else the level's MaxBR, times 1000, times 1250 in the High profiles (H.264 table A-2, cpbBrVclFactor).
+ */
+export function maximumBitRate(codec: VideoCodec): number {
+  if (codec.name === 'VP8') return Number.POSITIVE_INFINITY;
+  const { profile, level, maxBr } = codec.h264;
+  const factor = profile === 'high' || profile === 'constrained-high' ? 1250 : 1000;
+  return (maxBr ?? levelLimits(level).maxBr) * factor;
+}
