@@ -1,0 +1,77 @@
+import type { Clock, Timer } from '../clock.ts';
+import type { SipRequest, SipResponse } from '../message/message.ts';
+import { serializeMessage } from '../message/serializer.ts';
+import type { Channel, TransactionFailure } from './channel.ts';
+import { TRANSACTION_LIFETIME } from './timer-values.ts';
+
+/** RFC 3261 §17.2.2. */
+export type NonInviteServerState = 'trying' | 'proceeding' | 'completed' | 'terminated';
+
+/** What the transaction tells its user. */
+export interface NonInviteServerUser {
+  /** The final answer could not be sent. Comes before `terminated`. */
+  failed(failure: TransactionFailure): void;
+  terminated(): void;
+}
+
+/** Non-INVITE server transaction: absorbs retransmitted requests, repeats the last answer for each. */
+export class NonInviteServerTransaction {
+  readonly kind = 'non-invite-server';
+  readonly request: SipRequest;
+  readonly #clock: Clock;
+  readonly #channel: Channel;
+  readonly #user: NonInviteServerUser;
+  #state: NonInviteServerState = 'trying';
+  #lastResponse: Buffer | undefined;
+  #timer: Timer;
+
+  constructor(clock: Clock, channel: Channel, request: SipRequest, user: NonInviteServerUser) {
+    this.#clock = clock;
+    this.#channel = channel;
+    this.request = request;
+    this.#user = user;
+    // By then the client has given up (Timer F): an answer would be of no use (RFC 4320 §4.2).
+    this.#timer = clock.after(TRANSACTION_LIFETIME, () => this.terminate());
+  }
+
+  get state(): NonInviteServerState {
+    return this.#state;
+  }
+
+  /** The request came again. */
+  receiveRetransmission(): void {
+    if (this.#lastResponse !== undefined && this.#state !== 'terminated') this.#send(this.#lastResponse);
+  }
+
+  /** Sends an answer. @returns false where a final answer was given before */
+  respond(response: SipResponse): boolean {
+    if (this.#state === 'completed' || this.#state === 'terminated') return false;
+    this.#lastResponse = serializeMessage(response);
+    if (response.status < 200) this.#state = 'proceeding';
+    else {
+      this.#state = 'completed';
+      this.#timer.cancel();
+    }
+    this.#send(this.#lastResponse);
+    if (this.#state !== 'completed') return true;
+    if (this.#channel.reliable) this.terminate();
+    else this.#timer = this.#clock.after(TRANSACTION_LIFETIME, () => this.terminate()); // Timer J
+    return true;
+  }
+
+  /** Ends the transaction at once, without word to the peer. */
+  terminate(): void {
+    if (this.#state === 'terminated') return;
+    this.#state = 'terminated';
+    this.#timer.cancel();
+    this.#user.terminated();
+  }
+
+  #send(bytes: Buffer): void {
+    this.#channel.send(bytes, () => {
+      if (this.#state === 'terminated') return;
+      this.#user.failed('transport-error');
+      this.terminate();
+    });
+  }
+}

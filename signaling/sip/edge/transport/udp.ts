@@ -1,0 +1,111 @@
+import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
+import { isIPv6 } from 'node:net';
+import { plainAddress } from './address.ts';
+import type { LocalAddresses } from './local-address.ts';
+import type { Endpoint, Flow, Transport, TransportEvents } from './transport.ts';
+
+/** Bytes the kernel may hold for us while the process is busy; the default of about 200 KB is 20 large INVITEs. */
+const RECEIVE_BUFFER = 1_048_576;
+
+/** What a UDP transport is made of. */
+export interface UdpOptions {
+  readonly address: string;
+  readonly port: number;
+  /** Written in Via and Contact instead of the local address. */
+  readonly announcedAddress?: string | undefined;
+  readonly localAddresses: LocalAddresses;
+  readonly events: TransportEvents;
+}
+
+/** SIP over UDP (RFC 3261 §18). One socket sends and receives, so that answers pass NATs and firewalls. */
+export class UdpTransport implements Transport {
+  readonly protocol = 'udp';
+  readonly connections = 0;
+  readonly #options: UdpOptions;
+  readonly #socket: Socket;
+  #bound: Endpoint;
+  /** Datagrams of sources whose local address is being looked up, in order. */
+  readonly #waiting = new Map<string, { bytes: Buffer; remote: Endpoint }[]>();
+
+  constructor(options: UdpOptions) {
+    this.#options = options;
+    this.#bound = { address: options.address, port: options.port };
+    this.#socket = createSocket({ type: isIPv6(options.address) ? 'udp6' : 'udp4', recvBufferSize: RECEIVE_BUFFER });
+    this.#socket.on('message', (bytes, source) => this.#receive(bytes, source));
+  }
+
+  get bound(): Endpoint {
+    return this.#bound;
+  }
+
+  async listen(): Promise<void> {
+    await new Promise<void>((resolve, reject) => {
+      this.#socket.once('error', reject);
+      this.#socket.bind(this.#options.port, this.#options.address, () => {
+        this.#socket.removeListener('error', reject);
+        resolve();
+      });
+    });
+    // Errors of single sends reach their callbacks; without a listener an ICMP error would end the process.
+    this.#socket.on('error', () => {});
+    this.#bound = { address: this.#options.address, port: this.#socket.address().port };
+  }
+
+  async flowTo(remote: Endpoint): Promise<Flow> {
+    return this.#flow(remote, await this.#options.localAddresses.find(this.#options.address, remote.address));
+  }
+
+  async close(): Promise<void> {
+    await new Promise<void>((resolve) => this.#socket.close(() => resolve()));
+  }
+
+  #receive(bytes: Buffer, source: RemoteInfo): void {
+    const remote = { address: plainAddress(source.address), port: source.port };
+    // Keep-alives of NATs: CRLFs, or a single null byte.
+    if (bytes.length <= 4) return;
+    const local = this.#options.localAddresses.known(this.#options.address, remote.address);
+    const waiting = this.#waiting.get(remote.address);
+    if (waiting !== undefined) {
+      if (waiting.length < 16) waiting.push({ bytes, remote });
+      else this.#options.events.dropped('too-many-new-sources');
+    } else if (local !== undefined) this.#options.events.message(bytes, this.#flow(remote, local), false);
+    else if (this.#options.localAddresses.busy) this.#options.events.dropped('too-many-new-sources');
+    else {
+      this.#waiting.set(remote.address, [{ bytes, remote }]);
+      void this.#deliverWaiting(remote.address);
+    }
+  }
+
+  async #deliverWaiting(address: string): Promise<void> {
+    const local = await this.#options.localAddresses.find(this.#options.address, address).catch(() => undefined);
+    const waiting = this.#waiting.get(address) ?? [];
+    this.#waiting.delete(address);
+    if (local === undefined) return;
+    for (const { bytes, remote } of waiting) this.#options.events.message(bytes, this.#flow(remote, local), false);
+  }
+
+  #flow(remote: Endpoint, local: string): Flow {
+    const { port } = this.#bound;
+    return {
+      protocol: 'udp',
+      reliable: false,
+      local: { address: local, port },
+      sentBy: { address: this.#options.announcedAddress ?? local, port },
+      remote,
+      open: true,
+      send: (bytes, failed) => this.#send(bytes, remote, failed),
+      towards: (other) => this.#flow(other, local),
+    };
+  }
+
+  #send(bytes: Buffer, remote: Endpoint, failed: (error: Error) => void): void {
+    try {
+      this.#socket.send(bytes, remote.port, remote.address, (error) => {
+        if (error !== null) failed(error);
+      });
+    } catch (error) {
+      // The socket is closed: the edge is stopping.
+      queueMicrotask(() => failed(error instanceof Error ? error : new Error(String(error))));
+    }
+  }
+}
