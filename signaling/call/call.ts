@@ -1,3 +1,4 @@
+import type { EventEmitter } from 'node:events';
 import type { MediaDescription } from '#codecs/media/description.ts';
 
 /** The dialect that a party speaks. */
@@ -41,8 +42,8 @@ export interface CallEvents {
   ringing: [];
   /** Offer and answer are done and the far side knows it (SIP: ACK came). */
   answered: [];
-  /** The far side offers anew, in mid-call: the listener answers by `Call.answerMedia`. */
-  media: [offer: MediaDescription];
+  /** The far side offers anew, or asks for an offer, in mid-call. */
+  media: [exchange: MediaExchange];
   /** The far side asks for a key frame of what we send. */
   'keyframe-request': [];
   /** The far side asks us to send no more than this, bit/s. */
@@ -51,4 +52,31 @@ export interface CallEvents {
   dtmf: [digit: string];
   /** Emitted once; nothing comes after it. */
   ended: [reason: EndReason];
+}
+
+/** One round of offer and answer (RFC 3264), whoever begins it. */
+export interface MediaExchange {
+  /** What the far side offers; undefined where it asks for our offer (a SIP INVITE without SDP). */
+  readonly offer: MediaDescription | undefined;
+  /**
+   * Sends our side: the answer to `offer`, or our own offer where there is none. Resolves when the far side has
+   * acknowledged it: to its answer where the offer was ours, else to undefined. Rejects when it never does.
+   */
+  complete(description: MediaDescription): Promise<MediaDescription | undefined>;
+  /** Refuses the exchange; a call that was up goes on as it was. */
+  refuse(reason: EndReason): void;
+}
+
+/** One party's signalling relation, whatever its dialect. */
+export interface Call extends EventEmitter<CallEvents> {
+  /** Unique among all calls of the service; names the call in logs, API and metrics. */
+  readonly id: string;
+  readonly protocol: Protocol;
+  readonly direction: CallDirection;
+  /** Who is calling, as the far side says it: a name for people. */
+  readonly remoteName: string;
+  /** Asks the far side for a key frame by signalling. Dialects that cannot do so do nothing. */
+  requestKeyFrame(): void;
+  /** Ends the call, or refuses it where it was not answered yet; `ended` follows. A second call does nothing. */
+  end(reason: EndReason): void;
 }
