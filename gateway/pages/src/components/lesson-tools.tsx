@@ -83,9 +83,16 @@ export function LessonTools(props: LessonToolsProps) {
           <span aria-hidden="true">{texts.lesson.fullScreen}</span>
         </button>
       )}
-      <button type="button" class="tool tool-leave" data-testid="leave" onClick={() => props.lesson.leave()}>
+      <button
+        type="button"
+        class="tool tool-leave"
+        data-testid="leave"
+        aria-label={texts.lesson.leave}
+        title={texts.lesson.leave}
+        onClick={() => props.lesson.leave()}
+      >
         <LeaveIcon />
-        <span>{texts.lesson.leave}</span>
+        <span aria-hidden="true">{texts.lesson.leave}</span>
       </button>
     </footer>
   );
