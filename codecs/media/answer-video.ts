@@ -24,7 +24,7 @@ interface Candidate {
  * Answers the codecs of an offered video line.
  * The codec is the first of our order that both have; of its payload types the one that we send is chosen by
  * packetization-mode 1 before 0, then by the larger picture that both sides take, then by our order of profiles, then by the
- * peer's order. All payload types of the codec stay in the answer, each with the offered profile and mode; other codecs do not,
+ * peer's order. All payload types of the codec stay in the answer in that order, each with the offered profile and mode; other codecs do not,
  * so that the stream can be handed on as it is without ever changing codec.
  * @returns undefined if there is no common codec
  */
@@ -34,19 +34,18 @@ export function answerVideo(offered: StreamDescription, local: LocalCapabilities
     return ours === undefined ? [] : [{ theirs, ours }];
   });
   const rank = (name: VideoCodec['name']) => local.video.findIndex((codec) => codec.name === name);
-  const [best] = candidates.toSorted(
+  const ranked = candidates.toSorted(
     (a, b) =>
       rank(a.theirs.name) - rank(b.theirs.name) ||
       packetizationMode(b.theirs) - packetizationMode(a.theirs) ||
       commonFrameSize(b) - commonFrameSize(a) ||
       local.video.indexOf(a.ours) - local.video.indexOf(b.ours),
   );
+  const [best] = ranked;
   if (best === undefined) return undefined;
-  const sameCodec = candidates.filter(({ theirs }) => theirs.name === best.theirs.name && theirs !== best.theirs);
-  const all = [best, ...sameCodec].map((candidate) => ({
-    candidate,
-    answer: answerCodec(candidate, local.videoBitRate),
-  }));
+  const all = ranked
+    .filter(({ theirs }) => theirs.name === best.theirs.name)
+    .map((candidate) => ({ candidate, answer: answerCodec(candidate, local.videoBitRate) }));
   return {
     announced: all.map(({ answer }) => answer),
     send: limitedToAnswer(best.theirs, answerCodec(best, local.videoBitRate)),

@@ -103,7 +103,7 @@ function textOf(value: unknown): string | undefined {
 }
 
 function connectionAddress(media: ParsedShared, session: ParsedSession): string {
-  return literalOf(media.connection?.ip ?? session.connection?.ip ?? session.origin?.address ?? '');
+  return literalOf(String(media.connection?.ip ?? session.connection?.ip ?? session.origin?.address));
 }
 
 function readDirection(media: ParsedShared, session: ParsedShared): Direction {
@@ -114,7 +114,7 @@ function readDirection(media: ParsedShared, session: ParsedShared): Direction {
 function readRtcpAddress(media: ParsedMedia, rtp: TransportAddress): TransportAddress | undefined {
   const port = Number(media.rtcp?.port ?? 0);
   if (!(port >= 1 && port <= 65_535)) return undefined;
-  const address = media.rtcp?.address === undefined ? rtp.address : literalOf(media.rtcp.address);
+  const address = media.rtcp?.address === undefined ? rtp.address : literalOf(String(media.rtcp.address));
   return address === rtp.address && port === rtp.port + 1 ? undefined : { address, port };
 }
 
