@@ -132,10 +132,6 @@ const legFigures = z.object({
 });
 export type LegFigures = z.infer<typeof legFigures>;
 
-/** A histogram's counts: `counts[i]` observations at or under `bounds[i]`, the last one of all. */
-const histogram = z.object({ bounds: z.array(z.number()), counts: z.array(z.number()), sum: z.number() });
-export type HistogramFigures = z.infer<typeof histogram>;
-
 /** Facts, engine to gateway. */
 export const factSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ready'), version: z.literal(ENGINE_PROTOCOL_VERSION) }),
@@ -147,8 +143,8 @@ export const factSchema = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('figures'),
     legs: z.array(legFigures),
-    /** Seconds from a picture clock tick to its last encoded rendition. */
-    mixTime: histogram,
+    /** Seconds from a tick of the picture clock to its last encoded rendition, for each tick since the last report. */
+    mixTimes: z.array(z.number()).max(1000),
     ticksSkipped: z.number(),
     /** ms since the last report, 99th percentile. */
     eventLoopDelay: z.object({ picture: z.number(), io: z.number() }),

@@ -1,5 +1,4 @@
 import type { EncodedPicture } from '#codecs/ffmpeg/video-encoder.ts';
-import { Histogram } from '../engine/histogram.ts';
 import type { Desired, RenditionDesired, ViewDesired } from '../engine/protocol.ts';
 import { type Tile, ViewCanvas } from './canvas.ts';
 import { Placeholders } from './placeholder.ts';
@@ -25,12 +24,11 @@ interface SourceFacts {
   readonly cameraOff: boolean;
 }
 
-/** Seconds; a picture at 25 a second has 0.04. */
-const MIX_TIME_BOUNDS = [0.005, 0.01, 0.015, 0.02, 0.03, 0.04, 0.06, 0.08, 0.12, 0.2, 0.5, 1];
+/** Mix times kept until somebody asks: a minute of ticks. */
+const MAXIMUM_MIX_TIMES = 1000;
 
 /** The picture half of the engine: sources in, renditions out, one clock. */
 export class PictureMixer {
-  readonly mixTime = new Histogram(MIX_TIME_BOUNDS);
   readonly #output: MixerOutput;
   readonly #placeholders = new Placeholders();
   readonly #legs = new Map<string, SourceFacts>();
@@ -38,6 +36,7 @@ export class PictureMixer {
   readonly #renditions = new Map<string, Rendition>();
   readonly #receivers = new Map<string, Set<number>>();
   #views = new Map<string, ViewDesired>();
+  #mixTimes: number[] = [];
   #ticking = false;
   #turn: Promise<void> = Promise.resolve();
   #skipped = 0;
@@ -79,13 +78,20 @@ export class PictureMixer {
     const begun = elapsed();
     try {
       await this.#exclusively(() => this.#mix(now));
-      if (this.#renditions.size > 0) {
-        this.mixTime.observe((elapsed() - begun) / 1000);
+      if (this.#renditions.size > 0 && this.#mixTimes.length < MAXIMUM_MIX_TIMES) {
+        this.#mixTimes.push((elapsed() - begun) / 1000);
       }
     } finally {
       this.#ticking = false;
       this.#count += 1;
     }
+  }
+
+  /** Seconds that each tick took since the last call, from its beginning to its last encoded rendition. */
+  takeMixTimes(): number[] {
+    const times = this.#mixTimes;
+    this.#mixTimes = [];
+    return times;
   }
 
   /** What is known of a leg's pictures. */

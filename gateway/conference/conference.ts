@@ -1,0 +1,166 @@
+import type { Logger } from 'pino';
+import type { LocalCapabilities } from '#codecs/media/negotiated.ts';
+import type { Engine } from '#mcu/engine/engine.ts';
+import type { Sfu } from '#mcu/sfu/sfu.ts';
+import type { EndReason, Protocol } from '#signaling/call/call.ts';
+import { BrowserSide } from './browser-side.ts';
+import { buildDesired, type PictureLimits } from './desired-state.ts';
+import { type HeldPorts, LegPorts } from './leg-ports.ts';
+import { Lesson } from './lesson.ts';
+import type { Party } from './party.ts';
+import { PortPool } from './port-pool.ts';
+
+export interface ConferenceOptions {
+  readonly engine: Engine;
+  readonly sfu: () => Sfu;
+  readonly classes: readonly { readonly code: string; readonly title: string }[];
+  readonly maximumParties: number;
+  readonly ports: { readonly from: number; readonly to: number };
+  readonly capabilities: LocalCapabilities;
+  readonly limits: PictureLimits;
+  readonly log: Logger;
+  /** Told of every call that ended, for metrics. */
+  readonly onEnded: (protocol: Protocol, reason: EndReason) => void;
+}
+
+/** How often other ports are tried for a leg when some program holds the first ones. */
+const PORT_TRIES = 5;
+
+/** All lessons of this gateway: who is in them, and the one desired state of the engine that follows from it. */
+export class Conference {
+  readonly capabilities: LocalCapabilities;
+  readonly log: Logger;
+  readonly #options: ConferenceOptions;
+  readonly #lessons = new Map<string, Lesson>();
+  readonly #ports: LegPorts;
+  readonly #opening = new Map<Lesson, Promise<BrowserSide>>();
+  #number = 0;
+  #closing = false;
+
+  constructor(options: ConferenceOptions) {
+    this.#options = options;
+    this.capabilities = options.capabilities;
+    this.log = options.log;
+    this.#ports = new LegPorts(new PortPool(options.ports.from, options.ports.to));
+    options.engine.on('key-frame-wanted', (leg) => this.#party(leg)?.requestKeyFrame());
+  }
+
+  /** Lessons with somebody in them. */
+  get lessons(): readonly Lesson[] {
+    return [...this.#lessons.values()];
+  }
+
+  /** The lesson of a class code, to be entered; or why nobody may. */
+  admit(code: string): Lesson | 'unknown-class' | 'capacity' | 'shutdown' {
+    const known = this.#options.classes.find((entry) => entry.code === code);
+    if (known === undefined) {
+      return 'unknown-class';
+    }
+    if (this.#closing) {
+      return 'shutdown';
+    }
+    const lesson = this.#lessons.get(code) ?? new Lesson(known.code, known.title);
+    return lesson.parties.length >= this.#options.maximumParties ? 'capacity' : lesson;
+  }
+
+  /** Puts a party into a lesson. */
+  enter(lesson: Lesson, party: Party): void {
+    this.#lessons.set(lesson.id, lesson);
+    lesson.add(party);
+    this.log.info({ event: 'party-entered', class: lesson.id, call: party.id, protocol: party.protocol }, 'entered');
+    lesson.announce();
+  }
+
+  /** Takes a party out; the last one closes the lesson. */
+  leave(lesson: Lesson, party: Party, reason: EndReason): void {
+    if (!lesson.remove(party)) {
+      return;
+    }
+    this.log.info({ event: 'party-left', class: lesson.id, call: party.id, protocol: party.protocol, reason }, 'left');
+    this.#options.onEnded(party.protocol, reason);
+    if (lesson.parties.length === 0 && this.#lessons.get(lesson.id) === lesson) {
+      this.#lessons.delete(lesson.id);
+      lesson.browserSide?.close();
+      lesson.browserSide = undefined;
+    }
+    lesson.announce();
+    this.commit().catch((error: unknown) => this.log.error({ event: 'apply-failed', err: error }, 'engine refused'));
+  }
+
+  /** A call that ended before it entered a lesson, for metrics. */
+  refused(protocol: Protocol, reason: EndReason): void {
+    this.#options.onEnded(protocol, reason);
+  }
+
+  /** Sends the engine what should be. Resolves to the legs whose ports are taken by others when it is so. */
+  commit(): Promise<readonly string[]> {
+    this.#number += 1;
+    return this.#options.engine.apply(buildDesired(this.#number, this.lessons, this.#options.limits));
+  }
+
+  /**
+   * Holds port pairs for a party: `plan` puts them into its plan, and is called again with others where one was taken.
+   * Undefined when there are no ports.
+   */
+  async holdPorts(
+    party: Party,
+    pairs: number,
+    plan: (ports: readonly number[]) => void,
+  ): Promise<HeldPorts | undefined> {
+    for (let attempt = 0; attempt < PORT_TRIES; attempt++) {
+      const held = this.#ports.take(pairs);
+      if (held === undefined) {
+        return undefined;
+      }
+      plan(held.numbers);
+      const unbound = await this.commit();
+      if (!unbound.includes(party.id)) {
+        return held;
+      }
+      this.log.warn({ event: 'ports-taken', ports: held.numbers, call: party.id }, 'another program holds media ports');
+      held.release();
+    }
+    return undefined;
+  }
+
+  /** What the lesson's browsers share; opened by the first. */
+  browserSide(lesson: Lesson): Promise<BrowserSide> {
+    if (lesson.browserSide !== undefined) {
+      return Promise.resolve(lesson.browserSide);
+    }
+    const opening = this.#opening.get(lesson) ?? this.#openBrowserSide(lesson);
+    this.#opening.set(lesson, opening);
+    return opening;
+  }
+
+  /** The engine was told by signalling that this party wants a key frame. */
+  giveKeyFrame(party: Party): void {
+    this.#options.engine.giveKeyFrame(party.id);
+  }
+
+  /** Ends every call. */
+  close(): void {
+    this.#closing = true;
+    for (const lesson of this.lessons) {
+      for (const party of lesson.parties) {
+        party.end('shutdown');
+      }
+    }
+  }
+
+  async #openBrowserSide(lesson: Lesson): Promise<BrowserSide> {
+    try {
+      const room = await this.#options.sfu().openRoom();
+      const side = await BrowserSide.open(lesson.id, room, this.#ports);
+      lesson.browserSide = side;
+      await this.commit();
+      return side;
+    } finally {
+      this.#opening.delete(lesson);
+    }
+  }
+
+  #party(id: string): Party | undefined {
+    return this.lessons.flatMap(({ parties }) => parties).find((party) => party.id === id);
+  }
+}

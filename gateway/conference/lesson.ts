@@ -1,0 +1,48 @@
+import type { PartyInfo } from '#signaling/webrtc/protocol.ts';
+import type { BrowserSide } from './browser-side.ts';
+import type { LessonState } from './desired-state.ts';
+import type { Party } from './party.ts';
+
+/** A class that meets: its parties, and what its browsers share. */
+export class Lesson implements LessonState {
+  /** The class code. */
+  readonly id: string;
+  readonly title: string;
+  readonly #parties = new Map<string, Party>();
+  /** The room in the media server; there from the first browser on. */
+  browserSide: BrowserSide | undefined;
+
+  constructor(code: string, title: string) {
+    this.id = code;
+    this.title = title;
+  }
+
+  get parties(): readonly Party[] {
+    return [...this.#parties.values()];
+  }
+
+  get published(): LessonState['published'] {
+    return this.browserSide?.published;
+  }
+
+  /** Everybody, as pages show it. */
+  get info(): PartyInfo[] {
+    return this.parties.map(({ id, name, protocol, sends }) => ({ id, name, protocol, ...sends }));
+  }
+
+  add(party: Party): void {
+    this.#parties.set(party.id, party);
+  }
+
+  /** Whether he was there. */
+  remove(party: Party): boolean {
+    return this.#parties.delete(party.id);
+  }
+
+  /** Tells everybody that somebody came, went or changed. */
+  announce(): void {
+    for (const party of this.#parties.values()) {
+      party.lessonChanged();
+    }
+  }
+}

@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { H264Limits } from '#codecs/media/description.ts';
+import { NO_FEEDBACK } from '#codecs/media/feedback.ts';
+import { BROWSER_LAYERS, browserLayer, chooseRendition } from './rendition-choice.ts';
+
+function h264(limits: Partial<H264Limits>, sendBitRate: number) {
+  const send = {
+    name: 'H264' as const,
+    payloadType: 99,
+    clockRate: 90_000,
+    feedback: NO_FEEDBACK,
+    h264: {
+      profile: 'constrained-baseline' as const,
+      level: 31,
+      packetizationMode: 1 as const,
+      levelAsymmetryAllowed: true,
+      ...limits,
+    },
+  };
+  return { send, sendBitRate };
+}
+
+const CASES: readonly [string, Partial<H264Limits>, number, number, [number, number, number]][] = [
+  ['a level 4 room on a good line', { level: 40 }, 4_000_000, 1080, [1920, 1080, 3_000_000]],
+  ['the same where 720p is the most', { level: 40 }, 4_000_000, 720, [1280, 720, 1_500_000]],
+  ['a level 3.1 room', { level: 31 }, 4_000_000, 1080, [1280, 720, 1_500_000]],
+  ['a level 1.3 room', { level: 13 }, 768_000, 1080, [320, 180, 192_000]],
+  ['a level 4 room on a poor line', { level: 40 }, 512_000, 1080, [640, 360, 512_000]],
+  ['the poorest line', { level: 40 }, 80_000, 1080, [320, 180, 64_000]],
+  [
+    'level 1.3 with max-fs and max-mbps for 720p',
+    { level: 13, maxFs: 3600, maxMbps: 108_000 },
+    2_000_000,
+    1080,
+    [1280, 720, 1_500_000],
+  ],
+];
+for (const [name, limits, rate, most, [width, height, bitRate]] of CASES) {
+  test(name, () => {
+    const chosen = chooseRendition('v', h264(limits, rate), most);
+    assert.deepEqual([chosen.width, chosen.height, chosen.bitRate], [width, height, bitRate]);
+  });
+}
+
+test('equal needs meet in one rendition, other needs do not', () => {
+  const one = chooseRendition('v', h264({ level: 31 }, 2_000_000), 1080);
+  assert.equal(chooseRendition('v', h264({ level: 32 }, 1_900_000), 1080).id, one.id);
+  const sliced = chooseRendition('v', h264({ level: 31, packetizationMode: 0 }, 2_000_000), 1080);
+  assert.notEqual(sliced.id, one.id);
+  assert.equal(sliced.maximumSliceBytes, 1180);
+  assert.equal(browserLayer('v', BROWSER_LAYERS[1], 2_000_000).id, one.id, 'rooms and browsers share the upper layer');
+});

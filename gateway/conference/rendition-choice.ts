@@ -1,0 +1,76 @@
+import type { NegotiatedVideo } from '#codecs/media/negotiated.ts';
+import { fits } from '#codecs/media/video-format.ts';
+import type { RenditionDesired } from '#mcu/engine/protocol.ts';
+
+/** Picture sizes that are made, largest first, with the bit rate (bit/s) at which each looks right at 25 pictures a second. */
+const SIZES = [
+  { width: 1920, height: 1080, bitRate: 3_000_000, least: 1_600_000 },
+  { width: 1280, height: 720, bitRate: 1_500_000, least: 650_000 },
+  { width: 640, height: 360, bitRate: 512_000, least: 256_000 },
+  { width: 320, height: 180, bitRate: 192_000, least: 0 },
+] as const;
+
+/** bit/s; legs whose lines are alike meet in one class and share its encoding. */
+const RATE_CLASSES = [
+  3_000_000, 2_000_000, 1_500_000, 1_000_000, 768_000, 512_000, 384_000, 256_000, 192_000, 128_000, 64_000,
+];
+
+/** Pictures per second of every rendition. */
+const FRAME_RATE = 25;
+
+/** Largest NAL unit for packetization-mode 0: with RTP, UDP and IP headers it passes everywhere. */
+const SLICE_BYTES = 1180;
+
+/** The layers of the mix that browsers are given, lowest first. */
+export const BROWSER_LAYERS = [
+  { width: 640, height: 360, bitRate: 512_000 },
+  { width: 1280, height: 720, bitRate: 1_500_000 },
+] as const;
+
+/** The encoding of `view` that suits what a party can take: as large as its limits and its line allow. */
+export function chooseRendition(
+  view: string,
+  video: Pick<NegotiatedVideo, 'send' | 'sendBitRate'>,
+  maximumHeight: number,
+): RenditionDesired {
+  const { send, sendBitRate } = video;
+  const allowed = SIZES.filter(
+    ({ width, height }) => height <= maximumHeight && fits(send, { width, height, frameRate: FRAME_RATE }),
+  );
+  const size = allowed.find(({ least }) => sendBitRate >= least) ?? allowed.at(-1) ?? SIZES[3];
+  const most = Math.min(size.bitRate, sendBitRate);
+  const bitRate = RATE_CLASSES.find((rate) => rate <= most) ?? 64_000;
+  const isSliced = send.name === 'H264' && send.h264.packetizationMode === 0;
+  return named({
+    view,
+    codec: send.name,
+    width: size.width,
+    height: size.height,
+    frameRate: FRAME_RATE,
+    bitRate,
+    ...(isSliced ? { maximumSliceBytes: SLICE_BYTES } : {}),
+  });
+}
+
+/** The rendition of one browser layer. */
+export function browserLayer(
+  view: string,
+  layer: (typeof BROWSER_LAYERS)[number],
+  maximumBitRate: number,
+): RenditionDesired {
+  return named({
+    view,
+    codec: 'H264',
+    width: layer.width,
+    height: layer.height,
+    frameRate: FRAME_RATE,
+    bitRate: Math.min(layer.bitRate, maximumBitRate),
+  });
+}
+
+/** The id says all that makes the encoding what it is: equal needs meet in one. */
+function named(rendition: Omit<RenditionDesired, 'id'>): RenditionDesired {
+  const { view, codec, width, height, bitRate, maximumSliceBytes } = rendition;
+  const sliced = maximumSliceBytes === undefined ? '' : '-sliced';
+  return { id: `${view}:${codec}-${width}x${height}-${bitRate / 1000}k${sliced}`, ...rendition };
+}

@@ -1,0 +1,152 @@
+import { randomInt } from 'node:crypto';
+import { isIPv6 } from 'node:net';
+import { acceptAnswer } from '#codecs/media/accept-answer.ts';
+import { createOffer } from '#codecs/media/create-offer.ts';
+import type { MediaDescription } from '#codecs/media/description.ts';
+import { negotiate } from '#codecs/media/negotiate.ts';
+import type { LocalTransport, NegotiatedMedia } from '#codecs/media/negotiated.ts';
+import type { EndReason, MediaExchange } from '#signaling/call/call.ts';
+import type { SipCall } from '#signaling/sip/application/sip-call.ts';
+import type { Conference } from './conference.ts';
+import type { HeldPorts } from './leg-ports.ts';
+import type { Lesson } from './lesson.ts';
+import type { LegPlan, Party } from './party.ts';
+import { randomSsrc } from './ssrc.ts';
+
+/** A SIP room in a lesson. */
+export class SipParty implements Party {
+  readonly protocol = 'sip';
+  readonly id: string;
+  readonly name: string;
+  readonly #call: SipCall;
+  readonly #conference: Conference;
+  readonly #lesson: Lesson;
+  readonly #ssrc = { audio: randomSsrc(), video: randomSsrc() };
+  readonly #origin = { sessionId: String(randomInt(1, 2 ** 47)), version: '1' };
+  #previous: MediaDescription | undefined;
+  #ports: HeldPorts | undefined;
+  #media: NegotiatedMedia = { streams: [] };
+  #ended = false;
+
+  /** The call must have been admitted; `join` brings it in. */
+  constructor(call: SipCall, conference: Conference, lesson: Lesson) {
+    this.id = call.id;
+    this.name = call.remoteName;
+    this.#call = call;
+    this.#conference = conference;
+    this.#lesson = lesson;
+    call.on('ended', (reason) => this.#onEnded(reason));
+    call.on('media', (exchange) => this.#exchange(exchange));
+    call.on('keyframe-request', () => conference.giveKeyFrame(this));
+  }
+
+  get plan(): LegPlan | undefined {
+    const [audioPort, videoPort] = this.#ports?.numbers ?? [];
+    if (audioPort === undefined || videoPort === undefined) {
+      return undefined;
+    }
+    const address = isIPv6(this.#call.localAddress) ? '::' : '0.0.0.0';
+    const audio = this.#media.streams.find((stream) => stream.kind === 'audio');
+    const video = this.#media.streams.find((stream) => stream.kind !== 'audio');
+    return {
+      audio: { address, port: audioPort, ssrc: this.#ssrc.audio, media: audio },
+      video: { address, port: videoPort, ssrc: this.#ssrc.video, media: video },
+      receivesView: true,
+      cameraOff: video === undefined || video.direction === 'sendonly' || video.direction === 'inactive',
+    };
+  }
+
+  get sends(): { readonly audio: boolean; readonly video: boolean } {
+    const receives = (kind: 'audio' | 'main') =>
+      this.#media.streams.some((stream) => stream.kind === kind && ['sendrecv', 'recvonly'].includes(stream.direction));
+    return { audio: receives('audio'), video: receives('main') };
+  }
+
+  /** Holds ports, enters the lesson and answers the INVITE. Resolves when the room has acknowledged, or its call has ended. */
+  async join(): Promise<void> {
+    this.#conference.enter(this.#lesson, this);
+    this.#ports = await this.#conference.holdPorts(this, 2, (numbers) => {
+      this.#ports = { numbers, release: () => undefined };
+    });
+    if (this.#ports === undefined) {
+      this.#call.end('capacity');
+      return;
+    }
+    if (this.#ended) {
+      this.#ports.release();
+      return;
+    }
+    await this.#complete(this.#call.invitation);
+  }
+
+  lessonChanged(): void {
+    // A room sees the change in its picture.
+  }
+
+  requestKeyFrame(): void {
+    this.#call.requestKeyFrame();
+  }
+
+  end(reason: EndReason): void {
+    this.#call.end(reason);
+  }
+
+  #exchange(exchange: MediaExchange): void {
+    this.#complete(exchange).catch((error: unknown) => {
+      this.#conference.log.warn({ event: 'exchange-failed', call: this.id, err: error }, 'a re-INVITE came to nothing');
+    });
+  }
+
+  async #complete(exchange: MediaExchange): Promise<void> {
+    if (exchange.offer === undefined) {
+      await this.#offer(exchange);
+      return;
+    }
+    const result = negotiate(exchange.offer, this.#conference.capabilities, this.#transport(), this.#session());
+    if ('failure' in result) {
+      exchange.refuse(result.failure);
+      return;
+    }
+    this.#previous = result.answer;
+    await this.#use(result.media);
+    await exchange.complete(result.answer);
+  }
+
+  /** The room wants our offer (INVITE without SDP): its answer comes with the ACK. */
+  async #offer(exchange: MediaExchange): Promise<void> {
+    const offer = createOffer(this.#conference.capabilities, this.#transport(), this.#session());
+    this.#previous = offer;
+    const answer = await exchange.complete(offer);
+    const result = answer === undefined ? undefined : acceptAnswer(offer, answer, this.#conference.capabilities);
+    if (result === undefined || 'failure' in result) {
+      this.#call.end('no-common-media');
+      return;
+    }
+    await this.#use(result.media);
+  }
+
+  async #use(media: NegotiatedMedia): Promise<void> {
+    this.#media = media;
+    await this.#conference.commit();
+    this.#lesson.announce();
+  }
+
+  #transport(): LocalTransport {
+    const [audioPort = 0, videoPort = 0] = this.#ports?.numbers ?? [];
+    const address = this.#call.localAddress;
+    return { audio: { address, port: audioPort }, main: { address, port: videoPort } };
+  }
+
+  #session(): Parameters<typeof createOffer>[2] {
+    return { origin: this.#origin, ...(this.#previous === undefined ? {} : { previous: this.#previous }) };
+  }
+
+  #onEnded(reason: EndReason): void {
+    this.#ended = true;
+    this.#media = { streams: [] };
+    const ports = this.#ports;
+    this.#ports = undefined;
+    this.#conference.leave(this.#lesson, this, reason);
+    ports?.release();
+  }
+}

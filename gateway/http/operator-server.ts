@@ -1,0 +1,29 @@
+import Fastify, { type FastifyInstance } from 'fastify';
+import type { Lesson } from '../conference/lesson.ts';
+import type { Metrics } from './metrics.ts';
+
+/** What `/health` tells. */
+export interface Health {
+  readonly healthy: boolean;
+  /** Part by part: whether it works. */
+  readonly parts: Readonly<Record<string, boolean>>;
+}
+
+export interface OperatorServerOptions {
+  readonly health: () => Health;
+  readonly metrics: Metrics;
+  readonly lessons: () => readonly Lesson[];
+}
+
+/** `/health` (200 or 503) and `/metrics`, for operators and their machines. */
+export function operatorServer(options: OperatorServerOptions): FastifyInstance {
+  const server = Fastify({ logger: false });
+  server.get('/health', async (_request, reply) => {
+    const health = options.health();
+    return await reply.code(health.healthy ? 200 : 503).send(health);
+  });
+  server.get('/metrics', async (_request, reply) =>
+    reply.type(options.metrics.registry.contentType).send(await options.metrics.text(options.lessons())),
+  );
+  return server;
+}

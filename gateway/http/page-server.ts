@@ -1,0 +1,31 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import fastifyStatic from '@fastify/static';
+import Fastify, { type FastifyInstance } from 'fastify';
+import type { Certificate } from './certificate.ts';
+
+/** The built pages. */
+const PAGES = fileURLToPath(new URL('../pages/dist', import.meta.url));
+
+/** Nothing foreign runs in the pages, and nobody puts them into a frame. */
+const HEADERS = {
+  'Content-Security-Policy':
+    "default-src 'self'; connect-src 'self' wss:; img-src 'self' data: blob:; media-src 'self' blob:; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
+  'X-Content-Type-Options': 'nosniff',
+  'Referrer-Policy': 'no-referrer',
+  'Permissions-Policy': 'camera=(self), microphone=(self), display-capture=(self)',
+} as const;
+
+/** Serves the pages over HTTPS: `/` and `/c/CODE`. Throws when they were not built. */
+export async function pageServer(certificate: Certificate): Promise<FastifyInstance> {
+  if (!existsSync(PAGES)) {
+    throw new Error('the pages were not built: run `node deploy/setup.mjs start`');
+  }
+  const server = Fastify({ logger: false, https: { ...certificate } });
+  server.addHook('onSend', async (_request, reply) => {
+    reply.headers(HEADERS);
+  });
+  await server.register(fastifyStatic, { root: PAGES, index: ['index.html'] });
+  server.get('/c/:code', (_request, reply) => reply.sendFile('index.html'));
+  return server;
+}
