@@ -1,0 +1,42 @@
+// Given to node:test as --test-reporter by test-file.ts: writes one JSON line for each test to file descriptor 3, where
+// nothing that a test prints can get in between.
+import { writeSync } from 'node:fs';
+import type { TestEvent } from 'node:test/reporters';
+import { inspect } from 'node:util';
+import type { TestOutcome } from './test-file.ts';
+
+const OUTCOMES = 3;
+
+export default async function* report(source: AsyncIterable<TestEvent>): AsyncGenerator<string, void> {
+  for await (const event of source) {
+    const outcome = outcomeOf(event);
+    if (outcome) writeSync(OUTCOMES, `${JSON.stringify(outcome)}\n`);
+  }
+  yield '';
+}
+
+function outcomeOf(event: TestEvent): TestOutcome | undefined {
+  if (event.type !== 'test:pass' && event.type !== 'test:fail') return undefined;
+  const { name, details, skip, todo, line } = event.data;
+  const common = { name, ...(line === undefined ? {} : { line }), milliseconds: details.duration_ms };
+  if (isSaid(skip) || isSaid(todo)) return { ...common, outcome: 'skipped' };
+  if (event.type === 'test:pass') return details.type === 'suite' ? undefined : { ...common, outcome: 'passed' };
+  // What fails only because a test in it failed is not told a second time.
+  if (failureType(event.data.details.error) === 'subtestsFailed') return undefined;
+  return { ...common, outcome: 'failed', error: describe(event.data.details.error) };
+}
+
+/** node:test gives `skip` and `todo` as undefined, as a boolean or as the reason. */
+function isSaid(mark: string | boolean | undefined): boolean {
+  return mark !== undefined && mark !== false;
+}
+
+function failureType(error: unknown): unknown {
+  return error instanceof Error && 'failureType' in error ? error.failureType : undefined;
+}
+
+/** node:test wraps what the test threw; the wrapping itself tells nothing. */
+function describe(error: unknown): string {
+  const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
+  return typeof cause === 'string' ? cause : inspect(cause, { depth: 8 });
+}

@@ -1,0 +1,54 @@
+import { debianPackages } from './debian-packages.mjs';
+import { npmPackages } from './npm-packages.mjs';
+import { pages } from './pages.mjs';
+import { peers } from './peers.mjs';
+import { compiledWorker, prebuiltWorker } from './worker/steps.mjs';
+
+/** Debian packages that the service itself uses: Chinese glyphs for the names on placeholders. */
+const SERVICE_PACKAGES = ['fonts-noto-cjk'];
+
+/** Debian packages that tests use: a browser, network namespaces, a scripted SIP client, a second opinion on packets. */
+const TEST_PACKAGES = ['chromium', 'iproute2', 'sip-tester', 'tshark'];
+
+/** What has to be there before a command can run. */
+const NEEDS = new Map([
+  ['check', 'code'],
+  ['start', 'service'],
+  ['fuzz', 'service'],
+  ['test', 'tests'],
+  ['conformance', 'tests'],
+  ['demo', 'tests'],
+  ['bench', 'tests'],
+  ['bare', 'bare'],
+]);
+
+/** The commands that setup knows. */
+export const COMMANDS = [...NEEDS.keys()];
+
+/**
+ * The steps before a command, in the order in which they are made.
+ *
+ * @param {string} command
+ * @param {string} project the checkout
+ * @returns {import('./step.mjs').Step[]}
+ * @throws {Error} for a command that is not known
+ */
+export function stepsFor(command, project) {
+  const packages = npmPackages(project);
+  const worker = compiledWorker(project);
+  switch (NEEDS.get(command)) {
+    case 'code':
+      return [packages];
+    case 'service':
+      return [packages, prebuiltWorker(project), debianPackages(SERVICE_PACKAGES, [worker]), worker, pages(project)];
+    case 'tests': {
+      const clients = peers(project);
+      const wanted = debianPackages([...SERVICE_PACKAGES, ...TEST_PACKAGES], [worker, clients]);
+      return [packages, prebuiltWorker(project), wanted, worker, clients, pages(project)];
+    }
+    case 'bare':
+      return [packages, debianPackages(['debootstrap', 'git'], [])];
+    default:
+      throw new Error(`unknown command ${command}; known are: ${COMMANDS.join(' ')}`);
+  }
+}
