@@ -1,0 +1,89 @@
+import { requestFault, responseFault } from '../message/checks.ts';
+import { readCSeq } from '../message/cseq.ts';
+import { splitList } from '../message/list.ts';
+import { fieldValue, type HeaderField, type SipRequest } from '../message/message.ts';
+import { parseMessage } from '../message/parser.ts';
+import { readVia, withSource } from '../message/via.ts';
+import type { Flow } from '../transport/transport.ts';
+import type { ApplicationSession, PreparedRequest, SentMessage } from './application.ts';
+import { ClientSide, type RequestCommand } from './client-side.ts';
+import type { CoreContext } from './context.ts';
+import { ServerSide } from './server-side.ts';
+
+/** The user agent core (RFC 3261 §6): stands between the network and the applications. */
+export class UserAgentCore {
+  readonly #context: CoreContext;
+  readonly #client: ClientSide;
+  readonly #server: ServerSide;
+
+  constructor(context: CoreContext) {
+    this.#context = context;
+    this.#client = new ClientSide(context);
+    this.#server = new ServerSide(context, (dialog, why) => this.#client.abandon(dialog, why));
+  }
+
+  /** Invitations without a final answer, both directions. */
+  get pendingInvites(): number {
+    return this.#server.pendingInvites + this.#client.pendingInvites;
+  }
+
+  /** Takes bytes from the network. @param faulty the stream they came by cannot be read on */
+  receive(bytes: Buffer, flow: Flow, faulty: boolean): void {
+    const { counters, log } = this.#context;
+    const result = parseMessage(bytes, 'content-length');
+    if (!('message' in result)) {
+      if (result.unreadable !== 'empty') counters.drop('unreadable');
+      return;
+    }
+    const { message } = result;
+    const faults = faulty ? [...result.faults, 'malformed Content-Length'] : result.faults;
+    if (message.kind === 'response') {
+      const fault = responseFault(message, faults);
+      if (fault !== undefined) {
+        log.debug({ fault, remote: flow.remote }, 'response dropped');
+        return counters.drop('malformed');
+      }
+      const method = readCSeq(fieldValue(message, 'CSeq') ?? '')?.method ?? '';
+      counters.message('in', flow.protocol, 'response', method, message.status);
+      return this.#client.receive(message, flow);
+    }
+    counters.message('in', flow.protocol, 'request', message.method);
+    const request = noteSource(message, flow);
+    const fault = requestFault(request, faults);
+    if (fault === undefined) return this.#server.receive(request, flow);
+    log.debug({ fault, remote: flow.remote }, 'request refused');
+    counters.drop('malformed');
+    // Without Via there is no telling whether the sender is a SIP element at all.
+    if (fieldValue(request, 'Via') !== undefined) {
+      this.#server.refuseStateless(request, flow, fault.status, fault.reason);
+    }
+  }
+
+  /** Sends an application's answer. @throws CommandRefused */
+  respond(transactionId: string, text: Buffer): SentMessage {
+    return this.#server.respond(transactionId, text);
+  }
+
+  /** Makes an application's request ready. @throws CommandRefused */
+  prepare(command: RequestCommand): Promise<PreparedRequest> {
+    return this.#client.prepare(command);
+  }
+
+  /** An application's connection is gone. */
+  sessionClosed(session: ApplicationSession): void {
+    this.#server.sessionClosed(session);
+    this.#client.sessionClosed(session);
+  }
+}
+
+/** Writes the packet's source into the first Via value (RFC 3261 §18.2.1). */
+function noteSource(request: SipRequest, flow: Flow): SipRequest {
+  const index = request.headers.findIndex(({ key }) => key === 'via');
+  const field = request.headers[index];
+  if (field === undefined) return request;
+  const [top = '', ...others] = splitList(field.value);
+  const via = readVia(top);
+  if (via === undefined) return request;
+  const noted: HeaderField = { ...field, value: [withSource(top, via, flow.remote), ...others].join(', ') };
+  return { ...request, headers: request.headers.with(index, noted) };
+}
