@@ -71,6 +71,7 @@ test('before the lesson one sees oneself, hears the microphone move, and switche
     return video !== null && video.videoWidth > 0;
   });
   await page.waitForFunction(() => (document.querySelector('meter')?.value ?? 0) > 0.2);
+  await page.getByText(TEXTS.en.devices.title).click();
   assert.equal(await page.getByTestId('choose-camera').isEnabled(), true);
   assert.deepEqual(await violations(page), []);
   assert.ok(await fits(page));
@@ -143,7 +144,7 @@ test('in the lesson: join at once, requests, people, layout, shortcuts, leave', 
   assert.deepEqual(await violations(page), []);
   await page.getByTestId('reception').click();
   await page.getByTestId('tile-hall').waitFor();
-  assert.equal(await page.locator('[data-testid=tile-me]').count(), 0, 'oneself is not among the tiles');
+  assert.equal(await page.locator('[data-testid=tile-me]').count(), 0, 'oneself is no received tile');
   assert.deepEqual(await violations(page), []);
 
   await page.keyboard.press('v');

@@ -10,7 +10,6 @@ import { LessonStatus } from './lesson-status.tsx';
 import { LessonTools } from './lesson-tools.tsx';
 import { PartyList } from './party-list.tsx';
 import { Reconnecting } from './reconnecting.tsx';
-import { SelfView } from './self-view.tsx';
 import { SettingsDialog } from './settings-dialog.tsx';
 import { Stage } from './stage.tsx';
 import { useShortcuts } from './use-shortcuts.ts';
@@ -53,8 +52,7 @@ export function LessonView({ lesson, local, preferences, rejoin }: LessonViewPro
         <LessonStatus state={state} />
       </header>
       <main class="stage">
-        <Stage state={state} speaker={speaker} />
-        <SelfView track={video.wanted ? video.track : undefined} />
+        <Stage state={state} speaker={speaker} camera={video.wanted ? video.track : undefined} />
         {state.fault !== undefined && (
           <div class="stage-notice">
             {state.phase === 'reconnecting' ? (

@@ -25,6 +25,8 @@ export function PreJoin(props: PreJoinProps) {
   const { opening, audio, video } = useStore(props.local.state);
   const [name, setName] = useState(props.name);
   const [nameMissing, setNameMissing] = useState(false);
+  // On a phone the join button must be in sight without scrolling.
+  const [roomy] = useState(() => window.matchMedia('(min-width: 800px)').matches);
   const supported = typeof RTCPeerConnection !== 'undefined' && typeof WebSocket !== 'undefined';
   const listening = !opening && audio.track === undefined && video.track === undefined;
 
@@ -76,7 +78,10 @@ export function PreJoin(props: PreJoinProps) {
               {texts.preJoin.nameMissing}
             </p>
           )}
-          <DeviceChoice local={props.local} />
+          <details open={roomy}>
+            <summary>{texts.devices.title}</summary>
+            <DeviceChoice local={props.local} />
+          </details>
           <button type="submit" class="primary wide" data-testid="join" disabled={!supported}>
             {listening ? texts.preJoin.listenOnly : texts.preJoin.join}
           </button>

@@ -3,11 +3,20 @@ import { useTexts } from '../language/language-context.tsx';
 import type { LessonState } from '../lesson-state.ts';
 import { tileColumns } from '../tile-grid.ts';
 import { SoundIcon } from './icons.tsx';
+import { SelfView } from './self-view.tsx';
 import { StreamVideo } from './stream-video.tsx';
 import { Tile } from './tile.tsx';
 
-/** What is received: the mix, or everybody's tile. Sound comes from here too. */
-export function Stage({ state, speaker }: { state: LessonState; speaker: string | undefined }) {
+interface StageProps {
+  readonly state: LessonState;
+  /** deviceId of the loudspeaker. */
+  readonly speaker: string | undefined;
+  /** Our own picture. */
+  readonly camera: MediaStreamTrack | undefined;
+}
+
+/** The mix with oneself in a corner, or everybody's tile with one's own among them. Sound comes from here too. */
+export function Stage({ state, speaker, camera }: StageProps) {
   const texts = useTexts();
   const [blocked, setBlocked] = useState(false);
   const [gesture, setGesture] = useState(0);
@@ -48,14 +57,20 @@ export function Stage({ state, speaker }: { state: LessonState; speaker: string 
           // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls where there are many, and is reached by keyboard
           tabIndex={0}
           aria-label={texts.lesson.people}
-          style={{ '--columns': tileColumns(others.length, area.width, area.height) }}
+          style={{ '--columns': tileColumns(Math.max(2, others.length + 1), area.width, area.height) }}
         >
           {others.map((party) => (
             <Tile key={party.id} party={party} stream={state.streams.get(party.id)} {...sound} />
           ))}
+          {others.length === 0 && <li class="tile stage-hint">{texts.lesson.alone}</li>}
+          <li class="tile">
+            <SelfView track={camera} />
+            <span class="tile-name">{texts.lesson.you}</span>
+          </li>
         </ul>
-      ) : null}
-      {tiled && others.length === 0 && <p class="stage-hint">{texts.lesson.alone}</p>}
+      ) : (
+        <SelfView track={camera} />
+      )}
       {!tiled && !hasMixPicture && state.phase === 'in-lesson' && <p class="stage-hint">{texts.lesson.waiting}</p>}
       {blocked && (
         <button type="button" class="primary sound-button" data-testid="sound" onClick={allowSound}>

@@ -34,7 +34,7 @@ export function Tile({ party, stream, speaker, gesture, onSoundBlocked }: TilePr
       <span class="tile-name">
         {!party.audio && <MicrophoneIcon off />}
         {!party.audio && <span class="unseen">{texts.lesson.muted}</span>}
-        {party.name}
+        <span>{party.name}</span>
       </span>
     </li>
   );

@@ -29,7 +29,7 @@ export const en: Texts = {
     microphone: 'Microphone',
     camera: 'Camera',
     speaker: 'Speaker',
-    none: 'None found',
+    none: 'Not available',
     unnamed: (number) => `Device ${number}`,
     shortcuts: 'Keyboard shortcuts: M microphone, V camera',
     close: 'Done',

@@ -29,7 +29,7 @@ export const zh: Texts = {
     microphone: '麦克风',
     camera: '摄像头',
     speaker: '扬声器',
-    none: '未找到设备',
+    none: '不可用',
     unnamed: (number) => `设备 ${number}`,
     shortcuts: '键盘快捷键：M 麦克风，V 摄像头',
     close: '完成',
