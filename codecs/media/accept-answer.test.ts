@@ -57,4 +57,22 @@ describe('an answer to us', () => {
     assert.equal(accepted([line('audio', [PCMU])])[0]?.rtcpMux, false);
     assert.equal(accepted([line('audio', [PCMU], { rtcpMux: true })])[0]?.rtcpMux, true);
   });
+
+  test('rtcp-mux that we did not offer does not run', () => {
+    const plain = { streams: offer.streams.map((ours) => ({ ...ours, rtcpMux: false })) };
+    const result = acceptAnswer(plain, { streams: [line('audio', [PCMU], { rtcpMux: true })] }, LOCAL);
+    assert.ok('media' in result);
+    assert.equal(result.media.streams[0]?.rtcpMux, false);
+  });
+
+  test('a payload type of ours without the mode that we gave it is still ours', () => {
+    const onlyMode1 = { ...LOCAL, video: LOCAL.video.filter((codec) => codec.payloadType === 97) };
+    const result = acceptAnswer(
+      createOffer(onlyMode1, TRANSPORT, SESSION),
+      { streams: [line('audio', [PCMU]), line('main', [h264(97, { packetizationMode: 0 })])] },
+      onlyMode1,
+    );
+    assert.ok('media' in result);
+    assert.equal(result.media.streams[1]?.send.payloadType, 97);
+  });
 });

@@ -95,4 +95,9 @@ describe('H.264', () => {
     assert.equal(answered({ streams: [line('main', [vp8])] }).main?.send.name, 'VP8');
     assert.deepEqual(answered({ streams: [line('main', [vp8, h264(97)])] }).answer.streams[0]?.formats, ['97']);
   });
+
+  test('High in mode 0 is taken: what the decoder takes does not depend on the mode', () => {
+    const { main } = answered({ streams: [line('main', [h264(97, { profile: 'high', packetizationMode: 0 })])] });
+    assert.equal(main?.send.payloadType, 97);
+  });
 });

@@ -1,14 +1,17 @@
 import type { AudioCodec, Codec, H264Codec, TelephoneEventCodec, VideoCodec } from './description.ts';
 import { covers } from './h264-profile.ts';
 
+/** Whether a codec carries sound. */
 export function isAudio(codec: Codec): codec is AudioCodec {
   return codec.name === 'opus' || codec.name === 'G722' || codec.name === 'PCMA' || codec.name === 'PCMU';
 }
 
+/** Whether a codec carries pictures. */
 export function isVideo(codec: Codec): codec is VideoCodec {
   return codec.name === 'H264' || codec.name === 'VP8';
 }
 
+/** Whether a codec carries DTMF digits as events. */
 export function isTelephoneEvent(codec: Codec): codec is TelephoneEventCodec {
   return codec.name === 'telephone-event';
 }
@@ -31,7 +34,7 @@ export function matchingVideo(theirs: Codec, ours: readonly VideoCodec[]): Video
   return matchingH264(theirs, ours);
 }
 
-export function matchingH264(theirs: H264Codec, ours: readonly VideoCodec[]): H264Codec | undefined {
+function matchingH264(theirs: H264Codec, ours: readonly VideoCodec[]): H264Codec | undefined {
   const { profile, packetizationMode } = theirs.h264;
   const h264 = ours.filter((codec) => codec.name === 'H264');
   const sameMode = h264.filter((codec) => codec.h264.packetizationMode === packetizationMode);

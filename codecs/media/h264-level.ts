@@ -54,7 +54,10 @@ export function lowerLevel(a: number, b: number): number {
   return rank(b) < rank(a) ? b : a;
 }
 
-/** The highest level all of whose pictures a receiver takes that can do `maxFs` macroblocks a frame and `maxMbps` a second; level 1 if none. */
+/**
+ * The highest level all of whose pictures a receiver takes that can do `maxFs` macroblocks a frame and `maxMbps` a second; level 1 if none.
+ * Bit rates do not count: they are bound by b=.
+ */
 export function highestLevelWithin(maxFs: number, maxMbps: number): number {
   return (LEVELS.findLast((row) => row.maxFs <= maxFs && row.maxMbps <= maxMbps) ?? LEVELS[0]).level;
 }

@@ -8,7 +8,7 @@ const DYNAMIC: readonly number[] = [
 
 /**
  * The codecs of a line that is offered again: all of ours, in our order. A payload type means the same for the life of a dialog
- * (RFC 3264 §8.3.2): a codec that the line had keeps its number, and a new one gets a number that the line never used.
+ * (RFC 3264 §8.3.2): a codec that the line had keeps its number, and a new one gets a number that the line does not use.
  */
 export function mergedCodecs(before: readonly Codec[], ours: readonly Codec[]): readonly Codec[] {
   const used = new Set(before.map(({ payloadType }) => payloadType));
