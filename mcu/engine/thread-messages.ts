@@ -15,6 +15,8 @@ export type ToIo =
     }
   /** Decoding of this leg cannot go on without a key frame. */
   | { readonly type: 'key-frame-needed'; readonly leg: string }
+  /** The party of this leg asked for a key frame by signalling. */
+  | { readonly type: 'key-frame'; readonly leg: string }
   | { readonly type: 'figures' }
   | { readonly type: 'stop' };
 

@@ -95,9 +95,10 @@ export class PictureMixer {
   }
 
   /** What is known of a leg's pictures. */
-  figures(leg: string): { readonly decoded: number; readonly width: number; readonly height: number } {
+  figures(leg: string): { decoded: number; freezes: number; width: number; height: number } {
     const source = this.#legs.get(leg)?.source;
-    return { decoded: source?.decoded ?? 0, ...(source?.size ?? { width: 0, height: 0 }) };
+    const size = source?.size ?? { width: 0, height: 0 };
+    return { decoded: source?.decoded ?? 0, freezes: source?.freezes ?? 0, ...size };
   }
 
   /** Changes and ticks take turns: a canvas is never freed under an encoder at work. */

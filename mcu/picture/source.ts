@@ -11,6 +11,11 @@ export interface AccessUnit {
   readonly isCorrupt: boolean;
 }
 
+/** A picture that comes later than three times the mean distance, and by this much (ms), ends a freeze (W3C webrtc-stats freezeCount). */
+const FREEZE_MARGIN = 150;
+/** Weight of the newest distance in the mean: about a second of pictures. */
+const MEAN_WEIGHT = 1 / 25;
+
 /** Access units waiting for a decoder; past this the machine cannot follow and the source starts anew at a key frame. */
 const MAXIMUM_PENDING = 12;
 
@@ -26,6 +31,8 @@ export class PictureSource {
   #newestAt = Number.NEGATIVE_INFINITY;
   #version = 0;
   #decoded = 0;
+  #freezes = 0;
+  #meanDistance: number | undefined;
   #synchronised = false;
   #closed = false;
 
@@ -42,6 +49,11 @@ export class PictureSource {
   /** Pictures decoded since the source began. */
   get decoded(): number {
     return this.#decoded;
+  }
+
+  /** Times that the picture stood still and went on. */
+  get freezes(): number {
+    return this.#freezes;
   }
 
   /** Time (ms) of the newest picture. */
@@ -103,11 +115,24 @@ export class PictureSource {
       picture.free();
       return;
     }
+    this.#countFreeze(now - this.#newestAt);
     this.#newest?.free();
     this.#newest = picture;
     this.#newestAt = now;
     this.#version += 1;
     this.#decoded += 1;
+  }
+
+  #countFreeze(distance: number): void {
+    if (!Number.isFinite(distance)) {
+      return;
+    }
+    const mean = this.#meanDistance ?? distance;
+    if (this.#meanDistance !== undefined && distance > Math.max(3 * mean, mean + FREEZE_MARGIN)) {
+      this.#freezes += 1;
+      return;
+    }
+    this.#meanDistance = mean + (distance - mean) * MEAN_WEIGHT;
   }
 
   async #decoderFor(codec: DecodableVideo): Promise<VideoDecoder | undefined> {

@@ -1,0 +1,175 @@
+import type { VideoCodec } from '#codecs/media/description.ts';
+import { H264Packetiser } from '#codecs/rtp/payload/h264-packetiser.ts';
+import type { VideoPacketiser } from '#codecs/rtp/payload/video-payload.ts';
+import { Vp8Packetiser } from '#codecs/rtp/payload/vp8-packetiser.ts';
+import { Leg, type LegOutput } from '../leg/leg.ts';
+import { SoundMixer, TICK_MS } from '../sound/sound-mixer.ts';
+import type { Clock } from './clock.ts';
+import type { Desired, LegDesired, LegFigures } from './protocol.ts';
+import type { ToIo, ToPicture } from './thread-messages.ts';
+
+/** Octets of RTP payload: with RTP, UDP, IP and a tunnel's headers it passes everywhere. */
+const MAXIMUM_PAYLOAD = 1200;
+/** Ticks of sound made up after a stall; what is older is given up. */
+const MAXIMUM_CATCH_UP = 10;
+
+type Encoded = Extract<ToIo, { type: 'encoded' }>;
+
+/** The I/O half of the engine: legs and their sockets, the sound of every lesson. */
+export class IoEngine {
+  readonly #clock: Clock;
+  readonly #post: (message: ToPicture, transfer?: readonly ArrayBuffer[]) => void;
+  readonly #legs = new Map<string, Leg>();
+  readonly #sound: SoundMixer;
+  readonly #packetisers = new Map<string, VideoPacketiser>();
+  #applying: Promise<void> = Promise.resolve();
+  #nextSound: number;
+
+  constructor(clock: Clock, post: (message: ToPicture, transfer?: readonly ArrayBuffer[]) => void) {
+    this.#clock = clock;
+    this.#post = post;
+    this.#sound = new SoundMixer((error) => this.fault('audio-encoder-failed', error));
+    this.#nextSound = clock.now();
+  }
+
+  /** Makes the desired state so, one after the other; says so when it is. */
+  apply(desired: Desired): Promise<void> {
+    this.#applying = this.#applying.catch(() => undefined).then(() => this.#apply(desired));
+    return this.#applying;
+  }
+
+  /** Sends an encoded picture to every leg that carries its rendition: packetised once for each payload format. */
+  encoded({ rendition, data, isKeyFrame, time }: Encoded): void {
+    const byFormat = new Map<string, ReturnType<VideoPacketiser['packetise']>>();
+    for (const leg of this.#legs.values()) {
+      const format = leg.video?.payloadFormat;
+      if (leg.video === undefined || format === undefined || !leg.video.carries(rendition)) {
+        continue;
+      }
+      const key = formatKey(format);
+      const payloads = byFormat.get(key) ?? this.#packetiser(rendition, format).packetise(data);
+      byFormat.set(key, payloads);
+      leg.video.picture(rendition, payloads, isKeyFrame, time);
+    }
+  }
+
+  needKeyFrame(leg: string): void {
+    this.#legs.get(leg)?.video?.needKeyFrame();
+  }
+
+  giveKeyFrame(leg: string): void {
+    this.#legs.get(leg)?.video?.giveKeyFrame();
+  }
+
+  /** The beat of a few milliseconds: sound when it is due, then every leg's timers. */
+  tick(): void {
+    const now = this.#clock.now();
+    if (now - this.#nextSound > MAXIMUM_CATCH_UP * TICK_MS) {
+      this.#nextSound = now;
+    }
+    while (this.#nextSound <= now) {
+      const parties = [...this.#legs.values()].map((leg) => leg.soundParty()).filter((party) => party !== undefined);
+      this.#sound.tick(parties, this.#nextSound);
+      this.#nextSound += TICK_MS;
+    }
+    for (const leg of this.#legs.values()) {
+      leg.tick(now);
+    }
+  }
+
+  figures(): LegFigures[] {
+    return [...this.#legs.values()].map((leg) => leg.figures());
+  }
+
+  /** Tells the gateway's log. */
+  fault(event: string, error: unknown, leg?: string): void {
+    const message = error instanceof Error ? error.message : String(error);
+    this.#post({
+      type: 'fact',
+      fact: { type: 'log', level: 'error', event, detail: { message, ...(leg === undefined ? {} : { leg }) } },
+    });
+  }
+
+  close(): void {
+    for (const leg of this.#legs.values()) {
+      leg.close();
+    }
+    this.#legs.clear();
+    this.#sound.close();
+  }
+
+  async #apply(desired: Desired): Promise<void> {
+    const wanted = new Map(desired.legs.map((leg) => [leg.id, leg]));
+    for (const [id, leg] of this.#legs) {
+      const next = wanted.get(id);
+      if (next === undefined || !leg.accepts(next)) {
+        this.#legs.delete(id);
+        leg.close();
+      }
+    }
+    const unbound = (await Promise.all(desired.legs.map((leg) => this.#open(leg)))).filter((id) => id !== undefined);
+    for (const leg of desired.legs) {
+      this.#legs.get(leg.id)?.update(leg);
+    }
+    this.#forgetPacketisers(desired);
+    this.#post({ type: 'applied', number: desired.number, unbound });
+  }
+
+  /** Resolves to the id of a leg whose ports are taken. */
+  async #open(desired: LegDesired): Promise<string | undefined> {
+    if (this.#legs.has(desired.id)) {
+      return undefined;
+    }
+    const leg = new Leg(desired, this.#clock, this.#output());
+    try {
+      await leg.bind();
+      this.#legs.set(desired.id, leg);
+      return undefined;
+    } catch (error) {
+      this.fault('bind-failed', error, desired.id);
+      return desired.id;
+    }
+  }
+
+  #output(): LegOutput {
+    return {
+      frame: (leg, codec, { data, isKeyFrame, isCorrupt }) => {
+        // A copy of its own that can be handed over whole: Buffers share their memory with others.
+        const owned = new Uint8Array(data.length);
+        owned.set(data);
+        this.#post({ type: 'access-unit', leg, codec, data: owned, isKeyFrame, isCorrupt }, [owned.buffer]);
+      },
+      keyFrameAsked: (rendition) => this.#post({ type: 'key-frame-asked', rendition }),
+      keyFrameWantedBySignalling: (leg) => this.#post({ type: 'fact', fact: { type: 'key-frame-wanted', leg } }),
+      dtmf: (leg, digit) => this.#post({ type: 'fact', fact: { type: 'dtmf', leg, digit } }),
+      fault: (leg, error) => this.fault('leg-failed', error, leg),
+    };
+  }
+
+  #packetiser(rendition: string, format: VideoCodec): VideoPacketiser {
+    const key = `${rendition} ${formatKey(format)}`;
+    const packetiser = this.#packetisers.get(key) ?? newPacketiser(format);
+    this.#packetisers.set(key, packetiser);
+    return packetiser;
+  }
+
+  #forgetPacketisers(desired: Desired): void {
+    const renditions = new Set(desired.renditions.map(({ id }) => id));
+    for (const key of this.#packetisers.keys()) {
+      const [rendition = ''] = key.split(' ');
+      if (!renditions.has(rendition)) {
+        this.#packetisers.delete(key);
+      }
+    }
+  }
+}
+
+function formatKey(format: VideoCodec): string {
+  return format.name === 'H264' ? `H264/${format.h264.packetizationMode}` : format.name;
+}
+
+function newPacketiser(format: VideoCodec): VideoPacketiser {
+  return format.name === 'H264'
+    ? new H264Packetiser({ packetizationMode: format.h264.packetizationMode, maximumPayload: MAXIMUM_PAYLOAD })
+    : new Vp8Packetiser({ maximumPayload: MAXIMUM_PAYLOAD, pictureId: Math.floor(Math.random() * 0x8000) });
+}

@@ -1,0 +1,137 @@
+import { AudioDecoder, type DecodableAudio } from '#codecs/ffmpeg/audio-decoder.ts';
+import type { AudioCodec } from '#codecs/media/description.ts';
+import type { NegotiatedAudio } from '#codecs/media/negotiated.ts';
+import type { RtpPacket } from '#codecs/rtp/packet.ts';
+import { TelephoneEventReader } from '#codecs/rtp/payload/telephone-event.ts';
+import { ReceptionStatistics } from '#codecs/rtp/reception-statistics.ts';
+import { SequenceUnwrapper, TimestampUnwrapper } from '#codecs/rtp/sequence-number.ts';
+import { SourceTracker } from '#codecs/rtp/source-validation.ts';
+import { PlayoutBuffer } from '../sound/playout-buffer.ts';
+
+/** What a receiver tells. */
+export interface AudioReceiverOutput {
+  dtmf(digit: string): void;
+  fault(error: unknown): void;
+}
+
+/** The sound that one party sends: follows its source and codec, and gives an even flow of samples. */
+export class AudioReceiver {
+  readonly statistics: ReceptionStatistics;
+  readonly #output: AudioReceiverOutput;
+  readonly #tracker = new SourceTracker();
+  readonly #playout = new PlayoutBuffer();
+  readonly #events = new TelephoneEventReader();
+  readonly #decoders = new Map<DecodableAudio, AudioDecoder>();
+  readonly #opening = new Set<DecodableAudio>();
+  #codecs = new Map<number, AudioCodec>();
+  #eventPayloadType: number | undefined;
+  #sequence = new SequenceUnwrapper();
+  #timestamps = new TimestampUnwrapper();
+  #closed = false;
+
+  constructor(media: NegotiatedAudio, output: AudioReceiverOutput) {
+    this.#output = output;
+    this.statistics = new ReceptionStatistics(media.receive[0]?.clockRate ?? media.send.clockRate);
+    this.update(media);
+  }
+
+  /** Packets that had to be covered. */
+  get concealed(): number {
+    return this.#playout.concealed;
+  }
+
+  /** ms that the buffer adds. */
+  get playoutDelay(): number {
+    return this.#playout.level;
+  }
+
+  /** Offer and answer changed. */
+  update(media: NegotiatedAudio): void {
+    this.#codecs = new Map(media.receive.map((codec) => [codec.payloadType, codec]));
+    this.#eventPayloadType = media.telephoneEvent?.receive.payloadType;
+    for (const codec of media.receive) {
+      this.#open(codec.name);
+    }
+  }
+
+  push(packet: RtpPacket, now: number): void {
+    const codec = this.#codecs.get(packet.payloadType);
+    const isEvent = packet.payloadType === this.#eventPayloadType;
+    if (codec === undefined && !isEvent) {
+      return;
+    }
+    const { verdict, packets } = this.#tracker.decide(packet, now);
+    if (verdict === 'switched') {
+      this.#playout.reset();
+      this.#sequence = new SequenceUnwrapper();
+      this.#timestamps = new TimestampUnwrapper();
+    }
+    for (const accepted of packets) {
+      this.#accept(accepted, now);
+    }
+  }
+
+  /** The source said goodbye. */
+  leave(ssrc: number): void {
+    this.#tracker.leave(ssrc);
+  }
+
+  /** The next `count` samples at 48 kHz. */
+  pull(count: number, now: number): Float32Array {
+    return this.#playout.pull(count, now);
+  }
+
+  close(): void {
+    this.#closed = true;
+    for (const decoder of this.#decoders.values()) {
+      decoder.close();
+    }
+    this.#decoders.clear();
+  }
+
+  #accept(packet: RtpPacket, now: number): void {
+    this.statistics.received(packet, now);
+    const extendedSequenceNumber = this.#sequence.unwrap(packet.sequenceNumber);
+    if (packet.payloadType === this.#eventPayloadType) {
+      const digit = this.#events.push(packet);
+      if (digit !== undefined) {
+        this.#output.dtmf(digit);
+      }
+      // Its place in the sequence is silence, not loss.
+      this.#playout.push({ extendedSequenceNumber, mediaTime: now, decode: () => new Float32Array(960) }, now);
+      return;
+    }
+    const codec = this.#codecs.get(packet.payloadType);
+    if (codec === undefined) {
+      return;
+    }
+    const mediaTime = (this.#timestamps.unwrap(packet.timestamp) * 1000) / codec.clockRate;
+    // The payload is a view of a datagram that nobody reuses.
+    const payload = Buffer.from(packet.payload.buffer, packet.payload.byteOffset, packet.payload.length);
+    this.#playout.push(
+      {
+        extendedSequenceNumber,
+        mediaTime,
+        decode: () => this.#decoders.get(codec.name)?.decode(payload) ?? new Float32Array(0),
+      },
+      now,
+    );
+  }
+
+  #open(name: DecodableAudio): void {
+    if (this.#decoders.has(name) || this.#opening.has(name)) {
+      return;
+    }
+    this.#opening.add(name);
+    AudioDecoder.open(name)
+      .then((decoder) => {
+        if (this.#closed) {
+          decoder.close();
+        } else {
+          this.#decoders.set(name, decoder);
+        }
+      })
+      .catch((error: unknown) => this.#output.fault(error))
+      .finally(() => this.#opening.delete(name));
+  }
+}

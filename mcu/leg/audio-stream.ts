@@ -1,0 +1,129 @@
+import type { NegotiatedAudio } from '#codecs/media/negotiated.ts';
+import type { RtcpPacket } from '#codecs/rtcp/packet.ts';
+import type { Clock } from '../engine/clock.ts';
+import type { LegDesired, LegFigures } from '../engine/protocol.ts';
+import type { SoundParty } from '../sound/sound-mixer.ts';
+import { AudioReceiver, type AudioReceiverOutput } from './audio-receiver.ts';
+import { AudioSender } from './audio-sender.ts';
+import { RtpSession } from './rtp-session.ts';
+
+type AudioDesired = NonNullable<LegDesired['audio']>;
+
+/** bit/s that RTCP's share is counted from. */
+const BANDWIDTH = 64_000;
+
+/** The sound of a leg, both ways, over one RTP session. */
+export class AudioStream {
+  readonly #session: RtpSession;
+  readonly #output: AudioReceiverOutput;
+  readonly #clock: Clock;
+  readonly #ssrc: number;
+  #media: NegotiatedAudio | undefined;
+  #receiver: AudioReceiver | undefined;
+  #sender: AudioSender | undefined;
+
+  constructor(desired: AudioDesired, cname: string, clock: Clock, output: AudioReceiverOutput) {
+    this.#ssrc = desired.ssrc;
+    this.#clock = clock;
+    this.#output = output;
+    this.#session = new RtpSession(
+      desired.local,
+      cname,
+      { rtp: (packet, now) => this.#receiver?.push(packet, now), rtcp: (packet, now) => this.#onRtcp(packet, now) },
+      () => clock.now(),
+    );
+  }
+
+  /** Binds the sockets. Rejects with the system's error. */
+  bind(): Promise<void> {
+    return this.#session.bind();
+  }
+
+  /** Takes what was negotiated. */
+  update(desired: AudioDesired): void {
+    const { media } = desired;
+    this.#media = media;
+    if (media === undefined) {
+      return;
+    }
+    this.#session.update(media, BANDWIDTH);
+    if (this.#receiver === undefined) {
+      this.#receiver = new AudioReceiver(media, this.#output);
+    } else {
+      this.#receiver.update(media);
+    }
+    // Another codec is another clock: the source begins anew with the same identifier.
+    if (this.#sender === undefined || this.#sender.media.send.clockRate !== media.send.clockRate) {
+      this.#sender = new AudioSender(this.#ssrc, media, (packet) => this.#session.send(packet), Math.random);
+    } else {
+      this.#sender.update(media);
+    }
+  }
+
+  /** How the mixer sees the stream. */
+  party(leg: string, lesson: string): SoundParty {
+    const direction = this.#media?.direction;
+    const receiver = this.#receiver;
+    const sender = this.#sender;
+    const receives = direction === 'sendrecv' || direction === 'recvonly';
+    const sends = direction === 'sendrecv' || direction === 'sendonly';
+    return {
+      leg,
+      lesson,
+      pull: receives && receiver !== undefined ? (count, now) => receiver.pull(count, now) : undefined,
+      listen:
+        sends && sender !== undefined
+          ? { codec: sender.media.send.name, deliver: (payload, now) => sender.tick(payload, now) }
+          : undefined,
+    };
+  }
+
+  tick(now: number): void {
+    if (this.#media !== undefined && this.#session.reportDue(now)) {
+      const report = this.#sender?.stream.report(now, this.#clock.wall(now));
+      this.#session.report(
+        {
+          ssrc: this.#ssrc,
+          senderReports: report === undefined ? [] : [report],
+          reportBlock: this.#receiver?.statistics.reportBlock(now),
+        },
+        now,
+      );
+    }
+  }
+
+  figures(): NonNullable<LegFigures['audio']> {
+    const inbound = this.#receiver?.statistics;
+    return {
+      in: { ...(inbound?.counters ?? NOTHING), jitter: inbound?.jitterMs ?? 0 },
+      out: this.#sender?.stream.counters ?? { ...NOTHING, jitter: 0 },
+      concealed: this.#receiver?.concealed ?? 0,
+      playoutDelay: this.#receiver?.playoutDelay ?? 0,
+    };
+  }
+
+  close(): void {
+    this.#receiver?.close();
+    this.#session.close(this.#sender === undefined ? [] : [this.#ssrc]);
+  }
+
+  #onRtcp(packet: RtcpPacket, now: number): void {
+    if (packet.type === 'sender-report') {
+      this.#receiver?.statistics.senderReport(packet, now);
+    }
+    if (packet.type === 'sender-report' || packet.type === 'receiver-report') {
+      for (const block of packet.reports) {
+        if (block.ssrc === this.#ssrc) {
+          this.#sender?.stream.reported(block, this.#clock.wall(now));
+        }
+      }
+    }
+    if (packet.type === 'goodbye') {
+      for (const ssrc of packet.ssrcs) {
+        this.#receiver?.leave(ssrc);
+      }
+    }
+  }
+}
+
+const NOTHING = { packets: 0, bytes: 0, lost: 0 } as const;

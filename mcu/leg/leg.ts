@@ -1,0 +1,100 @@
+import type { EncodedFrame } from '#codecs/rtp/payload/video-payload.ts';
+import type { Clock } from '../engine/clock.ts';
+import type { LegDesired, LegFigures } from '../engine/protocol.ts';
+import type { SoundParty } from '../sound/sound-mixer.ts';
+import { AudioStream } from './audio-stream.ts';
+import { VideoStream } from './video-stream.ts';
+
+/** What a leg tells the I/O thread. */
+export interface LegOutput {
+  frame(leg: string, codec: 'H264' | 'VP8', frame: EncodedFrame): void;
+  keyFrameAsked(rendition: string): void;
+  keyFrameWantedBySignalling(leg: string): void;
+  dtmf(leg: string, digit: string): void;
+  fault(leg: string, error: unknown): void;
+}
+
+/** The media side of one call in the I/O thread: its sound and its picture. */
+export class Leg {
+  readonly id: string;
+  readonly video: VideoStream | undefined;
+  readonly #audio: AudioStream | undefined;
+  #desired: LegDesired;
+
+  constructor(desired: LegDesired, clock: Clock, output: LegOutput) {
+    const { id, cname } = desired;
+    this.id = id;
+    this.#desired = desired;
+    this.#audio =
+      desired.audio === undefined
+        ? undefined
+        : new AudioStream(desired.audio, cname, clock, {
+            dtmf: (digit) => output.dtmf(id, digit),
+            fault: (error) => output.fault(id, error),
+          });
+    this.video =
+      desired.video === undefined
+        ? undefined
+        : new VideoStream(desired.video, cname, clock, {
+            frame: (codec, frame) => output.frame(id, codec, frame),
+            keyFrameAsked: (rendition) => output.keyFrameAsked(rendition),
+            keyFrameWantedBySignalling: () => output.keyFrameWantedBySignalling(id),
+          });
+  }
+
+  /** Binds all sockets. Rejects, with everything closed, when a port is taken. */
+  async bind(): Promise<void> {
+    const results = await Promise.allSettled([this.#audio?.bind(), this.video?.bind()]);
+    const failed = results.find((result) => result.status === 'rejected');
+    if (failed !== undefined) {
+      this.close();
+      throw failed.reason;
+    }
+  }
+
+  /** Whether the ports are still the same: else the leg must be made anew. */
+  accepts(desired: LegDesired): boolean {
+    return (
+      desired.audio?.local.port === this.#desired.audio?.local.port &&
+      desired.video?.local.port === this.#desired.video?.local.port
+    );
+  }
+
+  update(desired: LegDesired): void {
+    this.#desired = desired;
+    if (desired.audio !== undefined) {
+      this.#audio?.update(desired.audio);
+    }
+    if (desired.video !== undefined) {
+      this.video?.update(desired.video);
+    }
+  }
+
+  /** How the sound mixer sees the leg; undefined where it has no sound. */
+  soundParty(): SoundParty | undefined {
+    return this.#audio?.party(this.id, this.#desired.lesson);
+  }
+
+  tick(now: number): void {
+    this.#audio?.tick(now);
+    this.video?.tick(now);
+  }
+
+  /** What the I/O thread knows; the picture thread adds sizes and freezes. */
+  figures(): LegFigures {
+    const { lesson } = this.#desired;
+    return {
+      leg: this.id,
+      lesson,
+      ...(this.#audio === undefined ? {} : { audio: this.#audio.figures() }),
+      ...(this.video === undefined
+        ? {}
+        : { video: { ...this.video.figures(), decoded: 0, width: 0, height: 0, freezes: 0 } }),
+    };
+  }
+
+  close(): void {
+    this.#audio?.close();
+    this.video?.close();
+  }
+}

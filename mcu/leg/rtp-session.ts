@@ -1,0 +1,175 @@
+import type { TransportAddress } from '#codecs/media/description.ts';
+import { parseRtcp, type RtcpPacket, type WritableRtcpPacket, writeCompound } from '#codecs/rtcp/packet.ts';
+import type { ReportBlock, SenderReport } from '#codecs/rtcp/report.ts';
+import { ReportInterval } from '#codecs/rtcp/report-interval.ts';
+import { parseRtpPacket, type RtpPacket, writeRtpPacket } from '#codecs/rtp/packet.ts';
+import { Latch } from './latch.ts';
+import { RtpPort } from './rtp-port.ts';
+
+/** Where the packets of a stream go to and what its canonical name is. */
+export interface SessionPeer {
+  readonly remote: TransportAddress;
+  readonly remoteRtcp: TransportAddress;
+  readonly rtcpMux: boolean;
+}
+
+/** What a session tells the stream that it carries. */
+export interface SessionInput {
+  rtp(packet: RtpPacket, now: number): void;
+  rtcp(packet: RtcpPacket, now: number): void;
+}
+
+/** What a regular report says. */
+export interface SessionReport {
+  /** Our source identifier, for reports without a sender report. */
+  readonly ssrc: number;
+  /** One for each source of ours that has sent. */
+  readonly senderReports: readonly SenderReport[];
+  readonly reportBlock: ReportBlock | undefined;
+}
+
+/** ms between two regular reports on average: receivers join picture and sound by them, and mediasoup changes layers by them. */
+const REPORT_INTERVAL = 1000;
+/** RTCP's share is counted from a session of this many bit/s at least. */
+const LEAST_BANDWIDTH = 64_000;
+
+/** The RTP session of one stream (RFC 3550): its two sockets, where they send to, and when reports are due. */
+export class RtpSession {
+  readonly #local: TransportAddress;
+  readonly #cname: string;
+  readonly #input: SessionInput;
+  readonly #now: () => number;
+  #port: RtpPort | undefined;
+  #rtp: Latch | undefined;
+  #rtcp: Latch | undefined;
+  #multiplexed = false;
+  #interval: ReportInterval;
+  #closed = false;
+
+  constructor(local: TransportAddress, cname: string, input: SessionInput, now: () => number) {
+    this.#local = local;
+    this.#cname = cname;
+    this.#input = input;
+    this.#now = now;
+    this.#interval = newInterval(LEAST_BANDWIDTH, now());
+  }
+
+  /** Binds the sockets. Rejects with the system's error. */
+  async bind(): Promise<void> {
+    const port = await RtpPort.bind(this.#local, {
+      rtp: (datagram, from) => this.#onRtp(datagram, from),
+      rtcp: (datagram, from) => this.#onRtcp(datagram, from),
+    });
+    if (this.#closed) {
+      port.close();
+    } else {
+      this.#port = port;
+    }
+  }
+
+  /** Takes what signalling says of the peer. `bandwidth` in bit/s. */
+  update(peer: SessionPeer, bandwidth: number): void {
+    if (this.#rtp === undefined || this.#rtcp === undefined) {
+      this.#rtp = new Latch(peer.remote);
+      this.#rtcp = new Latch(peer.remoteRtcp);
+      this.#interval = newInterval(Math.max(LEAST_BANDWIDTH, bandwidth), this.#now());
+    } else {
+      this.#rtp.resignal(peer.remote);
+      this.#rtcp.resignal(peer.remoteRtcp);
+    }
+    this.#multiplexed = peer.rtcpMux;
+  }
+
+  send(packet: RtpPacket): void {
+    if (this.#rtp !== undefined) {
+      this.#port?.sendRtp(writeRtpPacket(packet), this.#rtp.target);
+    }
+  }
+
+  /** Sends feedback at once, headed by an empty report as RFC 3550 §6.1 wants it; what exceeds RTCP's share waits for its repetition. */
+  sendFeedback(feedback: readonly WritableRtcpPacket[], ssrc: number, now: number): void {
+    const datagram = writeCompound([
+      { type: 'receiver-report', ssrc, reports: [] },
+      this.#description(ssrc),
+      ...feedback,
+    ]);
+    if (this.#interval.admitsFeedback(datagram.length, now)) {
+      this.#sendRtcp(datagram);
+    }
+  }
+
+  /** Whether a regular report is due. */
+  reportDue(now: number): boolean {
+    return now >= this.#interval.nextAt();
+  }
+
+  /** Sends a regular report: a compound for each source of ours, the report of what we receive in the first. */
+  report({ ssrc, senderReports, reportBlock }: SessionReport, now: number): void {
+    const reports = reportBlock === undefined ? [] : [reportBlock];
+    const [first, ...others] = senderReports;
+    const compounds: WritableRtcpPacket[][] =
+      first === undefined
+        ? [[{ type: 'receiver-report', ssrc, reports }, this.#description(ssrc)]]
+        : [
+            [{ ...first, reports }, this.#description(first.ssrc)],
+            ...others.map((report) => [report, this.#description(report.ssrc)]),
+          ];
+    let length = 0;
+    for (const compound of compounds) {
+      const datagram = writeCompound(compound);
+      length += datagram.length;
+      this.#sendRtcp(datagram);
+    }
+    this.#interval.reported(length, now, Math.random());
+  }
+
+  /** Says goodbye for our sources (RFC 3550 §6.6) and closes. */
+  close(ssrcs: readonly number[]): void {
+    const [first] = ssrcs;
+    if (first !== undefined && this.#rtcp !== undefined) {
+      this.#sendRtcp(
+        writeCompound([
+          { type: 'receiver-report', ssrc: first, reports: [] },
+          this.#description(first),
+          { type: 'goodbye', ssrcs: [...ssrcs] },
+        ]),
+      );
+    }
+    this.#closed = true;
+    this.#port?.close();
+  }
+
+  #description(ssrc: number): WritableRtcpPacket {
+    return { type: 'source-description', chunks: [{ ssrc, cname: this.#cname }] };
+  }
+
+  #sendRtcp(datagram: Buffer): void {
+    const latch = this.#multiplexed ? this.#rtp : this.#rtcp;
+    if (latch !== undefined) {
+      this.#port?.sendRtcp(datagram, latch.target, this.#multiplexed);
+    }
+  }
+
+  #onRtp(datagram: Buffer, from: TransportAddress): void {
+    const packet = parseRtpPacket(datagram);
+    const now = this.#now();
+    if (packet !== undefined && this.#rtp?.accepts(from, now) === true) {
+      this.#input.rtp(packet, now);
+    }
+  }
+
+  #onRtcp(datagram: Buffer, from: TransportAddress): void {
+    const packets = parseRtcp(datagram);
+    const now = this.#now();
+    const latch = this.#multiplexed ? this.#rtp : this.#rtcp;
+    if (packets !== undefined && latch?.accepts(from, now) === true) {
+      for (const packet of packets) {
+        this.#input.rtcp(packet, now);
+      }
+    }
+  }
+}
+
+function newInterval(sessionBandwidth: number, now: number): ReportInterval {
+  return new ReportInterval({ sessionBandwidth, minimumMs: REPORT_INTERVAL }, now, Math.random());
+}

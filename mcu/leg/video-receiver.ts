@@ -1,0 +1,183 @@
+import type { VideoCodec } from '#codecs/media/description.ts';
+import type { NegotiatedVideo } from '#codecs/media/negotiated.ts';
+import { KeyFrameLadder, type KeyFrameRequest } from '#codecs/rtcp/key-frame-ladder.ts';
+import { NackGenerator } from '#codecs/rtp/nack-generator.ts';
+import type { RtpPacket } from '#codecs/rtp/packet.ts';
+import { H264Depacketiser } from '#codecs/rtp/payload/h264-depacketiser.ts';
+import type { EncodedFrame, VideoDepacketiser } from '#codecs/rtp/payload/video-payload.ts';
+import { Vp8Depacketiser } from '#codecs/rtp/payload/vp8-depacketiser.ts';
+import { ReceptionStatistics } from '#codecs/rtp/reception-statistics.ts';
+import { ReorderBuffer } from '#codecs/rtp/reorder-buffer.ts';
+import { SourceTracker } from '#codecs/rtp/source-validation.ts';
+
+/** What a receiver gives and asks for. */
+export interface VideoReceiverOutput {
+  frame(codec: VideoCodec['name'], frame: EncodedFrame): void;
+  /** Packets to be asked for again. */
+  nack(mediaSsrc: number, sequenceNumbers: number[]): void;
+  /** A key frame is to be asked for in this way. */
+  keyFrame(request: KeyFrameRequest, mediaSsrc: number): void;
+}
+
+/** ms that a gap is waited for: with NACK a round trip and a half of a poor line, without it only reordering. */
+const WAIT_WITH_NACK = 120;
+const WAIT_FOR_REORDERED = 30;
+/** Round trip that is assumed before it is known, ms. */
+const ASSUMED_ROUND_TRIP = 60;
+const CLOCK_RATE = 90_000;
+
+/** The pictures that one party sends: follows its source, puts packets in order, asks for what is missing. */
+export class VideoReceiver {
+  readonly statistics = new ReceptionStatistics(CLOCK_RATE);
+  readonly #output: VideoReceiverOutput;
+  readonly #tracker = new SourceTracker();
+  #codecs = new Map<number, VideoCodec>();
+  #media: NegotiatedVideo;
+  #reorder: ReorderBuffer;
+  #nack = new NackGenerator();
+  #ladder: KeyFrameLadder;
+  #depacketiser: { readonly payloadType: number; readonly native: VideoDepacketiser } | undefined;
+  #keyFramesAsked = 0;
+  #keyFrames = 0;
+
+  constructor(media: NegotiatedVideo, output: VideoReceiverOutput) {
+    this.#output = output;
+    this.#media = media;
+    this.#reorder = this.#newReorderBuffer();
+    this.#ladder = this.#newLadder();
+    this.update(media);
+  }
+
+  get keyFramesAsked(): number {
+    return this.#keyFramesAsked;
+  }
+
+  /** Source that is listened to; undefined before the first packet. */
+  get mediaSsrc(): number | undefined {
+    return this.#tracker.ssrc;
+  }
+
+  /** Offer and answer changed. */
+  update(media: NegotiatedVideo): void {
+    const before = feedbackOf(this.#media);
+    this.#media = media;
+    this.#codecs = new Map(media.receive.map((codec) => [codec.payloadType, codec]));
+    this.#reorder.maxWaitMs = this.#wait();
+    if (JSON.stringify(feedbackOf(media)) !== JSON.stringify(before)) {
+      this.#ladder = this.#newLadder();
+    }
+  }
+
+  push(packet: RtpPacket, now: number): void {
+    if (!this.#codecs.has(packet.payloadType)) {
+      return;
+    }
+    const { verdict, packets } = this.#tracker.decide(packet, now);
+    if (verdict === 'switched') {
+      this.#reorder = this.#newReorderBuffer();
+      this.#nack = new NackGenerator();
+      this.#depacketiser = undefined;
+      this.#ladder.need(now);
+    }
+    for (const accepted of packets) {
+      this.statistics.received(accepted, now);
+      this.#reorder.push(accepted, now);
+    }
+    this.#drain(now);
+  }
+
+  /** The source said goodbye. */
+  leave(ssrc: number): void {
+    this.#tracker.leave(ssrc);
+  }
+
+  /** The decoder cannot go on. */
+  needKeyFrame(now: number): void {
+    this.#ladder.need(now);
+    this.#askKeyFrame(now);
+  }
+
+  /** Gives up gaps, repeats requests. `roundTrip` in ms where it is known. */
+  tick(now: number, roundTrip: number | undefined): void {
+    this.#drain(now);
+    const ssrc = this.#tracker.ssrc;
+    if (ssrc === undefined) {
+      return;
+    }
+    if (feedbackOf(this.#media).nack) {
+      if (!this.#nack.update(this.#reorder.missing(), now)) {
+        this.#ladder.need(now);
+      }
+      const missing = this.#nack.due(now, roundTrip ?? ASSUMED_ROUND_TRIP);
+      if (missing.length > 0) {
+        this.#output.nack(ssrc, missing);
+      }
+    }
+    this.#askKeyFrame(now);
+  }
+
+  #drain(now: number): void {
+    for (const { packet, lostBefore } of this.#reorder.pop(now).packets) {
+      const codec = this.#codecs.get(packet.payloadType);
+      if (codec === undefined) {
+        continue;
+      }
+      for (const frame of this.#depacketiserFor(codec).push(packet, lostBefore)) {
+        this.#onFrame(codec, frame, now);
+      }
+    }
+  }
+
+  #onFrame(codec: VideoCodec, frame: EncodedFrame, now: number): void {
+    if (frame.isCorrupt) {
+      this.#ladder.need(now);
+    } else if (frame.isKeyFrame) {
+      this.#keyFrames += 1;
+      this.#ladder.satisfied(now);
+    } else if (this.#keyFrames === 0) {
+      this.#ladder.need(now);
+    }
+    this.#output.frame(codec.name, frame);
+  }
+
+  #askKeyFrame(now: number): void {
+    const ssrc = this.#tracker.ssrc;
+    const request = ssrc === undefined ? undefined : this.#ladder.due(now);
+    if (ssrc !== undefined && request !== undefined) {
+      this.#keyFramesAsked += 1;
+      this.#output.keyFrame(request, ssrc);
+    }
+  }
+
+  #depacketiserFor(codec: VideoCodec): VideoDepacketiser {
+    if (this.#depacketiser?.payloadType !== codec.payloadType) {
+      this.#depacketiser = { payloadType: codec.payloadType, native: newDepacketiser(codec) };
+    }
+    return this.#depacketiser.native;
+  }
+
+  #newReorderBuffer(): ReorderBuffer {
+    return new ReorderBuffer({ maxWaitMs: this.#wait() });
+  }
+
+  #wait(): number {
+    return feedbackOf(this.#media).nack ? WAIT_WITH_NACK : WAIT_FOR_REORDERED;
+  }
+
+  #newLadder(): KeyFrameLadder {
+    const { pli, fir } = feedbackOf(this.#media);
+    return new KeyFrameLadder({ pli, fir, info: true });
+  }
+}
+
+function feedbackOf(media: NegotiatedVideo): VideoCodec['feedback'] {
+  return media.receive[0]?.feedback ?? media.send.feedback;
+}
+
+function newDepacketiser(codec: VideoCodec): VideoDepacketiser {
+  if (codec.name === 'VP8') {
+    return new Vp8Depacketiser();
+  }
+  const parameterSets = (codec.parameterSets ?? []).map((text) => Buffer.from(text, 'base64'));
+  return new H264Depacketiser({ parameterSets });
+}

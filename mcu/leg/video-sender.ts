@@ -1,0 +1,84 @@
+import type { NegotiatedVideo } from '#codecs/media/negotiated.ts';
+import { Pacer } from '#codecs/rtp/pacer.ts';
+import type { RtpPacket } from '#codecs/rtp/packet.ts';
+import type { PacketisedPayload } from '#codecs/rtp/payload/video-payload.ts';
+import { RetransmissionHistory } from '#codecs/rtp/retransmission-history.ts';
+import { SendStream } from './send-stream.ts';
+
+/** How much faster than the mean rate the packets of a large picture may leave. */
+const PACE_FACTOR = 2.5;
+/** A packet is not sent again before its first copy can have arrived, ms. */
+const LEAST_HOLD = 10;
+
+/** Sends one rendition to one receiver: begins with a key frame, spreads large pictures over time, answers NACK. */
+export class VideoSender {
+  readonly rendition: string;
+  readonly stream: SendStream;
+  readonly #send: (packet: RtpPacket) => void;
+  readonly #history = new RetransmissionHistory({ maxPackets: 1024 });
+  readonly #pacer: Pacer;
+  readonly #timestampOffset: number;
+  #media: NegotiatedVideo;
+  #begun = false;
+
+  /** `random` gives 0 to 1, for the first sequence number and timestamp (RFC 3550 §5.1). */
+  constructor(
+    output: { readonly ssrc: number; readonly rendition: string },
+    media: NegotiatedVideo,
+    send: (packet: RtpPacket) => void,
+    random: () => number,
+  ) {
+    this.rendition = output.rendition;
+    this.#media = media;
+    this.#send = send;
+    this.stream = new SendStream(output.ssrc, media.send.clockRate, Math.floor(random() * 0x8000));
+    this.#timestampOffset = Math.floor(random() * 0x1_0000_0000);
+    this.#pacer = new Pacer({ rate: media.sendBitRate * PACE_FACTOR });
+  }
+
+  /** Whether anything was sent yet. */
+  get begun(): boolean {
+    return this.#begun;
+  }
+
+  /** Payload type or rate changed. */
+  update(media: NegotiatedVideo): void {
+    this.#media = media;
+    this.#pacer.rate = media.sendBitRate * PACE_FACTOR;
+  }
+
+  /** Takes a picture for clock time `time` (ms), in payloads. Whether the receiver now needs a key frame to go on. */
+  picture(payloads: readonly PacketisedPayload[], isKeyFrame: boolean, time: number, now: number): boolean {
+    if (!this.#begun && !isKeyFrame) {
+      return true;
+    }
+    this.#begun = true;
+    const timestamp = this.#timestampOffset + Math.round((time * this.#media.send.clockRate) / 1000);
+    const { payloadType } = this.#media.send;
+    const packets = payloads.map(({ payload, marker }) =>
+      this.stream.next({ payloadType, marker, timestamp, payload }, time),
+    );
+    const taken = this.#pacer.enqueue(packets, now);
+    this.tick(now);
+    return !taken;
+  }
+
+  /** Sends what is due. */
+  tick(now: number): void {
+    for (const packet of this.#pacer.due(now)) {
+      this.#history.store(packet, now);
+      this.#send(packet);
+    }
+  }
+
+  /** The receiver misses these packets. */
+  retransmit(sequenceNumbers: readonly number[], now: number): void {
+    const hold = Math.max(LEAST_HOLD, (this.stream.roundTrip ?? 0) / 2);
+    for (const sequenceNumber of sequenceNumbers) {
+      const packet = this.#history.take(sequenceNumber, now, hold);
+      if (packet !== undefined) {
+        this.#send(packet);
+      }
+    }
+  }
+}

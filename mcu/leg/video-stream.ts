@@ -1,0 +1,241 @@
+import type { NegotiatedVideo } from '#codecs/media/negotiated.ts';
+import type { KeyFrameRequest } from '#codecs/rtcp/key-frame-ladder.ts';
+import type { RtcpPacket } from '#codecs/rtcp/packet.ts';
+import type { EncodedFrame, PacketisedPayload } from '#codecs/rtp/payload/video-payload.ts';
+import type { Clock } from '../engine/clock.ts';
+import type { LegDesired, LegFigures } from '../engine/protocol.ts';
+import { RtpSession } from './rtp-session.ts';
+import { VideoReceiver } from './video-receiver.ts';
+import { VideoSender } from './video-sender.ts';
+
+type VideoDesired = NonNullable<LegDesired['video']>;
+
+/** What a picture stream tells. */
+export interface VideoStreamOutput {
+  /** A compressed picture of the party. */
+  frame(codec: 'H264' | 'VP8', frame: EncodedFrame): void;
+  /** A receiver of this rendition wants a key frame. */
+  keyFrameAsked(rendition: string): void;
+  /** The party must be asked for a key frame by signalling. */
+  keyFrameWantedBySignalling(): void;
+}
+
+const NOTHING = { packets: 0, bytes: 0, lost: 0, jitter: 0 } as const;
+
+/** The picture of a leg, both ways, over one RTP session. */
+export class VideoStream {
+  readonly #session: RtpSession;
+  readonly #output: VideoStreamOutput;
+  readonly #clock: Clock;
+  readonly #ownSsrc: number;
+  #media: NegotiatedVideo | undefined;
+  #receiver: VideoReceiver | undefined;
+  #senders: VideoSender[] = [];
+  #firSequence = 0;
+  #keyFramesGiven = 0;
+
+  constructor(desired: VideoDesired, cname: string, clock: Clock, output: VideoStreamOutput) {
+    this.#clock = clock;
+    this.#output = output;
+    this.#ownSsrc = desired.outputs[0]?.ssrc ?? 1 + Math.floor(Math.random() * 0xffff_fffe);
+    this.#session = new RtpSession(
+      desired.local,
+      cname,
+      { rtp: (packet, now) => this.#receiver?.push(packet, now), rtcp: (packet, now) => this.#onRtcp(packet, now) },
+      () => clock.now(),
+    );
+  }
+
+  /** Binds the sockets. Rejects with the system's error. */
+  bind(): Promise<void> {
+    return this.#session.bind();
+  }
+
+  /** Takes what was negotiated. */
+  update(desired: VideoDesired): void {
+    const { media } = desired;
+    this.#media = media;
+    if (media === undefined) {
+      this.#senders = [];
+      return;
+    }
+    this.#session.update(media, media.sendBitRate);
+    if (this.#receiver === undefined) {
+      this.#receiver = new VideoReceiver(media, this.#receiverOutput());
+    } else {
+      this.#receiver.update(media);
+    }
+    const before = new Map(this.#senders.map((sender) => [`${sender.stream.ssrc} ${sender.rendition}`, sender]));
+    this.#senders = desired.outputs.map((output) => {
+      const known = before.get(`${output.ssrc} ${output.rendition}`);
+      known?.update(media);
+      return known ?? this.#newSender(output, media);
+    });
+  }
+
+  /** How pictures for this stream are packetised; undefined where none are sent. */
+  get payloadFormat(): NegotiatedVideo['send'] | undefined {
+    return this.#senders.length > 0 ? this.#media?.send : undefined;
+  }
+
+  /** Whether a rendition is sent here. */
+  carries(rendition: string): boolean {
+    return this.#senders.some((sender) => sender.rendition === rendition);
+  }
+
+  /** Sends a picture of a rendition, in payloads. */
+  picture(rendition: string, payloads: readonly PacketisedPayload[], isKeyFrame: boolean, time: number): void {
+    const now = this.#clock.now();
+    for (const sender of this.#senders) {
+      if (sender.rendition !== rendition) {
+        continue;
+      }
+      if (isKeyFrame) {
+        this.#keyFramesGiven += 1;
+      }
+      const isFirst = !sender.begun;
+      if (sender.picture(payloads, isKeyFrame, time, now)) {
+        this.#output.keyFrameAsked(rendition);
+      }
+      if (isFirst && sender.begun) {
+        // The clocks of a new source are told at once: mediasoup cannot change layers before, nor receivers play in step.
+        this.#report(now);
+      }
+    }
+  }
+
+  /** The decoder cannot go on without a key frame. */
+  needKeyFrame(): void {
+    this.#receiver?.needKeyFrame(this.#clock.now());
+  }
+
+  /** The party asked for a key frame by signalling. */
+  giveKeyFrame(): void {
+    for (const { rendition } of this.#senders) {
+      this.#output.keyFrameAsked(rendition);
+    }
+  }
+
+  tick(now: number): void {
+    for (const sender of this.#senders) {
+      sender.tick(now);
+    }
+    this.#receiver?.tick(now, this.#senders[0]?.stream.roundTrip);
+    if (this.#media !== undefined && this.#session.reportDue(now)) {
+      this.#report(now);
+    }
+  }
+
+  figures(): Pick<NonNullable<LegFigures['video']>, 'in' | 'out' | 'keyFramesAsked' | 'keyFramesGiven'> {
+    const inbound = this.#receiver?.statistics;
+    const out = this.#senders.map(({ stream }) => stream.counters);
+    return {
+      in: { ...(inbound?.counters ?? NOTHING), jitter: inbound?.jitterMs ?? 0 },
+      out: out.reduce(
+        (sum, one) => ({
+          packets: sum.packets + one.packets,
+          bytes: sum.bytes + one.bytes,
+          lost: sum.lost + one.lost,
+          jitter: Math.max(sum.jitter, one.jitter),
+        }),
+        { ...NOTHING },
+      ),
+      keyFramesAsked: this.#receiver?.keyFramesAsked ?? 0,
+      keyFramesGiven: this.#keyFramesGiven,
+    };
+  }
+
+  close(): void {
+    this.#session.close(this.#senders.map(({ stream }) => stream.ssrc));
+  }
+
+  #newSender(output: VideoDesired['outputs'][number], media: NegotiatedVideo): VideoSender {
+    return new VideoSender(output, media, (packet) => this.#session.send(packet), Math.random);
+  }
+
+  #receiverOutput(): ConstructorParameters<typeof VideoReceiver>[1] {
+    return {
+      frame: (codec, frame) => this.#output.frame(codec, frame),
+      nack: (mediaSsrc, sequenceNumbers) =>
+        this.#session.sendFeedback(
+          [{ type: 'nack', senderSsrc: this.#ownSsrc, mediaSsrc, sequenceNumbers }],
+          this.#ownSsrc,
+          this.#clock.now(),
+        ),
+      keyFrame: (request, mediaSsrc) => this.#askKeyFrame(request, mediaSsrc),
+    };
+  }
+
+  #askKeyFrame(request: KeyFrameRequest, mediaSsrc: number): void {
+    const now = this.#clock.now();
+    const senderSsrc = this.#ownSsrc;
+    if (request === 'signalling') {
+      this.#output.keyFrameWantedBySignalling();
+    } else if (request === 'pli') {
+      this.#session.sendFeedback([{ type: 'pli', senderSsrc, mediaSsrc }], senderSsrc, now);
+    } else {
+      this.#firSequence = (this.#firSequence + 1) & 0xff;
+      const entries = [{ ssrc: mediaSsrc, sequenceNumber: this.#firSequence }];
+      this.#session.sendFeedback([{ type: 'fir', senderSsrc, entries }], senderSsrc, now);
+    }
+  }
+
+  #report(now: number): void {
+    const wall = this.#clock.wall(now);
+    this.#session.report(
+      {
+        ssrc: this.#ownSsrc,
+        senderReports: this.#senders
+          .map(({ stream }) => stream.report(now, wall))
+          .filter((report) => report !== undefined),
+        reportBlock: this.#receiver?.statistics.reportBlock(now),
+      },
+      now,
+    );
+  }
+
+  #onRtcp(packet: RtcpPacket, now: number): void {
+    switch (packet.type) {
+      case 'sender-report':
+        this.#receiver?.statistics.senderReport(packet, now);
+        this.#onReports(packet.reports, now);
+        break;
+      case 'receiver-report':
+        this.#onReports(packet.reports, now);
+        break;
+      case 'nack':
+        this.#senders.find(({ stream }) => stream.ssrc === packet.mediaSsrc)?.retransmit(packet.sequenceNumbers, now);
+        break;
+      case 'pli':
+        this.#onKeyFrameAsked([packet.mediaSsrc]);
+        break;
+      case 'fir':
+        this.#onKeyFrameAsked(packet.entries.map(({ ssrc }) => ssrc));
+        break;
+      case 'goodbye':
+        for (const ssrc of packet.ssrcs) {
+          this.#receiver?.leave(ssrc);
+        }
+        break;
+      default:
+        break;
+    }
+  }
+
+  #onReports(blocks: Extract<RtcpPacket, { type: 'receiver-report' }>['reports'], now: number): void {
+    for (const block of blocks) {
+      this.#senders.find(({ stream }) => stream.ssrc === block.ssrc)?.stream.reported(block, this.#clock.wall(now));
+    }
+  }
+
+  /** Some rooms name a wrong source: with one output there is no doubt which is meant. */
+  #onKeyFrameAsked(ssrcs: readonly number[]): void {
+    const [only, ...others] = this.#senders;
+    const meant = others.length === 0 ? [only] : this.#senders.filter(({ stream }) => ssrcs.includes(stream.ssrc));
+    for (const sender of meant) {
+      if (sender !== undefined) {
+        this.#output.keyFrameAsked(sender.rendition);
+      }
+    }
+  }
+}
