@@ -235,9 +235,11 @@ test('every fault ends a session with its reason, once', () => {
 });
 
 test('a closed tab is a hang-up, a broken line a lost connection, and nothing is answered afterwards', async () => {
-  const tab = setUp();
-  tab.session.closed(1001);
-  assert.deepEqual(tab.reasons, ['remote-hangup']);
+  for (const code of [1000, 1001, 1005]) {
+    const tab = setUp();
+    tab.session.closed(code);
+    assert.deepEqual(tab.reasons, ['remote-hangup']);
+  }
 
   const gate = Promise.withResolvers<Joined>();
   const line = setUp({ join: () => gate.promise });

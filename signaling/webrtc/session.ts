@@ -121,7 +121,8 @@ export class WebrtcSession extends EventEmitter<{ ended: [reason: EndReason] }> 
 
   /** The WebSocket is closed; `code` as in RFC 6455 §7.4. */
   closed(code: number): void {
-    this.#finish(code === 1000 || code === 1001 ? 'remote-hangup' : 'connection-lost');
+    // 1005: closed in order, without a code.
+    this.#finish([1000, 1001, 1005].includes(code) ? 'remote-hangup' : 'connection-lost');
   }
 
   /** Pings, and ends a page that is dead or does not join. */

@@ -1,13 +1,11 @@
+import './zod-without-eval.ts';
+
 import { render } from 'preact';
-import { config } from 'zod';
 import { App } from './app.tsx';
 import { LanguageProvider } from './language/language-context.tsx';
 import { Preferences } from './preferences.ts';
 import { parseRoute } from './route.ts';
 import './style.css';
-
-// The content security policy forbids code made from strings.
-config({ jitless: true });
 
 const preferences = new Preferences(() => window.localStorage);
 const root = document.getElementById('root');

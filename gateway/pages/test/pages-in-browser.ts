@@ -67,8 +67,11 @@ export class PagesInBrowser {
     const page = await context.newPage();
     page.setDefaultTimeout(10_000);
     page.on('pageerror', (error) => this.complaints.push(error.message));
-    page.on('console', (message) => {
-      if (/content security policy/i.test(message.text())) this.complaints.push(message.text());
+    await page.exposeFunction('complain', (text: string) => this.complaints.push(text));
+    await page.addInitScript(() => {
+      document.addEventListener('securitypolicyviolation', (event) => {
+        window.complain(`${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}:${event.columnNumber}`);
+      });
     });
     await page.goto(this.address + path);
     return page;

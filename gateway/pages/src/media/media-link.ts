@@ -17,8 +17,11 @@ export interface MediaLinkEvents {
 
 type ConsumerNotice = Extract<Notice, { type: 'consumer' }>;
 
-/** Milliseconds of silence after which a transport counts as failed (ICE `disconnected`; browsers wait much longer). */
-const SILENCE = 8_000;
+/**
+ * Milliseconds in the ICE state `disconnected`, which browsers enter about 5 s after the last answer, until a transport
+ * counts as failed. Browsers themselves wait much longer; to join anew takes less than a second.
+ */
+const SILENCE = 4_000;
 
 /** The two PeerConnections to one media server, and what goes through them. After `close` it does nothing more. */
 export class MediaLink {

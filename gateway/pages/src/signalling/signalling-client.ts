@@ -16,6 +16,8 @@ interface Pending {
 
 /** Milliseconds to wait for the connection, and for each answer. */
 const PATIENCE = 10_000;
+/** WebSocket close code of the private range (RFC 6455 §7.4.2): the page gives this session up and may come back. */
+const GIVEN_UP = 4_000;
 
 /** One WebSocket to the gateway: requests with answers, and notices. It is not used again after it closed. */
 export class SignallingClient {
@@ -64,10 +66,10 @@ export class SignallingClient {
     if (!this.#over && this.#socket.readyState === WebSocket.OPEN) {
       this.#socket.send(JSON.stringify({ id: this.#lastId + 1, request: { type: 'leave' } satisfies Request }));
     }
-    this.close();
+    this.#end(false, 1_000);
   }
 
-  /** Closes without a word. */
+  /** Gives the session up. */
   close(): void {
     this.#end(false);
   }
@@ -89,11 +91,11 @@ export class SignallingClient {
     }
   }
 
-  #end(tell: boolean): void {
+  #end(tell: boolean, code = GIVEN_UP): void {
     if (this.#over) return;
     this.#over = true;
     clearTimeout(this.#openTimer);
-    this.#socket.close();
+    this.#socket.close(code);
     for (const pending of this.#pending.values()) {
       clearTimeout(pending.timer);
       pending.reject(new RequestFault('server-gone'));

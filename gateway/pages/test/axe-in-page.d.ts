@@ -1,8 +1,0 @@
-import type axe from 'axe-core';
-
-declare global {
-  interface Window {
-    /** Put there by the test. */
-    axe: typeof axe;
-  }
-}
