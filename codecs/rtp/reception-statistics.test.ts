@@ -60,6 +60,14 @@ describe('ReceptionStatistics', () => {
     assert.equal(statistics.reportBlock(0)?.jitter, 0);
   });
 
+  it('leaves empty packets out of the jitter', () => {
+    const statistics = new ReceptionStatistics(8000);
+    for (let i = 0; i < 50; i++) statistics.received(packet(i, 40_000 + i * 160), i * 20);
+    statistics.received({ ...packet(50), payload: Buffer.alloc(0) }, 1000);
+    statistics.received(packet(51, 40_000 + 51 * 160), 1020);
+    assert.equal(statistics.reportBlock(0)?.jitter, 0);
+  });
+
   it('answers the last sender report of its source', () => {
     const statistics = new ReceptionStatistics(8000);
     statistics.received(packet(1), 0);

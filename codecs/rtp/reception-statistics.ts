@@ -62,8 +62,9 @@ export class ReceptionStatistics {
     const highest = source.unwrapper.highest;
     const extended = source.unwrapper.unwrap(packet.sequenceNumber);
     source.received++;
-    // A packet that was overtaken, or sent again, tells of the gap that it fills, not of the line's jitter.
-    if (highest !== undefined && extended > highest) {
+    // A packet that was overtaken, or sent again, tells of the gap that it fills, not of the line's jitter; and an empty one,
+    // sent to keep a path open, has a timestamp of no meaning.
+    if (highest !== undefined && extended > highest && packet.payload.length > 0) {
       const arrivalStep = ((arrival - source.last.arrival) * this.#clockRate) / 1000;
       const transit = arrivalStep - timestampDelta(source.last.timestamp, packet.timestamp);
       // More than ten seconds off is a new time base.

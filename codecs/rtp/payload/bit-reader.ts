@@ -53,7 +53,7 @@ export class BitReader {
   /** se(v). */
   signedExpGolomb(): number {
     const code = this.unsignedExpGolomb();
-    return code % 2 === 0 ? -code / 2 : (code + 1) / 2;
+    return code % 2 === 0 ? 0 - code / 2 : (code + 1) / 2;
   }
 }
 

@@ -7,7 +7,7 @@ const DIGITS = '0123456789*#ABCD';
 const MAXIMUM_DURATION = 0xffff;
 /** RFC 4733 §2.5.1.4: the last packet of an event is sent three times. */
 const END_PACKETS = 3;
-/** Packets of an event before the last one come late by no more than this (timestamp units, 4 s at 8 kHz); older means a new time base. */
+/** Packets of an event before the last one come late by no more than this (4 s at 8 kHz, 2/3 s at 48 kHz); older means a new time base. */
 const LATEST = 32000;
 
 /** The payload of an event packet, RFC 4733 §2.3. */

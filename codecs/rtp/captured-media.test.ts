@@ -1,0 +1,142 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { parseRtcp, type RtcpPacket } from '#codecs/rtcp/packet.ts';
+import { type CapturedDatagram, readUdpDatagrams } from '#codecs/vectors/pcap.ts';
+import { isRtcp, parseRtpPacket, type RtpPacket } from './packet.ts';
+import { splitAnnexB } from './payload/annex-b.ts';
+import { payloadDuration } from './payload/audio.ts';
+import { H264Depacketiser } from './payload/h264-depacketiser.ts';
+import { parseSequenceParameterSet } from './payload/h264-parameter-sets.ts';
+import type { EncodedFrame } from './payload/video-payload.ts';
+import { ReceptionStatistics } from './reception-statistics.ts';
+import { ReorderBuffer } from './reorder-buffer.ts';
+import { timestampDelta } from './sequence-number.ts';
+import { SourceTracker } from './source-validation.ts';
+
+function capture(name: string): CapturedDatagram[] {
+  return readUdpDatagrams(readFileSync(join(import.meta.dirname, '../vectors/captures', name)));
+}
+
+interface Arrival {
+  readonly packet: RtpPacket;
+  readonly time: number;
+}
+
+/** The RTP packets that were sent from a port. */
+function rtpFrom(datagrams: readonly CapturedDatagram[], port: number): Arrival[] {
+  return datagrams.flatMap(({ source, payload, time }) => {
+    const packet = source.port === port && !isRtcp(payload) ? parseRtpPacket(payload) : undefined;
+    return packet ? [{ packet, time }] : [];
+  });
+}
+
+/** The whole way from the line to pictures. */
+function receive(arrivals: readonly Arrival[]): { frames: EncodedFrame[]; statistics: ReceptionStatistics } {
+  const tracker = new SourceTracker();
+  const buffer = new ReorderBuffer({ maxWaitMs: 100 });
+  const depacketiser = new H264Depacketiser();
+  const statistics = new ReceptionStatistics(90000);
+  const frames: EncodedFrame[] = [];
+  for (const { packet, time } of arrivals) {
+    for (const accepted of tracker.decide(packet, time).packets) {
+      statistics.received(accepted, time);
+      buffer.push(accepted, time);
+    }
+    for (const { packet: next, lostBefore } of buffer.pop(time).packets) {
+      frames.push(...depacketiser.push(next, lostBefore));
+    }
+  }
+  return { frames, statistics };
+}
+
+function sizes(frames: readonly EncodedFrame[]): string[] {
+  return frames.flatMap(({ data }) =>
+    splitAnnexB(data).flatMap((unit) => {
+      const sps = parseSequenceParameterSet(unit);
+      return sps ? [`${sps.width}x${sps.height}`] : [];
+    }),
+  );
+}
+
+describe('captured H.264', () => {
+  const streams: [name: string, file: string, port: number, frames: number, sizes: string[]][] = [
+    ['baresip, caller', 'baresip-opus-h264.pcap', 31342, 55, ['640x360', '640x360']],
+    ['baresip, called', 'baresip-opus-h264.pcap', 30356, 55, ['640x360']],
+    ['baresip to Linphone', 'linphone-opus-h264.pcap', 31214, 48, ['640x360', '640x360']],
+    ['Linphone to baresip', 'linphone-opus-h264.pcap', 33182, 2, ['572x468']],
+  ];
+  for (const [name, file, port, count, expectedSizes] of streams) {
+    it(`is put together: ${name}`, () => {
+      const arrivals = rtpFrom(capture(file), port);
+      const { frames, statistics } = receive(arrivals);
+      assert.equal(frames.length, count);
+      assert.equal(frames[0]?.isKeyFrame, true);
+      assert.ok(frames.every(({ isCorrupt }) => !isCorrupt));
+      assert.deepEqual(sizes(frames), expectedSizes);
+      assert.equal(frames.filter(({ isKeyFrame }) => isKeyFrame).length, expectedSizes.length);
+      assert.equal(statistics.counters.packets, arrivals.length);
+      assert.equal(statistics.counters.lost, 0);
+      assert.ok(statistics.jitterMs < 40, `${statistics.jitterMs} ms of jitter`);
+    });
+
+    it(`is marked where a packet is taken away: ${name}`, () => {
+      const arrivals = rtpFrom(capture(file), port);
+      const withPicture = arrivals.findIndex(({ packet }) => packet.payload.length > 100);
+      const { frames } = receive(arrivals.toSpliced(withPicture, 1));
+      assert.equal(frames[0]?.isCorrupt, true);
+    });
+  }
+});
+
+describe('captured Opus', () => {
+  for (const [file, port] of [
+    ['baresip-opus-h264.pcap', 31568],
+    ['baresip-opus-h264.pcap', 30644],
+    ['linphone-opus-h264.pcap', 31780],
+    ['linphone-opus-h264.pcap', 33086],
+  ] as const) {
+    it(`has timestamps that grow by the duration of each packet: ${file}, port ${port}`, () => {
+      const packets = rtpFrom(capture(file), port).map(({ packet }) => packet);
+      assert.ok(packets.length > 90);
+      let steps = 0;
+      for (const [index, packet] of packets.entries()) {
+        const next = packets[index + 1];
+        if (!next || next.sequenceNumber !== ((packet.sequenceNumber + 1) & 0xffff)) continue;
+        assert.equal(timestampDelta(packet.timestamp, next.timestamp), payloadDuration('opus', packet.payload));
+        steps++;
+      }
+      assert.ok(steps > 90);
+    });
+  }
+});
+
+describe('captured RTCP', () => {
+  function rtcpOf(file: string): RtcpPacket[] {
+    return capture(file).flatMap(({ payload, source }) => {
+      // Not multiplexed here: odd ports carry RTCP, and STUN of a peer that tries ICE.
+      if (source.port % 2 === 0 || !isRtcp(payload)) return [];
+      const packets = parseRtcp(payload);
+      assert.ok(packets);
+      return packets;
+    });
+  }
+
+  it('is read: baresip, a PLI alone among packets of its own', () => {
+    const types = rtcpOf('baresip-opus-h264.pcap').map(({ type }) => type);
+    assert.equal(types.filter((type) => type === 'pli').length, 1);
+    assert.ok(types.every((type) => type === 'pli' || type === 'unknown'));
+  });
+
+  it('is read: Linphone, reports with canonical names and a goodbye', () => {
+    const packets = rtcpOf('linphone-opus-h264.pcap');
+    const reports = packets.filter((packet) => packet.type === 'sender-report');
+    assert.equal(reports.length, 7);
+    assert.ok(reports.every(({ packetCount, octetCount }) => packetCount < 1000 && octetCount < 1_000_000));
+    const names = packets.flatMap((packet) => (packet.type === 'source-description' ? packet.chunks : []));
+    assert.ok(names.every(({ cname }) => cname !== undefined && cname.length > 3));
+    assert.equal(packets.filter(({ type }) => type === 'goodbye').length, 2);
+    assert.equal(packets.filter(({ type }) => type === 'pli').length, 1);
+  });
+});
