@@ -117,6 +117,9 @@ test('without permission one is told why, and may join to listen', async () => {
   assert.ok(await fits(page));
   await join(page);
   await state(page, 'in-lesson');
+  await page.getByText(TEXTS.en.deviceProblems.audio.denied).waitFor();
+  await page.getByTestId('mix-video').waitFor({ state: 'attached' });
+  assert.deepEqual(await violations(page), []);
   await page.context().close();
 });
 

@@ -9,6 +9,7 @@ import { FaultNotice } from './fault-notice.tsx';
 import { LessonStatus } from './lesson-status.tsx';
 import { LessonTools } from './lesson-tools.tsx';
 import { PartyList } from './party-list.tsx';
+import { PassingDeviceProblems } from './passing-device-problems.tsx';
 import { Reconnecting } from './reconnecting.tsx';
 import { SettingsDialog } from './settings-dialog.tsx';
 import { Stage } from './stage.tsx';
@@ -53,15 +54,13 @@ export function LessonView({ lesson, local, preferences, rejoin }: LessonViewPro
       </header>
       <main class="stage">
         <Stage state={state} speaker={speaker} camera={video.wanted ? video.track : undefined} />
-        {state.fault !== undefined && (
-          <div class="stage-notice">
-            {state.phase === 'reconnecting' ? (
-              <Reconnecting fault={state.fault} retryAt={state.retryAt} retryNow={() => lesson.retryNow()} />
-            ) : (
-              <FaultNotice fault={state.fault} />
-            )}
-          </div>
-        )}
+        <div class="stage-notice">
+          {state.phase === 'reconnecting' && state.fault !== undefined && (
+            <Reconnecting fault={state.fault} retryAt={state.retryAt} retryNow={() => lesson.retryNow()} />
+          )}
+          {state.phase === 'in-lesson' && state.fault !== undefined && <FaultNotice fault={state.fault} />}
+          {state.phase === 'in-lesson' && <PassingDeviceProblems local={local} />}
+        </div>
       </main>
       {showPeople && <PartyList parties={state.parties} self={state.party} close={() => setShowPeople(false)} />}
       <LessonTools

@@ -69,7 +69,7 @@ export function Stage({ state, speaker, camera }: StageProps) {
           </li>
         </ul>
       ) : (
-        <SelfView track={camera} />
+        camera !== undefined && <SelfView track={camera} />
       )}
       {!tiled && !hasMixPicture && state.phase === 'in-lesson' && <p class="stage-hint">{texts.lesson.waiting}</p>}
       {blocked && (
