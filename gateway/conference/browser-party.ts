@@ -1,6 +1,7 @@
 import type { Consumer, Producer } from 'mediasoup/types';
 import type { NegotiatedAudio, NegotiatedVideo } from '#codecs/media/negotiated.ts';
-import { receivedPicture, receivedSound, soundToRelay } from '#codecs/mediasoup/negotiated.ts';
+import { consumerLeg } from '#codecs/mediasoup/consumer-leg.ts';
+import { publishedSound } from '#codecs/mediasoup/published.ts';
 import { type BrowserMedia, MediaRefused } from '#mcu/sfu/browser-media.ts';
 import type { Relay } from '#mcu/sfu/relay.ts';
 import type { EndReason } from '#signaling/call/call.ts';
@@ -106,7 +107,7 @@ export class BrowserParty implements Party {
       throw new FaultError('shutdown');
     }
     browser.on('failed', () => this.#session.end('media-failed'));
-    this.#audio = soundToRelay(audio.address);
+    this.#audio = publishedSound(audio.address);
     await this.#commit();
     return {
       party: this.id,
@@ -139,10 +140,16 @@ export class BrowserParty implements Party {
     const producer = await orRefused(browser.produce(request.kind, request.rtpParameters));
     const relay = request.kind === 'audio' ? relays.audio : relays.video;
     const consumer = await relay.consume(producer, side.room.engineCapabilities);
-    if (request.kind === 'audio') {
-      this.#audio = receivedSound(consumer.rtpParameters, relay.address);
+    const kind = request.kind === 'audio' ? 'audio' : 'main';
+    const stream = consumerLeg(consumer.rtpParameters, { index: 0, remote: relay.address, kind })?.stream;
+    if (stream === undefined) {
+      throw new FaultError('media-failed');
+    }
+    if (stream.kind === 'audio') {
+      // The same relay carries the sum of the others the other way.
+      this.#audio = { ...publishedSound(relay.address), receive: stream.receive, direction: 'sendrecv' };
     } else {
-      this.#video = receivedPicture(consumer.rtpParameters, relay.address);
+      this.#video = stream;
     }
     if (this.#muted[request.kind]) {
       await producer.pause();

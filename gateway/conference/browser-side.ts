@@ -1,4 +1,4 @@
-import { pictureOfMix } from '#codecs/mediasoup/negotiated.ts';
+import { publishedPicture } from '#codecs/mediasoup/published.ts';
 import type { SfuRoom } from '#mcu/sfu/room.ts';
 import { canonicalName } from './desired-state.ts';
 import type { HeldPorts, LegPorts } from './leg-ports.ts';
@@ -34,7 +34,7 @@ export class BrowserSide {
         address: '127.0.0.1',
         port,
         ssrcs,
-        media: pictureOfMix(relay.address),
+        media: publishedPicture(relay.address),
         producer,
       });
     } catch (error) {

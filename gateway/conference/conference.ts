@@ -138,6 +138,19 @@ export class Conference {
     this.#options.engine.giveKeyFrame(party.id);
   }
 
+  /** The media server died: its browsers' sessions end, and pages join again by themselves. */
+  endBrowsers(): void {
+    for (const lesson of this.lessons) {
+      for (const party of lesson.parties) {
+        if (party.protocol === 'webrtc') {
+          party.end('internal-error');
+        }
+      }
+      lesson.browserSide?.close();
+      lesson.browserSide = undefined;
+    }
+  }
+
   /** Ends every call. */
   close(): void {
     this.#closing = true;

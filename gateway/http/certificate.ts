@@ -19,7 +19,7 @@ const RENEW_BEFORE = 30 * 24 * 3600 * 1000;
  * `folder` and made anew when it is about to end or an address is missing from it. Rejects when a file cannot be read.
  */
 export async function certificateFor(
-  files: { readonly certificate: string | undefined; readonly privateKey: string | undefined },
+  files: { readonly certificate?: string | undefined; readonly privateKey?: string | undefined },
   folder: string,
   addresses: readonly string[],
 ): Promise<Certificate> {

@@ -7,7 +7,7 @@ import type {
   RtpParameters,
   WebRtcTransport,
 } from 'mediasoup/types';
-import type { TransportDescription } from './room.ts';
+import { describeTransport, type TransportDescription } from './transport-description.ts';
 
 /** A page sent something that the media server refuses. */
 export class MediaRefused extends Error {
@@ -53,11 +53,11 @@ export class BrowserMedia extends EventEmitter<BrowserMediaEvents> {
   }
 
   get send(): TransportDescription {
-    return describe(this.#send);
+    return describeTransport(this.#send);
   }
 
   get receive(): TransportDescription {
-    return describe(this.#receive);
+    return describeTransport(this.#receive);
   }
 
   /** What the page said it can receive; undefined before. */
@@ -151,15 +151,6 @@ export class BrowserMedia extends EventEmitter<BrowserMediaEvents> {
     consumer.observer.on('close', () => this.#consumers.delete(consumer.id));
     return consumer;
   }
-}
-
-function describe(transport: WebRtcTransport): TransportDescription {
-  return {
-    id: transport.id,
-    iceParameters: { ...transport.iceParameters },
-    iceCandidates: transport.iceCandidates.map((candidate) => ({ ...candidate })),
-    dtlsParameters: { ...transport.dtlsParameters },
-  };
 }
 
 /** mediasoup checks what it is given and throws: that is the page's fault. */

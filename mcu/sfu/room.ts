@@ -1,16 +1,8 @@
 import type { Producer, Router, RtpCapabilities, WebRtcServer, WebRtcTransport } from 'mediasoup/types';
 import { engineCapabilities } from '#codecs/mediasoup/engine-capabilities.ts';
-import { audioProducerParameters, videoProducerParameters } from '#codecs/mediasoup/producer-parameters.ts';
+import { producerRtpParameters } from '#codecs/mediasoup/producer-parameters.ts';
 import { BrowserMedia } from './browser-media.ts';
 import { Relay } from './relay.ts';
-
-/** What a page is told of one of its transports. */
-export interface TransportDescription {
-  readonly id: string;
-  readonly iceParameters: Record<string, unknown>;
-  readonly iceCandidates: Record<string, unknown>[];
-  readonly dtlsParameters: Record<string, unknown>;
-}
 
 /** A stream of the mix that browsers can consume. */
 export interface PublishedMix {
@@ -51,12 +43,12 @@ export class SfuRoom {
   /** The mixed picture as a simulcast producer: one SSRC for each layer, lowest first. */
   async publishPicture(enginePort: number, ssrcs: readonly number[], cname: string): Promise<PublishedMix> {
     const relay = await this.openRelay(enginePort);
-    return { relay, producer: await relay.produce('video', videoProducerParameters({ ssrcs, cname })) };
+    return { relay, producer: await relay.produce('video', producerRtpParameters({ codec: 'H264', ssrcs, cname })) };
   }
 
   /** A mixed sound over a relay that is open already. */
   async publishSound(relay: Relay, ssrc: number, cname: string): Promise<Producer> {
-    return await relay.produce('audio', audioProducerParameters({ ssrc, cname }));
+    return await relay.produce('audio', producerRtpParameters({ codec: 'opus', ssrc, cname }));
   }
 
   /** The two transports of a new page. */

@@ -24,6 +24,7 @@ const LONGEST_NAME = 64;
 export class SipApplication extends EventEmitter<{ call: [call: SipCall] }> {
   readonly #options: SipApplicationOptions;
   readonly #srf = new Srf();
+  #connected = false;
 
   constructor(options: SipApplicationOptions) {
     super();
@@ -39,6 +40,12 @@ export class SipApplication extends EventEmitter<{ call: [call: SipCall] }> {
     this.#srf.use('options', (_request: Srf.SrfRequest, response: Srf.SrfResponse) => {
       response.send(200, { headers: { Allow: ALLOWED_METHODS, Accept: 'application/sdp', Supported: '100rel' } });
     });
+    this.#srf.on('connect', (error) => {
+      this.#connected = error === null || error === undefined;
+    });
+    this.#srf.on('disconnect', () => {
+      this.#connected = false;
+    });
     this.#srf.on('error', (error) =>
       this.#options.log.error({ event: 'sip-server-lost', err: error }, 'no SIP server'),
     );
@@ -47,6 +54,11 @@ export class SipApplication extends EventEmitter<{ call: [call: SipCall] }> {
   /** Connects to the SIP server. Rejects when it is not there. */
   async start(): Promise<void> {
     await this.#srf.connect(this.#options.server);
+  }
+
+  /** Whether the SIP server is there. */
+  get connected(): boolean {
+    return this.#connected;
   }
 
   /** Leaves the SIP server; calls should have been ended before. */
