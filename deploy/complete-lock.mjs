@@ -11,7 +11,8 @@ const file = fileURLToPath(new URL('../package-lock.json', import.meta.url));
 const lock = JSON.parse(readFileSync(file, 'utf8'));
 const added = leftOut(lock.packages);
 Object.assign(lock.packages, added);
-const [root, ...others] = Object.entries(lock.packages);
-lock.packages = Object.fromEntries([root, ...others.sort(([a], [b]) => a.localeCompare(b, 'en'))]);
+/** @type {[string, unknown][]} */
+const entries = Object.entries(lock.packages);
+lock.packages = Object.fromEntries(entries.sort(([a], [b]) => a.localeCompare(b, 'en')));
 writeFileSync(file, `${JSON.stringify(lock, undefined, 2)}\n`);
 console.log(`${Object.keys(added).length} packages added to package-lock.json`);

@@ -95,6 +95,7 @@ export function readResponse(text: string): SipResponse | undefined {
   const sequence = values('cseq')[0]?.match(/^(\d+)\s+(\w+)$/);
   const [callId] = values('call-id', 'i');
   const [to] = values('to', 't');
+  const [contact = ''] = values('contact', 'm');
   if (!sequence || callId === undefined || to === undefined) return undefined;
   return {
     status: Number(status[1]),
@@ -103,10 +104,7 @@ export function readResponse(text: string): SipResponse | undefined {
     method: sequence[2] ?? '',
     callId,
     to,
-    contact: values('contact', 'm')[0]
-      ?.match(/<([^>]+)>|^([^;\s]+)/)
-      ?.slice(1)
-      .find((uri) => uri !== undefined),
+    contact: (contact.match(/<([^>]+)>/) ?? contact.match(/^([^;\s]+)/))?.[1],
     recordRoute: values('record-route').flatMap((value) => value.split(/,\s*(?=<)/)),
     body: text.slice(split + 4),
   };

@@ -25,7 +25,8 @@ export function leftOut(packages) {
   for (const [folder, { dev, optionalDependencies = {} }] of Object.entries(packages)) {
     for (const [name, version] of Object.entries(optionalDependencies)) {
       if (isResolved(packages, folder, name)) continue;
-      if (!/^\d+\.\d+\.\d+(-[\w.]+)?$/.test(version)) throw new Error(`${name} is wanted as ${version}: no exact version`);
+      if (!/^\d+\.\d+\.\d+(-[\w.]+)?$/.test(version))
+        throw new Error(`${name} is wanted as ${version}: no exact version`);
       missing[`node_modules/${name}`] = { version, ...platformOf(name), ...(dev ? { dev } : {}), optional: true };
     }
   }

@@ -11,7 +11,7 @@ const KEPT_OUTPUT = 12_000;
  * @param {string} program
  * @param {readonly string[]} args
  * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, onLine?: (line: string) => void }} [options] `onLine` is told every
- *   line of its standard output and standard error
+ *   whole line of its standard output and standard error
  * @returns {Promise<string>} its standard output
  * @throws {Error} when it cannot be started or ends with anything but 0; the message holds the end of its output
  */
@@ -25,21 +25,20 @@ export function runProgram(program, args, { cwd, env, onLine } = {}) {
     /** @type {Buffer[]} */
     const stdout = [];
     let tail = '';
-    let line = '';
-    /** @param {Buffer} chunk */
-    const seen = (chunk) => {
-      const text = chunk.toString('utf8');
-      tail = (tail + text).slice(-KEPT_OUTPUT);
-      if (!onLine) return;
-      const lines = (line + text).split('\n');
-      line = lines.pop() ?? '';
-      for (const whole of lines) onLine(whole);
+    /** @returns {(chunk: Buffer) => void} what takes one of the two outputs */
+    const watch = () => {
+      let rest = '';
+      return (chunk) => {
+        const text = chunk.toString('utf8');
+        tail = (tail + text).slice(-KEPT_OUTPUT);
+        const lines = (rest + text).split('\n');
+        rest = (lines.pop() ?? '').slice(-KEPT_OUTPUT);
+        if (onLine) for (const line of lines) onLine(line);
+      };
     };
-    child.stdout.on('data', (chunk) => {
-      stdout.push(chunk);
-      seen(chunk);
-    });
-    child.stderr.on('data', seen);
+    child.stdout.on('data', (chunk) => stdout.push(chunk));
+    child.stdout.on('data', watch());
+    child.stderr.on('data', watch());
     child.once('error', (error) => reject(new Error(`cannot start ${program}: ${error.message}`)));
     child.once('close', (code, signal) => {
       if (code === 0) resolve(Buffer.concat(stdout).toString('utf8'));
