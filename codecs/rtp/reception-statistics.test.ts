@@ -33,7 +33,11 @@ describe('ReceptionStatistics', () => {
     const second = statistics.reportBlock(0);
     assert.equal(second?.cumulativeLost, 1);
     assert.equal(second?.fractionLost, 0);
-    assert.deepEqual(statistics.counters, { packets: 8, bytes: 1280, lost: 1 });
+    for (const sequenceNumber of [6, 9]) statistics.received(packet(sequenceNumber), 0);
+    const third = statistics.reportBlock(0);
+    assert.equal(third?.cumulativeLost, 3);
+    assert.equal(third?.fractionLost, 128);
+    assert.deepEqual(statistics.counters, { packets: 10, bytes: 1600, lost: 3 });
   });
 
   it('takes a packet that was sent again for received, and duplicates below nothing', () => {

@@ -107,6 +107,14 @@ describe('SourceTracker', () => {
     assert.ok(verdicts.slice(20).every((verdict) => verdict === 'accept'));
   });
 
+  it('does not take many answers to NACK between new packets for a new beginning', () => {
+    const tracker = new SourceTracker();
+    for (let i = 0; i < 100; i++) {
+      tracker.decide(packet(1, 500 + i), i * 5);
+      assert.equal(tracker.decide(packet(1, 100 + i), i * 5).verdict, 'accept');
+    }
+  });
+
   it('hands out each packet at most once, whatever comes', () => {
     const arrival = fc.record({
       ssrc: fc.integer({ min: 1, max: 3 }),

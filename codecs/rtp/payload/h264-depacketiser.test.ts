@@ -167,6 +167,7 @@ describe('H264Depacketiser: losses', () => {
       [P_SECOND_SLICE, 'C', 0],
       [P, '', 1],
     ]);
+    assert.deepEqual(pictures([{ payload: P, marker: true }]), [[P, 'C', 0]]);
   });
 
   it('marks the picture before and the one after a gap between timestamps', () => {
