@@ -1,0 +1,198 @@
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { connect, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { currentTestNetwork } from '../network/test-network.ts';
+import { readWav, type Sound } from '../media/tone.ts';
+import { readStill, type Still } from '../media/still.ts';
+import { until } from '../media/until.ts';
+import { NetstringReader, netstring } from './netstring.ts';
+import { peerPath, spawnPeer } from './room-program.ts';
+
+export interface BaresipOptions {
+  /** Display name. */
+  readonly name: string;
+  readonly sipPort: number;
+  /** As in baresip's accounts, such as `opus/48000/2` or `PCMA/8000/1`. */
+  readonly audioCodec: string;
+  readonly videoCodec: 'H264' | 'VP8';
+  /** Video file that plays as camera. */
+  readonly picture: string;
+  /** WAV file that plays as microphone. */
+  readonly sound: string;
+  /** Offer H.264 in packetization-mode 0 only. */
+  readonly packetizationMode?: 0 | 1;
+  readonly transport?: 'udp' | 'tcp';
+}
+
+interface ControlEvent {
+  readonly event?: boolean;
+  readonly type?: string;
+  readonly response?: boolean;
+  readonly data?: string;
+}
+
+/** A baresip: a SIP video endpoint of strangers, with a file as camera and a file as microphone. */
+export class Baresip {
+  readonly #child: ChildProcess;
+  readonly #folder: string;
+  readonly #control: Socket;
+  readonly #events: ControlEvent[] = [];
+  readonly #output: () => string;
+  #taken = 0;
+
+  private constructor(child: ChildProcess, folder: string, control: Socket, output: () => string) {
+    this.#child = child;
+    this.#folder = folder;
+    this.#control = control;
+    this.#output = output;
+    const reader = new NetstringReader();
+    control.on('data', (chunk) => {
+      for (const message of reader.push(chunk)) {
+        this.#events.push(JSON.parse(message));
+      }
+    });
+    control.on('error', () => undefined);
+  }
+
+  /** Starts it; resolves when it takes commands. */
+  static async start(options: BaresipOptions): Promise<Baresip> {
+    const { room } = currentTestNetwork();
+    const folder = await mkdtemp(join(tmpdir(), 'classbridge-baresip-'));
+    const controlPort = options.sipPort + 1000;
+    await writeFile(join(folder, 'config'), configuration(options, room.address, controlPort, folder));
+    await writeFile(join(folder, 'accounts'), account(options, room.address));
+    await writeFile(join(folder, 'contacts'), '');
+    const child = spawnPeer('usr/bin/baresip', ['-f', folder, '-v'], folder, { HOME: folder });
+    let output = '';
+    const collect = (chunk: Buffer) => {
+      output = `${output}${chunk.toString()}`.slice(-100_000);
+    };
+    child.stdout?.on('data', collect);
+    child.stderr?.on('data', collect);
+    const control = await until('baresip takes commands', 10_000, async () => {
+      if (child.exitCode !== null) {
+        throw new Error(`baresip ended:\n${output}`);
+      }
+      return await tryConnect(controlPort);
+    });
+    return new Baresip(child, folder, control, () => output);
+  }
+
+  /** Calls a SIP URI; resolves when the call is up. Rejects with baresip's words when it ends before. */
+  async dial(uri: string): Promise<void> {
+    this.#command('dial', uri);
+    await until('the call is up', 10_000, () => {
+      const closed = this.#events.find(({ type }) => type === 'CALL_CLOSED');
+      if (closed !== undefined) {
+        throw new Error(`the call was closed: ${JSON.stringify(closed)}`);
+      }
+      return this.#events.find(({ type }) => type === 'CALL_ESTABLISHED');
+    });
+  }
+
+  /** What it wrote, for the report of a failure. */
+  get output(): string {
+    return this.#output();
+  }
+
+  /** Types of the events so far. */
+  get events(): string[] {
+    return this.#events.flatMap(({ type }) => (type === undefined ? [] : [type]));
+  }
+
+  /** What the far side last said when it refused or ended a call. */
+  get closedBecause(): string | undefined {
+    const closed = this.#events.findLast(({ type }) => type === 'CALL_CLOSED');
+    return closed === undefined ? undefined : JSON.stringify(closed);
+  }
+
+  hangUp(): void {
+    this.#command('hangup');
+  }
+
+  /** A picture that baresip has decoded of what it is sent. */
+  async snapshot(): Promise<Still> {
+    this.#taken += 1;
+    const file = join(this.#folder, `seen-${this.#taken}.png`);
+    this.#command('snapshot_recv', file);
+    return await until('baresip takes a snapshot', 5000, async () => {
+      try {
+        return await readStill(file);
+      } catch {
+        // Not there, or not whole yet.
+        return undefined;
+      }
+    });
+  }
+
+  /** All that it has heard so far. */
+  heard(): Promise<Sound> {
+    return readWav(join(this.#folder, 'heard.wav'));
+  }
+
+  async stop(): Promise<void> {
+    this.#control.destroy();
+    if (this.#child.exitCode === null && this.#child.signalCode === null) {
+      const gone = once(this.#child, 'exit');
+      this.#child.kill('SIGTERM');
+      const forced = setTimeout(() => this.#child.kill('SIGKILL'), 3000);
+      await gone;
+      clearTimeout(forced);
+    }
+    await rm(this.#folder, { recursive: true, force: true });
+  }
+
+  #command(command: string, params?: string): void {
+    this.#control.write(netstring(JSON.stringify({ command, ...(params === undefined ? {} : { params }) })));
+  }
+}
+
+function tryConnect(port: number): Promise<Socket | undefined> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1');
+    socket.once('connect', () => resolve(socket));
+    socket.once('error', () => resolve(undefined));
+  });
+}
+
+function account(options: BaresipOptions, address: string): string {
+  const { name, sipPort, audioCodec, videoCodec, transport = 'udp' } = options;
+  return `"${name}" <sip:room@${address}:${sipPort};transport=${transport}>;regint=0;answermode=auto;audio_codecs=${audioCodec};video_codecs=${videoCodec}\n`;
+}
+
+function configuration(options: BaresipOptions, address: string, controlPort: number, folder: string): string {
+  const modules = ['opus', 'g722', 'g711', 'aufile', 'avcodec', 'vp8', 'avformat', 'swscale', 'fakevideo', 'snapshot'];
+  return [
+    `sip_listen ${address}:${options.sipPort}`,
+    `net_interface ${address}`,
+    'call_max_calls 4',
+    `audio_player aufile,${join(folder, 'heard.wav')}`,
+    `audio_source aufile,${options.sound}`,
+    `audio_alert aufile,${options.sound}`,
+    'ausrc_srate 48000',
+    'auplay_srate 48000',
+    'ausrc_channels 1',
+    'auplay_channels 1',
+    'audio_buffer 20-160',
+    `video_source avformat,${options.picture}`,
+    'video_display fakevideo,nil',
+    'video_size 640x360',
+    'video_bitrate 500000',
+    'video_fps 25.00',
+    'videnc_format yuv420p',
+    `rtp_ports ${options.sipPort + 20000}-${options.sipPort + 20100}`,
+    'rtcp_mux no',
+    'jitter_buffer_delay 5-10',
+    'poll_method epoll',
+    `module_path ${peerPath('usr/lib/baresip/modules')}`,
+    ...modules.map((name) => `module ${name}.so`),
+    ...['uuid', 'account'].map((name) => `module_tmp ${name}.so`),
+    ...['contact', 'menu', 'ctrl_tcp'].map((name) => `module_app ${name}.so`),
+    `ctrl_tcp_listen 127.0.0.1:${controlPort}`,
+    'opus_bitrate 28000',
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,110 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { currentTestNetwork } from '../network/test-network.ts';
+
+const MAIN = fileURLToPath(new URL('../../gateway/main.ts', import.meta.url));
+/** ms that the service may take to come up on a busy machine. */
+const READY_TIMEOUT = 30_000;
+
+/** The service under test, on the other side of the test network. */
+export class RunningService {
+  /** The address of the service. */
+  readonly address: string;
+  readonly sipPort = 5060;
+  readonly webPort = 8443;
+  readonly operatorPort = 9464;
+  readonly #child: ChildProcess;
+  readonly #folder: string;
+  #output = '';
+
+  private constructor(address: string, child: ChildProcess, folder: string) {
+    this.address = address;
+    this.#child = child;
+    this.#folder = folder;
+    const collect = (chunk: Buffer) => {
+      this.#output = `${this.#output}${chunk.toString()}`.slice(-200_000);
+    };
+    child.stdout?.on('data', collect);
+    child.stderr?.on('data', collect);
+  }
+
+  /** Starts the service with these environment variables over the defaults; resolves when it is ready. */
+  static async start(environment: Readonly<Record<string, string>> = {}): Promise<RunningService> {
+    const { service } = currentTestNetwork();
+    const folder = await mkdtemp(join(tmpdir(), 'classbridge-service-'));
+    const child = spawn('ip', ['netns', 'exec', service.namespace, process.execPath, MAIN], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: {
+        ...process.env,
+        CLASSBRIDGE_DATA_FOLDER: folder,
+        CLASSBRIDGE_OPERATOR_ADDRESS: '0.0.0.0',
+        ...environment,
+      },
+    });
+    const running = new RunningService(service.address, child, folder);
+    await running.#ready();
+    return running;
+  }
+
+  /** Everything that the service wrote. */
+  get output(): string {
+    return this.#output;
+  }
+
+  /** `sip:CODE@address:port`. */
+  sipUri(code: string): string {
+    return `sip:${code}@${this.address}:${this.sipPort}`;
+  }
+
+  /** The page of a class. */
+  pageUrl(code: string): string {
+    return `https://${this.address}:${this.webPort}/c/${code}`;
+  }
+
+  /** Text of `/metrics`. */
+  async metrics(): Promise<string> {
+    const response = await fetch(`http://${this.address}:${this.operatorPort}/metrics`);
+    return await response.text();
+  }
+
+  /** Value of a metric whose line begins with `name{labels}`; undefined where there is none. */
+  async metric(line: string): Promise<number | undefined> {
+    const text = await this.metrics();
+    const found = text.split('\n').find((candidate) => candidate.startsWith(`${line} `));
+    return found === undefined ? undefined : Number(found.slice(line.length + 1));
+  }
+
+  async stop(): Promise<void> {
+    if (this.#child.exitCode === null && this.#child.signalCode === null) {
+      const gone = new Promise((resolve) => this.#child.once('exit', resolve));
+      this.#child.kill('SIGTERM');
+      const forced = setTimeout(() => this.#child.kill('SIGKILL'), 5000);
+      await gone;
+      clearTimeout(forced);
+    }
+    await rm(this.#folder, { recursive: true, force: true });
+  }
+
+  async #ready(): Promise<void> {
+    const deadline = Date.now() + READY_TIMEOUT;
+    while (Date.now() < deadline) {
+      if (this.#child.exitCode !== null) {
+        break;
+      }
+      try {
+        const response = await fetch(`http://${this.address}:${this.operatorPort}/health`);
+        if (response.ok) {
+          return;
+        }
+      } catch {
+        // Not listening yet.
+      }
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    await this.stop();
+    throw new Error(`the service did not come up:\n${this.#output}`);
+  }
+}
