@@ -32,7 +32,8 @@ export function prebuiltWorker(project) {
         });
         return undefined;
       } catch (error) {
-        return `not to be had here: ${error instanceof Error ? error.message : error}`;
+        const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+        return `not to be had here: ${cause instanceof Error ? cause.message : cause}`;
       }
     },
   };
