@@ -40,7 +40,11 @@ export class VirtualClock implements Clock {
       let next: Pending | undefined;
       for (const candidate of this.#pending) {
         if (candidate.due > end) continue;
-        if (next === undefined || candidate.due < next.due || (candidate.due === next.due && candidate.order < next.order)) {
+        if (
+          next === undefined ||
+          candidate.due < next.due ||
+          (candidate.due === next.due && candidate.order < next.order)
+        ) {
           next = candidate;
         }
       }

@@ -1,5 +1,5 @@
 import { formatHostPort } from '../message/host.ts';
-import { headerField, type HeaderField, type SipMessage } from '../message/message.ts';
+import { type HeaderField, headerField, type SipMessage } from '../message/message.ts';
 import { parseMessage } from '../message/parser.ts';
 import type { Flow } from '../transport/transport.ts';
 import { CommandRefused } from './application.ts';

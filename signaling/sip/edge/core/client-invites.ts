@@ -2,8 +2,8 @@ import { clientDialog, type Dialog, dialogId, tagOf } from '../dialog/dialog.ts'
 import { readCSeq } from '../message/cseq.ts';
 import { fieldValue, headerField, type SipMessage, type SipRequest, type SipResponse } from '../message/message.ts';
 import { serializeMessage } from '../message/serializer.ts';
-import { TRANSACTION_LIFETIME } from '../transaction/timer-values.ts';
 import { NonInviteClientTransaction } from '../transaction/non-invite-client.ts';
+import { TRANSACTION_LIFETIME } from '../transaction/timer-values.ts';
 import { CommandRefused, type PreparedRequest } from './application.ts';
 import type { ClientCall } from './client-call.ts';
 import { bareRequest, composeCancel, composeInside, credentialsOf } from './compose-request.ts';
@@ -86,7 +86,10 @@ export class ClientInvites {
     if (call.cancel === 'awaits-provisional') this.#sendCancel(call);
     if (response.status === 100) return;
     const dialog = call.dialog ?? this.#fork(call, response);
-    if (dialog !== undefined && isRepeatedReliable(dialog, response)) return this.#context.counters.drop('repeated');
+    if (dialog !== undefined && isRepeatedReliable(dialog, response)) {
+      this.#context.counters.drop('repeated');
+      return;
+    }
     if (dialog !== undefined) {
       dialog.flow = call.arrival;
       if (call.dialog === undefined) dialog.refreshTarget(response);
@@ -109,10 +112,12 @@ export class ClientInvites {
   #success(call: ClientCall, response: SipResponse): void {
     const tag = tagOf(response, 'To');
     const sequence = sequenceOf(call.request);
-    const known = call.dialog ?? call.forks.get(tag) ?? (call.winner?.facts.remoteTag === tag ? call.winner : undefined);
+    const known =
+      call.dialog ?? call.forks.get(tag) ?? (call.winner?.facts.remoteTag === tag ? call.winner : undefined);
     if (call.answered) {
       if (known !== undefined && (known.owedAcks.has(sequence) || resendAck(known, sequence))) return;
-      return this.#dismiss(call, known ?? clientDialog(call.request, response, call.arrival), tag);
+      this.#dismiss(call, known ?? clientDialog(call.request, response, call.arrival), tag);
+      return;
     }
     call.answered = true;
     call.cancelTimer?.cancel();

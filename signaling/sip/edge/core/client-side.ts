@@ -213,7 +213,10 @@ export class ClientSide {
   }
 
   #receive(call: ClientCall, response: SipResponse): void {
-    if (call.request.method === 'INVITE') return this.#invites.receive(call, response);
+    if (call.request.method === 'INVITE') {
+      this.#invites.receive(call, response);
+      return;
+    }
     if (response.status === 100) return;
     if (response.status >= 200) this.#settle(call, response.status);
     if (call.request.method === 'UPDATE' && response.status >= 200 && response.status < 300) {
@@ -234,7 +237,10 @@ export class ClientSide {
     call.answered = true;
     if (call.request.method !== 'BYE' || call.dialog === undefined) return;
     const { dialog } = call;
-    if (status !== 401 && status !== 407) return this.#context.dialogs.remove(dialog);
+    if (status !== 401 && status !== 407) {
+      this.#context.dialogs.remove(dialog);
+      return;
+    }
     // The application may send it again with credentials.
     this.#context.clock.after(TRANSACTION_LIFETIME, () => this.#context.dialogs.remove(dialog));
   }

@@ -2,7 +2,7 @@ import type { Dialog } from '../dialog/dialog.ts';
 import { readCSeq } from '../message/cseq.ts';
 import { formatHostPort } from '../message/host.ts';
 import type { Identifiers } from '../message/identifiers.ts';
-import { fieldValue, fieldValues, headerField, type HeaderField, type SipRequest } from '../message/message.ts';
+import { fieldValue, fieldValues, type HeaderField, headerField, type SipRequest } from '../message/message.ts';
 import { readNameAddr } from '../message/name-addr.ts';
 import type { Flow } from '../transport/transport.ts';
 import { CommandRefused } from './application.ts';

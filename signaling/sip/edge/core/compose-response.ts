@@ -1,4 +1,11 @@
-import { fieldValue, fieldValues, headerField, type HeaderField, type SipRequest, type SipResponse } from '../message/message.ts';
+import {
+  fieldValue,
+  fieldValues,
+  type HeaderField,
+  headerField,
+  type SipRequest,
+  type SipResponse,
+} from '../message/message.ts';
 import { readNameAddr } from '../message/name-addr.ts';
 
 /** What an answer consists of beside what it copies from its request. */
@@ -21,7 +28,9 @@ export function composeResponse(request: SipRequest, parts: ResponseParts): SipR
     ...copied('Via'),
     ...(parts.recordRoute === true ? copied('Record-Route') : []),
     ...copied('From').slice(0, 1),
-    ...copied('To').slice(0, 1).map(({ value }) => headerField('To', withTag(value, parts.toTag))),
+    ...copied('To')
+      .slice(0, 1)
+      .map(({ value }) => headerField('To', withTag(value, parts.toTag))),
     ...copied('Call-ID').slice(0, 1),
     ...copied('CSeq').slice(0, 1),
     // RFC 3261 §8.2.6.1

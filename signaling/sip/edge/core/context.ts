@@ -5,7 +5,7 @@ import type { Log } from '../log.ts';
 import type { Identifiers } from '../message/identifiers.ts';
 import type { TransactionTable } from '../transaction/transaction-table.ts';
 import type { Transports } from '../transport/transports.ts';
-import type { Applications, ApplicationSession } from './application.ts';
+import type { ApplicationSession, Applications } from './application.ts';
 import type { Counters } from './figures.ts';
 import type { ResolveHost } from './locate.ts';
 

@@ -1,7 +1,7 @@
 import type { Dialog } from '../dialog/dialog.ts';
-import { readSipUri } from '../message/uri.ts';
 import type { SipRequest } from '../message/message.ts';
 import { serializeMessage } from '../message/serializer.ts';
+import { readSipUri } from '../message/uri.ts';
 import type { Flow } from '../transport/transport.ts';
 import { CommandRefused } from './application.ts';
 import type { CoreContext } from './context.ts';

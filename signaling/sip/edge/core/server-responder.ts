@@ -2,9 +2,9 @@ import { AcknowledgedRepetition } from '../dialog/acknowledged-repetition.ts';
 import { type Dialog, serverDialog } from '../dialog/dialog.ts';
 import { readCSeq } from '../message/cseq.ts';
 import { splitList } from '../message/list.ts';
-import { fieldValue, fieldValues, headerField, type HeaderField, type SipResponse } from '../message/message.ts';
-import { isToken } from '../message/parameters.ts';
+import { fieldValue, fieldValues, type HeaderField, headerField, type SipResponse } from '../message/message.ts';
 import { readNameAddr } from '../message/name-addr.ts';
+import { isToken } from '../message/parameters.ts';
 import { serializeMessage } from '../message/serializer.ts';
 import { T1, T2, TRANSACTION_LIFETIME } from '../transaction/timer-values.ts';
 import { CommandRefused, type SentMessage } from './application.ts';
@@ -48,7 +48,9 @@ export class ServerResponder {
       toTag: message.status === 100 ? undefined : (dialog?.facts.localTag ?? call.localTag),
       recordRoute: isInvite && message.status > 100 && message.status < 300,
       fields: [
-        ...(this.#needsContact(call, message.status, given) ? [headerField('Contact', `<${localUri(call.flow)}>`)] : []),
+        ...(this.#needsContact(call, message.status, given)
+          ? [headerField('Contact', `<${localUri(call.flow)}>`)]
+          : []),
         ...(reliable === undefined ? [] : [headerField('RSeq', String(reliable))]),
         ...given,
         ...(type === undefined ? [] : [type]),
@@ -135,7 +137,12 @@ export class ServerResponder {
     return call.lastReliableSequence === 0 ? this.#context.identifiers.firstSequence() : call.lastReliableSequence + 1;
   }
 
-  #followInvite(call: ServerCall, dialog: Dialog | undefined, response: SipResponse, reliable: number | undefined): void {
+  #followInvite(
+    call: ServerCall,
+    dialog: Dialog | undefined,
+    response: SipResponse,
+    reliable: number | undefined,
+  ): void {
     if (reliable !== undefined) this.#awaitPrack(call, response, reliable);
     else if (response.status >= 300) this.#refused(call);
     else if (response.status >= 200 && dialog !== undefined) this.#awaitAck(call, dialog, response);

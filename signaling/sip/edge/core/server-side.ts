@@ -1,11 +1,11 @@
+import { type Dialog, dialogId, tagOf } from '../dialog/dialog.ts';
 import { readCSeq, readRAck } from '../message/cseq.ts';
 import { fieldValue, headerField, type SipRequest } from '../message/message.ts';
 import { serializeMessage } from '../message/serializer.ts';
-import { type Dialog, dialogId, tagOf } from '../dialog/dialog.ts';
 import { InviteServerTransaction } from '../transaction/invite-server.ts';
+import { topVia } from '../transaction/matching.ts';
 import { NonInviteServerTransaction } from '../transaction/non-invite-server.ts';
 import type { ServerTransaction } from '../transaction/transaction-table.ts';
-import { topVia } from '../transaction/matching.ts';
 import { reconnectDestination, responseDestination } from '../transport/response-destination.ts';
 import type { Flow } from '../transport/transport.ts';
 import { type ApplicationSession, CommandRefused, type SentMessage } from './application.ts';
@@ -37,12 +37,19 @@ export class ServerSide {
 
   /** Takes a request that passed the checks. */
   receive(request: SipRequest, flow: Flow): void {
-    if (request.method === 'ACK') return this.#receiveAck(request, flow);
+    if (request.method === 'ACK') {
+      this.#receiveAck(request, flow);
+      return;
+    }
     const repeated = this.#context.transactions.findServer(request);
-    if (repeated !== undefined) return repeated.receiveRetransmission();
+    if (repeated !== undefined) {
+      repeated.receiveRetransmission();
+      return;
+    }
     if (this.#context.transactions.servers >= this.#context.limits.serverTransactions) {
       this.#context.counters.drop('too-many-transactions');
-      return this.refuseStateless(request, flow, 503, 'Service Unavailable');
+      this.refuseStateless(request, flow, 503, 'Service Unavailable');
+      return;
     }
     const merged = this.#underWay.get(mergeKey(request));
     const call = this.#openCall(request, flow);
@@ -120,7 +127,9 @@ export class ServerSide {
     if (invite) {
       this.#unansweredInvites.add(call);
       this.#responder.answer(call, 100, 'Trying');
-      call.patience = clock.after(limits.unansweredInvite, () => this.#responder.answer(call, 480, 'Temporarily Unavailable'));
+      call.patience = clock.after(limits.unansweredInvite, () =>
+        this.#responder.answer(call, 480, 'Temporarily Unavailable'),
+      );
     }
     return call;
   }
@@ -137,10 +146,14 @@ export class ServerSide {
     const session = applications.select(method);
     if (session !== undefined) {
       const overload = method === 'INVITE' && this.#unansweredInvites.size > limits.pendingInvites;
-      if (!overload) return this.#deliver(call, session);
+      if (!overload) {
+        this.#deliver(call, session);
+        return;
+      }
     }
     if (session !== undefined || !applications.connected) {
-      return this.#responder.answer(call, 503, 'Service Unavailable', [headerField('Retry-After', '5')]);
+      this.#responder.answer(call, 503, 'Service Unavailable', [headerField('Retry-After', '5')]);
+      return;
     }
     const allow = [headerField('Allow', [...new Set([...applications.methods(), 'ACK', 'CANCEL'])].join(', '))];
     if (KNOWN_METHODS.has(method)) this.#responder.answer(call, 405, 'Method Not Allowed', allow);
@@ -151,22 +164,30 @@ export class ServerSide {
     const { dialogs } = this.#context;
     const { request } = call;
     const dialog = dialogs.findFor(request);
-    if (dialog === undefined) return this.#responder.answer(call, 481, 'Call/Transaction Does Not Exist');
+    if (dialog === undefined) {
+      this.#responder.answer(call, 481, 'Call/Transaction Does Not Exist');
+      return;
+    }
     const sequence = readCSeq(fieldValue(request, 'CSeq') ?? '')?.sequence ?? 0;
     if (dialog.remoteSequence !== undefined && sequence <= dialog.remoteSequence) {
-      return this.#responder.answer(call, 500, 'Server Internal Error');
+      this.#responder.answer(call, 500, 'Server Internal Error');
+      return;
     }
     dialog.remoteSequence = sequence;
     dialog.flow = call.flow;
     call.dialog = dialog;
     if (request.method === 'INVITE' && !this.#admitReinvite(call, dialog)) return;
     if (request.method === 'PRACK' && !this.#acknowledgeProvisional(request, dialog)) {
-      return this.#responder.answer(call, 481, 'Call/Transaction Does Not Exist');
+      this.#responder.answer(call, 481, 'Call/Transaction Does Not Exist');
+      return;
     }
     if (request.method === 'INVITE' || request.method === 'UPDATE') dialog.refreshTarget(request);
     const session = this.#sessionOf(dialog);
     if (request.method === 'BYE') this.#endByPeer(dialog);
-    if (session !== undefined) return this.#deliver(call, session);
+    if (session !== undefined) {
+      this.#deliver(call, session);
+      return;
+    }
     if (request.method === 'BYE') this.#responder.answer(call, 200, 'OK');
     else this.#responder.answer(call, 480, 'Temporarily Unavailable');
   }
@@ -211,7 +232,8 @@ export class ServerSide {
     const transaction = this.#context.transactions.findInviteServer(call.request);
     const invite = transaction === undefined ? undefined : this.#byTransaction.get(transaction);
     if (invite === undefined) {
-      return this.#responder.answer(call, 481, 'Call/Transaction Does Not Exist');
+      this.#responder.answer(call, 481, 'Call/Transaction Does Not Exist');
+      return;
     }
     const toTag = invite.dialog?.facts.localTag ?? invite.localTag;
     this.#responder.send(call, composeResponse(call.request, { status: 200, reason: 'OK', toTag }));
@@ -231,10 +253,16 @@ export class ServerSide {
   #receiveAck(request: SipRequest, flow: Flow): void {
     if (this.#context.transactions.findInviteServer(request)?.receiveAck() === true) return;
     const dialog = this.#context.dialogs.findFor(request);
-    if (dialog === undefined) return this.#context.counters.drop('no-dialog');
+    if (dialog === undefined) {
+      this.#context.counters.drop('no-dialog');
+      return;
+    }
     const sequence = readCSeq(fieldValue(request, 'CSeq') ?? '')?.sequence ?? 0;
     const answer = dialog.ownAnswers.get(sequence);
-    if (answer === undefined) return this.#context.counters.drop('repeated');
+    if (answer === undefined) {
+      this.#context.counters.drop('repeated');
+      return;
+    }
     dialog.flow = flow;
     answer.acknowledged(request);
   }

@@ -41,16 +41,21 @@ export class UserAgentCore {
       const fault = responseFault(message, faults);
       if (fault !== undefined) {
         log.debug({ fault, remote: flow.remote }, 'response dropped');
-        return counters.drop('malformed');
+        counters.drop('malformed');
+        return;
       }
       const method = readCSeq(fieldValue(message, 'CSeq') ?? '')?.method ?? '';
       counters.message('in', flow.protocol, 'response', method, message.status);
-      return this.#client.receive(message, flow);
+      this.#client.receive(message, flow);
+      return;
     }
     counters.message('in', flow.protocol, 'request', message.method);
     const request = noteSource(message, flow);
     const fault = requestFault(request, faults);
-    if (fault === undefined) return this.#server.receive(request, flow);
+    if (fault === undefined) {
+      this.#server.receive(request, flow);
+      return;
+    }
     log.debug({ fault, remote: flow.remote }, 'request refused');
     counters.drop('malformed');
     // Without Via there is no telling whether the sender is a SIP element at all.

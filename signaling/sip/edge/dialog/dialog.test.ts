@@ -106,7 +106,10 @@ describe('routeInDialog', () => {
 describe('DialogTable', () => {
   it('tells forks apart by their tags, and gives the name to the one that answered', () => {
     const table = new DialogTable();
-    const [one, two] = [clientDialog(invite(), answer('r1'), flow('x')), clientDialog(invite(), answer('r2'), flow('x'))];
+    const [one, two] = [
+      clientDialog(invite(), answer('r1'), flow('x')),
+      clientDialog(invite(), answer('r2'), flow('x')),
+    ];
     table.add(one);
     table.add(two);
     assert.equal(table.byId('cid;from-tag=ft'), two);
@@ -127,7 +130,12 @@ describe('AcknowledgedRepetition', () => {
     const clock = new VirtualClock();
     const times: number[] = [];
     let expired = 0;
-    new AcknowledgedRepetition(clock, { first: 500, longest: 4000 }, () => times.push(clock.now()), () => expired++);
+    new AcknowledgedRepetition(
+      clock,
+      { first: 500, longest: 4000 },
+      () => times.push(clock.now()),
+      () => expired++,
+    );
     clock.advance(100_000);
     assert.deepEqual(times, [500, 1500, 3500, 7500, 11_500, 15_500, 19_500, 23_500, 27_500, 31_500]);
     assert.equal(expired, 1);

@@ -1,5 +1,12 @@
 import { type RAck, readCSeq } from '../message/cseq.ts';
-import { fieldValue, headerField, type HeaderField, type SipMessage, type SipRequest, type SipResponse } from '../message/message.ts';
+import {
+  fieldValue,
+  type HeaderField,
+  headerField,
+  type SipMessage,
+  type SipRequest,
+  type SipResponse,
+} from '../message/message.ts';
 import { readNameAddr } from '../message/name-addr.ts';
 import type { Flow } from '../transport/transport.ts';
 import { answererBehindNat, senderBehindNat } from './nat.ts';

@@ -1,8 +1,8 @@
 import { BlockList, isIPv6 } from 'node:net';
 import { isAddress } from '../message/host.ts';
+import { splitList } from '../message/list.ts';
 import type { SipRequest, SipResponse } from '../message/message.ts';
 import { fieldValues } from '../message/message.ts';
-import { splitList } from '../message/list.ts';
 import { readSipUri } from '../message/uri.ts';
 import { readVia } from '../message/via.ts';
 import { contactUri, recordRoutes } from './routing.ts';
@@ -36,7 +36,14 @@ export function senderBehindNat(request: SipRequest, sourceAddress: string): boo
 export function answererBehindNat(response: SipResponse, sourceAddress: string): boolean {
   if (recordRoutes(response).length > 0) return false;
   const contact = readSipUri(contactUri(response) ?? '')?.host;
-  return contact !== undefined && isAddress(contact) && isPrivate(contact) && !isPrivate(sourceAddress) && differs(contact, sourceAddress) && !isLoopback(sourceAddress);
+  return (
+    contact !== undefined &&
+    isAddress(contact) &&
+    isPrivate(contact) &&
+    !isPrivate(sourceAddress) &&
+    differs(contact, sourceAddress) &&
+    !isLoopback(sourceAddress)
+  );
 }
 
 function differs(host: string | undefined, address: string): boolean {

@@ -28,7 +28,8 @@ export function requestFault(request: SipRequest, faults: readonly string[]): Re
   const reason = faults[0] ?? commonFault(request) ?? requestLineFault(request) ?? contactFault(request);
   if (reason !== undefined) return { status: 400, reason: `Bad Request - ${reason}` };
   const scheme = uriScheme(request.uri);
-  if (scheme !== 'sip' && scheme !== 'sips' && scheme !== 'tel') return { status: 416, reason: 'Unsupported URI Scheme' };
+  if (scheme !== 'sip' && scheme !== 'sips' && scheme !== 'tel')
+    return { status: 416, reason: 'Unsupported URI Scheme' };
   return undefined;
 }
 

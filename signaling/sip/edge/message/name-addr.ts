@@ -28,7 +28,11 @@ export function readNameAddr(text: string): NameAddr | undefined {
   const open = rest.indexOf('<');
   if (open < 0) {
     const semicolon = rest.indexOf(';');
-    return build(displayName, semicolon < 0 ? rest : rest.slice(0, semicolon), semicolon < 0 ? '' : rest.slice(semicolon));
+    return build(
+      displayName,
+      semicolon < 0 ? rest : rest.slice(0, semicolon),
+      semicolon < 0 ? '' : rest.slice(semicolon),
+    );
   }
   const close = rest.indexOf('>', open);
   if (close < 0) return undefined;

@@ -10,7 +10,11 @@ import { readVia, withSource } from './via.ts';
 
 describe('splitList', () => {
   it('leaves quoted and bracketed commas alone', () => {
-    assert.deepEqual(splitList('"a,\\",b" <sip:x?a=b,c>, <sip:y>;q="1,2",z'), ['"a,\\",b" <sip:x?a=b,c>', '<sip:y>;q="1,2"', 'z']);
+    assert.deepEqual(splitList('"a,\\",b" <sip:x?a=b,c>, <sip:y>;q="1,2",z'), [
+      '"a,\\",b" <sip:x?a=b,c>',
+      '<sip:y>;q="1,2"',
+      'z',
+    ]);
   });
 });
 

@@ -25,7 +25,8 @@ export function readVia(text: string): Via | undefined {
   const semicolon = text.indexOf(';');
   const front = (semicolon < 0 ? text : text.slice(0, semicolon)).trim();
   const [protocolName, version, transportAndHost, ...more] = front.split('/').map((part) => part.trim());
-  if (protocolName?.toUpperCase() !== 'SIP' || version === undefined || transportAndHost === undefined) return undefined;
+  if (protocolName?.toUpperCase() !== 'SIP' || version === undefined || transportAndHost === undefined)
+    return undefined;
   if (more.length > 0) return undefined;
   const blank = transportAndHost.search(/\s/);
   if (blank < 0) return undefined;

@@ -1,6 +1,6 @@
 import type { Clock, Timer } from '../clock.ts';
-import { fieldValue, fieldValues, headerField, type SipRequest, type SipResponse } from '../message/message.ts';
 import { readCSeq } from '../message/cseq.ts';
+import { fieldValue, fieldValues, headerField, type SipRequest, type SipResponse } from '../message/message.ts';
 import { serializeMessage } from '../message/serializer.ts';
 import type { Channel, TransactionFailure } from './channel.ts';
 import { Retransmission } from './retransmission.ts';

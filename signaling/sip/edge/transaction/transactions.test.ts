@@ -20,7 +20,9 @@ function request(method: string, branch = 'z9hG4bKabc', extra = ''): SipRequest 
 }
 
 function response(status: number, of: SipRequest, toTag = ';tag=9'): SipResponse {
-  const headers = of.headers.map((field) => (field.key === 'to' ? { ...field, value: `${field.value}${toTag}` } : field));
+  const headers = of.headers.map((field) =>
+    field.key === 'to' ? { ...field, value: `${field.value}${toTag}` } : field,
+  );
   return { kind: 'response', status, reason: 'R', version: '2.0', headers, body: Buffer.alloc(0) };
 }
 
@@ -84,7 +86,10 @@ describe('INVITE client transaction', () => {
     clock.advance(200_000);
     transaction.receive(response(486, invite));
     transaction.receive(response(486, invite));
-    assert.deepEqual(wire.sent, ['INVITE', 'ACK', 'ACK'].map((method) => `${method} sip:b@192.0.2.2 SIP/2.0`));
+    assert.deepEqual(
+      wire.sent,
+      ['INVITE', 'ACK', 'ACK'].map((method) => `${method} sip:b@192.0.2.2 SIP/2.0`),
+    );
     assert.deepEqual(told, ['180', '486']);
     clock.advance(32_000);
     assert.deepEqual(told, ['180', '486', 'terminated']);

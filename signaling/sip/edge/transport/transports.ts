@@ -1,5 +1,5 @@
-import { networkInterfaces } from 'node:os';
 import { isIPv6 } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import { formatHostPort } from '../message/host.ts';
 import { isWildcard, sameFamily } from './address.ts';
 import { LocalAddresses } from './local-address.ts';
@@ -31,7 +31,9 @@ export class Transports {
     this.#announcedAddress = announcedAddress;
     this.#transports = listen.map(({ protocol, address, port }) => {
       const options = { address, port, announcedAddress, localAddresses, events };
-      return protocol === 'udp' ? new UdpTransport(options) : new TcpTransport({ ...options, limits: DEFAULT_TCP_LIMITS });
+      return protocol === 'udp'
+        ? new UdpTransport(options)
+        : new TcpTransport({ ...options, limits: DEFAULT_TCP_LIMITS });
     });
   }
 

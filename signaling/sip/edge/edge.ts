@@ -1,0 +1,103 @@
+import { randomBytes } from 'node:crypto';
+import { type Clock, systemClock } from './clock.ts';
+import { ControlServer } from './control/control-server.ts';
+import { type CoreLimits, DEFAULT_CORE_LIMITS } from './core/context.ts';
+import { Counters, type EdgeFigures } from './core/figures.ts';
+import { type ResolveHost, resolveBySystem } from './core/locate.ts';
+import { UserAgentCore } from './core/user-agent-core.ts';
+import { DialogTable } from './dialog/dialog-table.ts';
+import type { Log } from './log.ts';
+import { Identifiers, type RandomBytes } from './message/identifiers.ts';
+import { TransactionTable } from './transaction/transaction-table.ts';
+import { type ListenAddress, Transports } from './transport/transports.ts';
+
+/** What the edge is made of. */
+export interface EdgeOptions {
+  /** Where SIP is listened for. */
+  readonly listen: readonly ListenAddress[];
+  /** Written in Via and Contact instead of the address of the interface that leads to the peer; for hosts behind a NAT. */
+  readonly announcedAddress?: string;
+  /** Where applications connect; port 0 for any free one. Anybody who knows the secret can place calls. */
+  readonly control: { readonly address: string; readonly port: number; readonly secret: string };
+  readonly log: Log;
+  /** Requests of more bytes than this go by TCP where UDP was not named (RFC 3261 §18.1.1 says 1300); never if absent. */
+  readonly tcpAbove?: number;
+  readonly limits?: Partial<CoreLimits>;
+  readonly clock?: Clock;
+  readonly random?: RandomBytes;
+  readonly resolveHost?: ResolveHost;
+}
+
+/** An embedded SIP server that applications drive by drachtio's control protocol. */
+export interface Edge {
+  /**
+   * Opens all sockets.
+   * @returns where applications connect, and the SIP addresses as `protocol/address:port`
+   * @throws the system's error, such as EADDRINUSE; nothing is left open then
+   */
+  start(): Promise<{ control: { address: string; port: number }; hostports: string[] }>;
+  /** Closes all sockets at once; calls that stand are not ended by BYE. */
+  close(): Promise<void>;
+  figures(): EdgeFigures;
+}
+
+/** Makes an edge; nothing is opened yet. */
+export function createEdge(options: EdgeOptions): Edge {
+  const clock = options.clock ?? systemClock;
+  const identifiers = new Identifiers(options.random ?? randomBytes);
+  const counters = new Counters();
+  const transactions = new TransactionTable();
+  const dialogs = new DialogTable();
+  const transports = new Transports(options.listen, options.announcedAddress, () => clock.now(), {
+    message: (bytes, flow, faulty) => core.receive(bytes, flow, faulty),
+    dropped: (reason) => counters.drop(reason),
+  });
+  const control = new ControlServer({
+    ...options.control,
+    log: options.log,
+    uuid: () => identifiers.uuid(),
+    hostPorts: () => transports.hostPorts(),
+    localHostPorts: () => transports.localHostPorts(),
+    sessionClosed: (session) => core.sessionClosed(session),
+  });
+  const core = new UserAgentCore({
+    clock,
+    identifiers,
+    transports,
+    transactions,
+    dialogs,
+    applications: control,
+    owners: new WeakMap(),
+    counters,
+    log: options.log,
+    limits: { ...DEFAULT_CORE_LIMITS, ...options.limits },
+    resolveHost: options.resolveHost ?? resolveBySystem,
+    tcpAbove: options.tcpAbove,
+  });
+  return {
+    async start() {
+      await transports.listen();
+      try {
+        return { control: await control.listen(core), hostports: transports.hostPorts() };
+      } catch (error) {
+        await transports.close();
+        throw error;
+      }
+    },
+    async close() {
+      dialogs.clear();
+      transactions.terminateAll();
+      await Promise.all([control.close(), transports.close()]);
+    },
+    figures: () => ({
+      messages: counters.messages(),
+      dropped: counters.dropped(),
+      serverTransactions: transactions.servers,
+      clientTransactions: transactions.size - transactions.servers,
+      dialogs: dialogs.size,
+      pendingInvites: core.pendingInvites,
+      connections: transports.connections,
+      applications: control.size,
+    }),
+  };
+}
