@@ -62,7 +62,7 @@ export function notInstalled(names, status) {
 async function installPackages(names, report) {
   if (process.getuid?.() !== 0) {
     throw new Error(
-      `these Debian packages are missing, please run:\nsudo apt-get install -y --no-install-recommends ${names.join(' ')}`,
+      `these Debian packages are missing, please run:\nsudo apt-get update && sudo apt-get install -y --no-install-recommends ${names.join(' ')}`,
     );
   }
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', LC_ALL: 'C' };
