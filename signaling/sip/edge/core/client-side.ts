@@ -242,6 +242,7 @@ export class ClientSide {
       return;
     }
     // The application may send it again with credentials.
-    this.#context.clock.after(TRANSACTION_LIFETIME, () => this.#context.dialogs.remove(dialog));
+    dialog.expiry?.cancel();
+    dialog.expiry = this.#context.clock.after(TRANSACTION_LIFETIME, () => this.#context.dialogs.remove(dialog));
   }
 }

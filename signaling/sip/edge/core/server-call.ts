@@ -1,6 +1,6 @@
 import type { Timer } from '../clock.ts';
 import type { AcknowledgedRepetition } from '../dialog/acknowledged-repetition.ts';
-import type { Dialog } from '../dialog/dialog.ts';
+import type { Dialog, PendingServerInvite } from '../dialog/dialog.ts';
 import type { SipRequest } from '../message/message.ts';
 import type { ServerTransaction } from '../transaction/transaction-table.ts';
 import type { Flow } from '../transport/transport.ts';
@@ -28,6 +28,8 @@ export interface ServerCall {
   dialog: Dialog | undefined;
   /** A final answer was given. */
   answered: boolean;
+  /** How the dialog knows this INVITE while it is under way. */
+  held: PendingServerInvite | undefined;
   reliable: ReliableProvisional | undefined;
   lastReliableSequence: number;
   /** Refuses an invitation that the application forgets. */

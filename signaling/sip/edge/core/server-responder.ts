@@ -106,7 +106,7 @@ export class ServerResponder {
 
   /** Notes in the dialog that this INVITE is under way in it. */
   hold(call: ServerCall, dialog: Dialog): void {
-    dialog.serverInvite = {
+    call.held = {
       refuse: () => this.answer(call, 487, 'Request Terminated'),
       acknowledgeProvisional: (rack) => {
         const sequence = readCSeq(fieldValue(call.request, 'CSeq') ?? '')?.sequence;
@@ -116,6 +116,11 @@ export class ServerResponder {
         return true;
       },
     };
+    dialog.serverInvite = call.held;
+  }
+
+  #release(call: ServerCall, dialog: Dialog): void {
+    if (dialog.serverInvite === call.held) dialog.serverInvite = undefined;
   }
 
   #needsContact(call: ServerCall, status: number, given: readonly HeaderField[]): boolean {
@@ -152,7 +157,7 @@ export class ServerResponder {
     call.reliable?.repetition.stop();
     call.reliable = undefined;
     if (call.dialog === undefined) return;
-    call.dialog.serverInvite = undefined;
+    this.#release(call, call.dialog);
     if (!call.inDialog) this.#context.dialogs.remove(call.dialog);
   }
 
@@ -174,7 +179,7 @@ export class ServerResponder {
     call.reliable?.repetition.stop();
     call.reliable = undefined;
     dialog.state = 'confirmed';
-    dialog.serverInvite = undefined;
+    this.#release(call, dialog);
     this.#context.dialogs.choose(dialog);
     const sequence = readCSeq(fieldValue(call.request, 'CSeq') ?? '')?.sequence ?? 0;
     const repetition = new AcknowledgedRepetition(

@@ -112,6 +112,7 @@ export class ServerSide {
       session: undefined,
       dialog: undefined,
       answered: false,
+      held: undefined,
       reliable: undefined,
       lastReliableSequence: 0,
       patience: undefined,

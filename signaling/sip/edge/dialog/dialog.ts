@@ -1,3 +1,4 @@
+import type { Timer } from '../clock.ts';
 import { type RAck, readCSeq } from '../message/cseq.ts';
 import {
   fieldValue,
@@ -81,6 +82,9 @@ export class Dialog {
   /** The RSeq last passed on, by CSeq number of the INVITE (RFC 3262 §4). */
   readonly reliableSequences = new Map<number, number>();
 
+  /** Ends the dialog when a challenged BYE is not sent again. */
+  expiry: Timer | undefined;
+
   constructor(facts: DialogFacts) {
     this.facts = facts;
     this.id = dialogId(facts.callId, facts.role === 'uas' ? facts.remoteTag : facts.localTag);
@@ -120,6 +124,7 @@ export class Dialog {
   /** Stops all that waits for the peer. */
   terminate(): void {
     this.state = 'terminated';
+    this.expiry?.cancel();
     for (const answer of this.ownAnswers.values()) answer.stop();
     for (const awaited of this.owedAcks.values()) awaited.stop();
     this.ownAnswers.clear();

@@ -1,0 +1,191 @@
+import assert from 'node:assert/strict';
+import { afterEach, beforeEach, describe, it } from 'node:test';
+import { createEdge, type Edge } from './edge.ts';
+import type { Log } from './log.ts';
+import { fieldValue, type SipRequest } from './message/message.ts';
+import { ScriptedApplication } from './scripted-application.ts';
+import { ScriptedPeer } from './scripted-peer.ts';
+import { VirtualClock } from './virtual-clock.ts';
+
+const silent: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: (_facts, text) => assert.fail(text) };
+
+/** What the application gets, as `source transaction dialog start-line`. */
+async function told(application: ScriptedApplication) {
+  const { fields, text } = await application.next();
+  return {
+    type: fields[1],
+    result: fields[3],
+    source: fields[2],
+    transaction: fields[8],
+    dialog: fields[9],
+    startLine: text.toString().split('\r\n')[0],
+    text: text.toString(),
+    fields,
+  };
+}
+
+describe('when something fails', () => {
+  let clock: VirtualClock;
+  let edge: Edge;
+  let application: ScriptedApplication;
+  let peer: ScriptedPeer;
+
+  beforeEach(async () => {
+    clock = new VirtualClock(1_000_000);
+    edge = createEdge({
+      listen: [
+        { protocol: 'udp', address: '127.0.0.1', port: 0 },
+        { protocol: 'tcp', address: '127.0.0.1', port: 0 },
+      ],
+      control: { address: '127.0.0.1', port: 0, secret: 's' },
+      log: silent,
+      clock,
+    });
+    const { control, hostports } = await edge.start();
+    application = await ScriptedApplication.connect(control.port);
+    application.send('a|authenticate|s|');
+    application.send('b|route|invite');
+    await application.next();
+    await application.next();
+    peer = await ScriptedPeer.open(Number(hostports[0]?.split(':').at(-1)));
+  });
+
+  afterEach(async () => {
+    application.close();
+    peer.close();
+    await edge.close();
+    assert.equal(clock.pending, 0, 'no timer outlives the edge');
+  });
+
+  /** The peer calls, the application answers 200, no ACK is sent. */
+  async function answeredWithoutAck() {
+    peer.request('INVITE', { branch: 'i', cseq: 1, callId: 'c', body: 'v=0\r\n' });
+    const { transaction } = await told(application);
+    application.send(`x|sip|${transaction}|\r\nSIP/2.0 200 OK\r\n\r\nv=0`);
+    const reply = await told(application);
+    const ok = await peer.nextResponse(200, 'INVITE');
+    return { dialog: reply.fields[11], to: fieldValue(ok, 'To') ?? '' };
+  }
+
+  /** The application calls and the peer gets the INVITE. */
+  async function calling(): Promise<{ invite: SipRequest; transaction: string | undefined }> {
+    application.send(`x|sip||\r\nINVITE ${peer.uri} SIP/2.0\r\n\r\nv=0`);
+    const transaction = (await told(application)).fields[10];
+    return { invite: await peer.nextRequest('INVITE'), transaction };
+  }
+
+  it('repeats a 2xx until its ACK, and after 32 s hangs up by itself (§5.7)', async () => {
+    const { dialog } = await answeredWithoutAck();
+    clock.advance(600);
+    await peer.nextResponse(200, 'INVITE');
+    clock.advance(32_000);
+    const report = await told(application);
+    assert.deepEqual(
+      [report.source, report.transaction, report.dialog, report.fields.length],
+      ['application', 'unsolicited', dialog, 11],
+    );
+    assert.match(report.text, /^BYE sip:peer@[^\r]*\r\n/);
+    assert.match(report.text, /\r\nReason: SIP;cause=200;text="ACK timeout"\r\n/);
+    peer.respond(await peer.nextRequest('BYE'), 200, 'OK');
+    assert.equal(edge.figures().dialogs, 0);
+  });
+
+  it('passes an ACK up once', async () => {
+    const { dialog, to } = await answeredWithoutAck();
+    for (const branch of ['a1', 'a2']) peer.request('ACK', { branch, cseq: 1, callId: 'c', to });
+    assert.equal((await told(application)).dialog, dialog);
+    peer.request('BYE', { branch: 'b', cseq: 2, callId: 'c', to });
+    assert.match((await told(application)).text, /^BYE /);
+    assert.equal(edge.figures().dropped.repeated, 1);
+  });
+
+  it('refuses a re-INVITE that a BYE overtakes, and repeated sequence numbers', async () => {
+    const { to } = await answeredWithoutAck();
+    peer.request('ACK', { branch: 'a', cseq: 1, callId: 'c', to });
+    await told(application);
+    peer.request('INVITE', { branch: 'r', cseq: 2, callId: 'c', to });
+    await told(application);
+    peer.request('INVITE', { branch: 'r2', cseq: 3, callId: 'c', to });
+    assert.ok(fieldValue(await peer.nextResponse(500, 'INVITE'), 'Retry-After'));
+    peer.request('INFO', { branch: 'old', cseq: 2, callId: 'c', to });
+    await peer.nextResponse(500, 'INFO');
+    peer.request('BYE', { branch: 'b', cseq: 4, callId: 'c', to });
+    await peer.nextResponse(487, 'INVITE');
+    assert.match((await told(application)).text, /^BYE /);
+  });
+
+  it('acknowledges and hangs up when the application never acknowledges', async () => {
+    const { invite } = await calling();
+    peer.respond(invite, 200, 'OK', { toTag: 't', body: 'v=0' });
+    await told(application);
+    clock.advance(32_000);
+    await peer.nextRequest('ACK');
+    assert.match((await told(application)).text, /^BYE /);
+    peer.respond(await peer.nextRequest('BYE'), 200, 'OK');
+  });
+
+  it('tells of a call that nobody answers by 408', async () => {
+    const { transaction } = await calling();
+    clock.advance(32_000);
+    const report = await told(application);
+    assert.deepEqual(
+      [report.source, report.transaction, report.startLine],
+      ['network', transaction, 'SIP/2.0 408 Request Timeout'],
+    );
+  });
+
+  it('tells of a connection that cannot be made by 503', async () => {
+    const free = await ScriptedPeer.open(1);
+    application.send(`x|sip||\r\nOPTIONS sip:x@127.0.0.1:${free.port};transport=tcp SIP/2.0\r\n\r\n`);
+    assert.equal((await told(application)).result, 'OK');
+    assert.equal((await told(application)).startLine, 'SIP/2.0 503 Service Unavailable');
+    free.close();
+  });
+
+  it('gives up 32 s after a CANCEL that brings no final answer (RFC 3261 §9.1)', async () => {
+    const { invite, transaction } = await calling();
+    peer.respond(invite, 180, 'Ringing', { toTag: 't' });
+    await told(application);
+    application.send(`y|sip|${transaction}|\r\nCANCEL sip:x SIP/2.0\r\n\r\n`);
+    await told(application);
+    peer.respond(await peer.nextRequest('CANCEL'), 200, 'OK');
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    clock.advance(32_000);
+    assert.equal((await told(application)).startLine, 'SIP/2.0 487 Request Terminated');
+    assert.equal(edge.figures().dialogs, 0);
+    assert.equal(edge.figures().pendingInvites, 0);
+  });
+
+  it('refuses calls when the application is gone, and cancels its own', async () => {
+    const { invite } = await calling();
+    peer.respond(invite, 180, 'Ringing', { toTag: 't' });
+    await told(application);
+    peer.request('INVITE', { branch: 'i', cseq: 1, callId: 'c' });
+    await told(application);
+    application.close();
+    await peer.nextResponse(503, 'INVITE');
+    await peer.nextRequest('CANCEL');
+    peer.request('INVITE', { branch: 'j', cseq: 1, callId: 'd' });
+    assert.ok(fieldValue(await peer.nextResponse(503, 'INVITE'), 'Retry-After'));
+    peer.request('INVITE', { branch: 'k', cseq: 1, callId: 'd', to: '<sip:x@y>;tag=none' });
+    await peer.nextResponse(481, 'INVITE');
+  });
+
+  it('sees that one request came on two ways (RFC 3261 §8.2.2.2)', async () => {
+    for (const branch of ['w1', 'w2']) peer.request('INVITE', { branch, cseq: 1, callId: 'c' });
+    await peer.nextResponse(482, 'INVITE');
+    await told(application);
+    for (let again = 0; again < 3; again += 1) peer.request('INVITE', { branch: 'w1', cseq: 1, callId: 'c' });
+    for (let trying = 0; trying < 5; trying += 1) await peer.nextResponse(100, 'INVITE');
+    peer.request('INFO', { branch: 'end', cseq: 9, callId: 'x', to: '<sip:x@y>;tag=none' });
+    await peer.nextResponse(481, 'INFO');
+    assert.deepEqual(peer.unread, [], 'repetitions get the 100 alone');
+  });
+
+  it('refuses an invitation that the application forgets', async () => {
+    peer.request('INVITE', { branch: 'i', cseq: 1, callId: 'c' });
+    await told(application);
+    clock.advance(300_000);
+    await peer.nextResponse(480, 'INVITE');
+  });
+});
