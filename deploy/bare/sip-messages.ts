@@ -8,6 +8,9 @@ export interface CallIdentity {
   readonly port: number;
   readonly localHost: string;
   readonly localPort: number;
+  /** where RTP is awaited */
+  readonly audioPort: number;
+  readonly videoPort: number;
   readonly callId: string;
   readonly fromTag: string;
 }
@@ -30,16 +33,16 @@ export interface SipResponse {
 }
 
 /** An offer of PCMA and H.264 baseline, as a room system makes it (RFC 3264, RFC 6184 §8.1). */
-export function offer(host: string): string {
+export function offer({ localHost: host, audioPort, videoPort }: CallIdentity): string {
   return [
     'v=0',
     `o=probe 1 1 IN IP${isIPv6(host) ? 6 : 4} ${host}`,
     's=-',
     `c=IN IP${isIPv6(host) ? 6 : 4} ${host}`,
     't=0 0',
-    'm=audio 16384 RTP/AVP 8',
+    `m=audio ${audioPort} RTP/AVP 8`,
     'a=rtpmap:8 PCMA/8000',
-    'm=video 16386 RTP/AVP 96',
+    `m=video ${videoPort} RTP/AVP 96`,
     'b=AS:1024',
     'a=rtpmap:96 H264/90000',
     'a=fmtp:96 profile-level-id=42e01f;packetization-mode=1',
@@ -49,7 +52,7 @@ export function offer(host: string): string {
 
 /** The INVITE that begins the call (RFC 3261 §13.2.1). */
 export function invite(call: CallIdentity, branch: string): string {
-  const body = offer(call.localHost);
+  const body = offer(call);
   return request(call, 'INVITE', {
     uri: serviceUri(call),
     to: `<${serviceUri(call)}>`,
