@@ -2,6 +2,7 @@
 // in them: npm test -- codecs/sdp conformance/suites/first-call.test.ts
 import { availableParallelism } from 'node:os';
 import { relative } from 'node:path';
+import { makeTestNetwork } from './network/test-network.ts';
 import { findTests } from './test-run/find-tests.ts';
 import {
   killTestFiles,
@@ -24,7 +25,7 @@ async function main(only: readonly string[]): Promise<boolean> {
   console.log(`conformance suites: ${suites.length} files`);
   for (const file of suites) {
     console.log(`  ${relative(root, file)}`);
-    results.push(await runTestFile(file, SUITE_LIMITS, (outcome) => console.log(`    ${outcomeLine(outcome)}`)));
+    results.push(await runSuite(file));
   }
   for (const result of results) tellFailures(result);
   const count = (wanted: TestOutcome['outcome']) =>
@@ -33,6 +34,16 @@ async function main(only: readonly string[]): Promise<boolean> {
   if (passed + failed === 0) console.log('\nno test ran: that is a failure');
   console.log(`\n${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
   return failed === 0 && passed > 0;
+}
+
+/** Runs a suite in a test network of its own. */
+async function runSuite(file: string): Promise<TestFileResult> {
+  const network = makeTestNetwork();
+  try {
+    return await runTestFile(file, SUITE_LIMITS, (outcome) => console.log(`    ${outcomeLine(outcome)}`), network);
+  } finally {
+    network.remove();
+  }
 }
 
 /** Runs unit tests on all processors, telling of each file as it ends. */

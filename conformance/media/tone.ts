@@ -7,9 +7,11 @@ export interface Sound {
   readonly sampleRate: number;
 }
 
-/** Writes a steady tone as WAV: 16 bit, mono, 48 kHz. Whole periods, so that it loops without a click. */
-export async function writeTone(path: string, frequency: number, seconds: number): Promise<void> {
-  const rate = 48_000;
+/** How long a tone sounds and pauses, in s: browsers take a tone that never pauses for noise and remove it. */
+const BEEP = 0.25;
+
+/** Writes a beeping tone as WAV: 16 bit, mono. */
+export async function writeTone(path: string, frequency: number, seconds: number, rate = 48_000): Promise<void> {
   const count = rate * seconds;
   const data = Buffer.alloc(44 + count * 2);
   data.write('RIFF', 0);
@@ -25,7 +27,9 @@ export async function writeTone(path: string, frequency: number, seconds: number
   data.write('data', 36);
   data.writeUInt32LE(count * 2, 40);
   for (let index = 0; index < count; index++) {
-    data.writeInt16LE(Math.round(9000 * Math.sin((2 * Math.PI * frequency * index) / rate)), 44 + index * 2);
+    const sounds = Math.floor(index / rate / BEEP) % 2 === 0;
+    const sample = sounds ? 9000 * Math.sin((2 * Math.PI * frequency * index) / rate) : 0;
+    data.writeInt16LE(Math.round(sample), 44 + index * 2);
   }
   await writeFile(path, data);
 }
@@ -38,7 +42,10 @@ export async function readWav(path: string): Promise<Sound> {
   }
   const channels = data.readUInt16LE(22);
   const count = Math.floor((data.length - 44) / (2 * channels));
-  const samples = Float32Array.from({ length: count }, (_, index) => data.readInt16LE(44 + index * 2 * channels) / 32_768);
+  const samples = Float32Array.from(
+    { length: count },
+    (_, index) => data.readInt16LE(44 + index * 2 * channels) / 32_768,
+  );
   return { samples, sampleRate: data.readUInt32LE(24) };
 }
 
@@ -54,9 +61,9 @@ export function toneAmplitude({ samples, sampleRate }: Sound, frequency: number)
   return samples.length === 0 ? 0 : (2 * Math.hypot(real, imaginary)) / samples.length;
 }
 
-/** The strongest amplitude of a tone over windows of a fifth of a second: clocks drift, and a long sum would cancel itself. */
+/** The strongest amplitude of a tone over windows of a tenth of a second: shorter than a beep. */
 export function strongestTone(sound: Sound, frequency: number): number {
-  const window = Math.floor(sound.sampleRate / 5);
+  const window = Math.floor(sound.sampleRate / 10);
   let strongest = 0;
   for (let begin = 0; begin + window <= sound.samples.length; begin += window) {
     const samples = sound.samples.subarray(begin, begin + window);

@@ -51,7 +51,20 @@ export function makeTestNetwork(): MadeTestNetwork {
   try {
     ip('netns', 'add', network.service.namespace);
     ip('netns', 'add', network.room.namespace);
-    ip('link', 'add', `${name}a`, 'netns', network.service.namespace, 'type', 'veth', 'peer', 'name', `${name}b`, 'netns', network.room.namespace);
+    ip(
+      'link',
+      'add',
+      `${name}a`,
+      'netns',
+      network.service.namespace,
+      'type',
+      'veth',
+      'peer',
+      'name',
+      `${name}b`,
+      'netns',
+      network.room.namespace,
+    );
     bringUp(network.service, `${name}a`);
     bringUp(network.room, `${name}b`);
   } catch (error) {
@@ -66,7 +79,11 @@ export function makeTestNetwork(): MadeTestNetwork {
 }
 
 /** Runs a program in a network of its own; resolves to its exit code. The network is removed however it ends. */
-export async function runInTestNetwork(program: string, args: readonly string[], options: SpawnOptions = {}): Promise<number> {
+export async function runInTestNetwork(
+  program: string,
+  args: readonly string[],
+  options: SpawnOptions = {},
+): Promise<number> {
   const network = makeTestNetwork();
   try {
     const [command, ...rest] = network.prefix;

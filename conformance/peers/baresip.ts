@@ -4,10 +4,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { currentTestNetwork } from '../network/test-network.ts';
-import { readWav, type Sound } from '../media/tone.ts';
 import { readStill, type Still } from '../media/still.ts';
+import { readWav, type Sound } from '../media/tone.ts';
 import { until } from '../media/until.ts';
+import { currentTestNetwork } from '../network/test-network.ts';
 import { NetstringReader, netstring } from './netstring.ts';
 import { peerPath, spawnPeer } from './room-program.ts';
 
@@ -22,8 +22,8 @@ export interface BaresipOptions {
   readonly picture: string;
   /** WAV file that plays as microphone. */
   readonly sound: string;
-  /** Offer H.264 in packetization-mode 0 only. */
-  readonly packetizationMode?: 0 | 1;
+  /** SIP URI of a proxy that all new calls go through. */
+  readonly outbound?: string;
   readonly transport?: 'udp' | 'tcp';
 }
 
@@ -159,8 +159,9 @@ function tryConnect(port: number): Promise<Socket | undefined> {
 }
 
 function account(options: BaresipOptions, address: string): string {
-  const { name, sipPort, audioCodec, videoCodec, transport = 'udp' } = options;
-  return `"${name}" <sip:room@${address}:${sipPort};transport=${transport}>;regint=0;answermode=auto;audio_codecs=${audioCodec};video_codecs=${videoCodec}\n`;
+  const { name, sipPort, audioCodec, videoCodec, outbound, transport = 'udp' } = options;
+  const via = outbound === undefined ? '' : `;outbound="${outbound}"`;
+  return `"${name}" <sip:room@${address}:${sipPort};transport=${transport}>;regint=0;answermode=auto;audio_codecs=${audioCodec};video_codecs=${videoCodec}${via}\n`;
 }
 
 function configuration(options: BaresipOptions, address: string, controlPort: number, folder: string): string {

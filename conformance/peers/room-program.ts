@@ -15,7 +15,12 @@ export function peerPath(path: string): string {
 }
 
 /** Starts a program of that folder, which is another Debian, through that Debian's own loader and libraries. */
-export function spawnPeer(program: string, args: readonly string[], cwd: string, environment: Readonly<Record<string, string>> = {}): ChildProcess {
+export function spawnPeer(
+  program: string,
+  args: readonly string[],
+  cwd: string,
+  environment: Readonly<Record<string, string>> = {},
+): ChildProcess {
   const architecture = ARCHITECTURES[process.arch];
   if (architecture === undefined) {
     throw new Error(`there are no SIP clients for ${process.arch}`);
@@ -26,5 +31,17 @@ export function spawnPeer(program: string, args: readonly string[], cwd: string,
     cwd,
     stdio: ['pipe', 'pipe', 'pipe'],
     env: { ...process.env, ...environment },
+  });
+}
+
+/** Starts a program of that folder with the folder as its root: for those that look for files at fixed places. */
+export function spawnPeerInRoot(
+  program: string,
+  args: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): ChildProcess {
+  return spawn('chroot', [peersFolder(), program, ...args], {
+    stdio: ['pipe', 'pipe', 'pipe'],
+    env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', ...environment },
   });
 }

@@ -39,21 +39,30 @@ export interface Limits {
 /** Process groups of the test files under way. */
 const underWay = new Set<number>();
 
+/** Where a test file runs: words before its command, and variables for it. */
+export interface TestHost {
+  readonly prefix: readonly [string, ...string[]];
+  readonly environment: Readonly<Record<string, string>>;
+}
+
 /**
  * Runs one test file in a process group of its own, so that nothing that it starts outlives it.
  *
  * @param onOutcome told of every test as it ends
+ * @param host another network to run it in; this one if absent
  */
 export function runTestFile(
   file: string,
   limits: Limits,
   onOutcome: (outcome: TestOutcome) => void = () => {},
+  host?: TestHost,
 ): Promise<TestFileResult> {
   const begin = performance.now();
   const flags = [`--test-reporter=${REPORTER}`, '--test-reporter-destination=stdout', `--test-timeout=${limits.test}`];
   const { NODE_TEST_CONTEXT: _, ...env } = process.env;
-  const child = spawn(process.execPath, [...flags, file], {
-    env,
+  const [program, ...words] = [...(host?.prefix ?? []), process.execPath, ...flags, file];
+  const child = spawn(program ?? process.execPath, words, {
+    env: { ...env, ...host?.environment },
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
   });
