@@ -124,6 +124,18 @@ describe('when something fails', () => {
     peer.respond(await peer.nextRequest('BYE'), 200, 'OK');
   });
 
+  it('sends the requests of a dialog in the order of the commands', async () => {
+    const { invite } = await calling();
+    peer.respond(invite, 200, 'OK', { toTag: 't', body: 'v=0' });
+    const { dialog } = await told(application);
+    for (const method of ['ACK', 'INFO', 'INVITE', 'BYE']) {
+      application.send(`m|sip||${dialog}\r\n${method} sip:placeholder SIP/2.0\r\n\r\n`);
+    }
+    const bye = await peer.nextRequest('BYE');
+    assert.deepEqual(peer.unread, ['ACK', 'INFO', 'INVITE']);
+    peer.respond(bye, 200, 'OK');
+  });
+
   it('tells of a call that nobody answers by 408', async () => {
     const { transaction } = await calling();
     clock.advance(32_000);

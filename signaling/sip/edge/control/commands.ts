@@ -35,6 +35,9 @@ export interface CommandOptions {
 export class Commands {
   readonly #options: CommandOptions;
 
+  /** The last request under way in each dialog: the next one waits for it, so that none overtakes another. */
+  readonly #lastInDialog = new Map<string, Promise<void>>();
+
   constructor(options: CommandOptions) {
     this.#options = options;
   }
@@ -66,7 +69,7 @@ export class Commands {
           this.#respond(connection, id, rest, text);
           return;
         }
-        void this.#request(connection, id, rest, text);
+        this.#inOrder(rest[1] ?? '', () => this.#request(connection, id, rest, text));
         return;
       case 'proxy':
         connection.reply(id, ['NOK', 'not supported']);
@@ -105,6 +108,17 @@ export class Commands {
     } catch (error) {
       this.#refuse(connection, id, error);
     }
+  }
+
+  /** Runs at once outside dialogs, and after the earlier requests of the same dialog inside. @param run never rejects */
+  #inOrder(dialogId: string, run: () => Promise<void>): void {
+    const last = dialogId === '' ? undefined : this.#lastInDialog.get(dialogId);
+    const own = last === undefined ? run() : last.then(run);
+    if (dialogId === '') return;
+    this.#lastInDialog.set(dialogId, own);
+    void own.then(() => {
+      if (this.#lastInDialog.get(dialogId) === own) this.#lastInDialog.delete(dialogId);
+    });
   }
 
   async #request(
