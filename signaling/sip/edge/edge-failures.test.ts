@@ -128,9 +128,10 @@ describe('when something fails', () => {
     const { invite } = await calling();
     peer.respond(invite, 200, 'OK', { toTag: 't', body: 'v=0' });
     const { dialog } = await told(application);
-    for (const method of ['ACK', 'INFO', 'INVITE', 'BYE']) {
-      application.send(`m|sip||${dialog}\r\n${method} sip:placeholder SIP/2.0\r\n\r\n`);
-    }
+    const commands = ['ACK', 'INFO', 'INVITE', 'BYE'].map(
+      (method) => `m|sip||${dialog}\r\n${method} sip:placeholder SIP/2.0\r\n\r\n`,
+    );
+    application.send(...commands);
     const bye = await peer.nextRequest('BYE');
     assert.deepEqual(peer.unread, ['ACK', 'INFO', 'INVITE']);
     peer.respond(bye, 200, 'OK');

@@ -35,9 +35,9 @@ export class ScriptedApplication {
     return this.#closed;
   }
 
-  /** Sends a payload as a frame. */
-  send(payload: string): void {
-    this.#socket.write(encodeFrame(Buffer.from(payload)));
+  /** Sends payloads as frames, all in one piece. */
+  send(...payloads: string[]): void {
+    this.#socket.write(Buffer.concat(payloads.map((payload) => encodeFrame(Buffer.from(payload)))));
   }
 
   /** Sends bytes as they are. */
