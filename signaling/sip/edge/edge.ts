@@ -48,8 +48,16 @@ export function createEdge(options: EdgeOptions): Edge {
   const counters = new Counters();
   const transactions = new TransactionTable();
   const dialogs = new DialogTable();
+  // A fault of ours on one message must not end the calls of all others.
+  const guarded = (what: string, run: () => void) => {
+    try {
+      run();
+    } catch (error) {
+      options.log.error({ err: error }, `fault while processing a ${what}`);
+    }
+  };
   const transports = new Transports(options.listen, options.announcedAddress, () => clock.now(), {
-    message: (bytes, flow, faulty) => core.receive(bytes, flow, faulty),
+    message: (bytes, flow, faulty) => guarded('message', () => core.receive(bytes, flow, faulty)),
     dropped: (reason) => counters.drop(reason),
   });
   const control = new ControlServer({
@@ -58,7 +66,7 @@ export function createEdge(options: EdgeOptions): Edge {
     uuid: () => identifiers.uuid(),
     hostPorts: () => transports.hostPorts(),
     localHostPorts: () => transports.localHostPorts(),
-    sessionClosed: (session) => core.sessionClosed(session),
+    sessionClosed: (session) => guarded('closed application connection', () => core.sessionClosed(session)),
   });
   const core = new UserAgentCore({
     clock,

@@ -42,8 +42,16 @@ export class Commands {
     this.#options = options;
   }
 
-  /** Carries one message out; the reply may come later. */
-  execute(connection: ControlConnection, { fields, text }: Payload): void {
+  /** Carries one message out; the reply may come later. Never throws. */
+  execute(connection: ControlConnection, payload: Payload): void {
+    try {
+      this.#dispatch(connection, payload);
+    } catch (error) {
+      this.#refuse(connection, payload.fields[0] ?? '', error);
+    }
+  }
+
+  #dispatch(connection: ControlConnection, { fields, text }: Payload): void {
     const [id = '', type, ...rest] = fields;
     if (type === 'authenticate') {
       this.#authenticate(connection, id, rest);

@@ -19,7 +19,7 @@ describe('TcpTransport', () => {
       address: '127.0.0.1',
       port: 0,
       localAddresses: new LocalAddresses(() => 0),
-      limits: { connections: 3, connectionsPerAddress: 2, messageTime: 60, connectTime: 60 },
+      limits: { connections: 3, connectionsPerAddress: 2, messageTime: 250, connectTime: 250 },
       events: {
         message: (bytes) => messages.push(bytes.toString()),
         dropped: (reason) => dropped.push(reason),
@@ -54,7 +54,7 @@ describe('TcpTransport', () => {
   it('keeps a connection that has sent a message', async () => {
     const socket = await open();
     socket.write('OPTIONS sip:a SIP/2.0\r\nContent-Length: 0\r\n\r\n');
-    await new Promise((resolve) => setTimeout(resolve, 150));
+    await new Promise((resolve) => setTimeout(resolve, 500));
     assert.equal(socket.destroyed, false);
     assert.equal(transport.connections, 1);
   });
