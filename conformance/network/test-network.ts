@@ -31,7 +31,7 @@ export function currentTestNetwork(): TestNetwork {
 export interface MadeTestNetwork {
   readonly prefix: readonly [string, ...string[]];
   readonly environment: Readonly<Record<string, string>>;
-  /** Takes the namespaces away. */
+  /** Kills what still runs in the namespaces and takes them away. */
   remove(): void;
 }
 
@@ -44,6 +44,7 @@ export function makeTestNetwork(): MadeTestNetwork {
   };
   const remove = () => {
     for (const { namespace } of [network.service, network.room]) {
+      killAll(namespace);
       tryIp('netns', 'delete', namespace);
     }
   };
@@ -109,6 +110,26 @@ function bringUp({ namespace, address }: { namespace: string; address: string },
   ip('-n', namespace, 'link', 'set', 'lo', 'up');
   // Browsers look for a way to the world before they look at their own addresses.
   tryIp('-n', namespace, 'route', 'add', 'default', 'dev', device);
+}
+
+/** Kills every process in a namespace: a run that was killed itself leaves a service behind, which nobody would find. */
+function killAll(namespace: string): void {
+  let processes: string;
+  try {
+    processes = execFileSync('ip', ['netns', 'pids', namespace], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+  } catch {
+    return;
+  }
+  for (const id of processes.split('\n').filter((line) => /^[1-9]\d*$/.test(line))) {
+    try {
+      process.kill(Number(id), 'SIGKILL');
+    } catch {
+      // It ended by itself.
+    }
+  }
 }
 
 function ip(...args: string[]): void {
