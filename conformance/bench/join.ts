@@ -43,8 +43,6 @@ export const bench: Bench = {
     const sound = await encodeToneLoop('opus', 440);
     const signalling = await HostSignalling.open(currentTestNetwork().room.address);
     const service = await RunningService.start();
-    process.once('SIGTERM', () => service.stop().finally(() => process.exit(1)));
-    process.once('SIGINT', () => service.stop().finally(() => process.exit(1)));
     try {
       return await measure({ service, signalling, sound }, teacherLoop, callerLoops, progress);
     } finally {
