@@ -171,7 +171,12 @@ export class Service {
         call.end(lesson);
         return;
       }
-      new SipParty(call, conference, lesson).join().catch((error: unknown) => {
+      const party = new SipParty(call, conference, lesson);
+      party.join().catch((error: unknown) => {
+        if (party.ended) {
+          // Hung up before the ACK: told by its reason.
+          return;
+        }
         this.#log.warn({ event: 'join-failed', call: call.id, err: error }, 'a room did not get into its lesson');
         call.end('internal-error');
       });

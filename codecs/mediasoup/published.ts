@@ -10,17 +10,27 @@ function towards(remote: TransportAddress) {
   return { index: 0, remote, remoteRtcp: remote, rtcpMux: true, direction: 'sendonly' } as const;
 }
 
-/** A mixed picture sent to a plain transport at `remote`; its producer has `producerRtpParameters` with codec H264. */
-export function publishedPicture(remote: TransportAddress): NegotiatedVideo {
-  const codec = {
-    name: 'H264',
-    payloadType: PAYLOAD_TYPES.H264,
-    clockRate: 90_000,
-    feedback: FULL_FEEDBACK,
-    h264: { profile: 'constrained-baseline', level: 31, packetizationMode: 1, levelAsymmetryAllowed: true },
-  } as const;
+/** A picture sent to a plain transport at `remote`; its producer has `producerRtpParameters` with the same codec. */
+export function publishedPicture(remote: TransportAddress, name: 'H264' | 'VP8' = 'H264'): NegotiatedVideo {
+  const codec = name === 'H264' ? H264 : VP8;
   return { ...towards(remote), kind: 'main', send: codec, receive: [], sendBitRate: LOOPBACK_BIT_RATE };
 }
+
+const VP8 = {
+  name: 'VP8',
+  payloadType: PAYLOAD_TYPES.VP8,
+  clockRate: 90_000,
+  feedback: FULL_FEEDBACK,
+  vp8: {},
+} as const;
+
+const H264 = {
+  name: 'H264',
+  payloadType: PAYLOAD_TYPES.H264,
+  clockRate: 90_000,
+  feedback: FULL_FEEDBACK,
+  h264: { profile: 'constrained-baseline', level: 31, packetizationMode: 1, levelAsymmetryAllowed: true },
+} as const;
 
 /** A mixed sound sent to a plain transport at `remote`; its producer has `producerRtpParameters` with codec opus. */
 export function publishedSound(remote: TransportAddress): NegotiatedAudio {

@@ -106,6 +106,15 @@ export class LessonPage {
     return { width: taken.width, height: taken.height, data: Buffer.from(taken.data, 'base64') };
   }
 
+  /** Test ids of the videos of single sources. */
+  videosOfSources(): Promise<string[]> {
+    return this.page.evaluate(() =>
+      [...document.querySelectorAll('video[data-testid^="video-"]')].map(
+        (video) => video.getAttribute('data-testid') ?? '',
+      ),
+    );
+  }
+
   /** What the mix's sound track brings, as samples, for so many seconds. */
   async hear(seconds: number): Promise<Sound> {
     const heard = await this.page.evaluate(async (duration) => {

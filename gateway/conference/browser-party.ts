@@ -9,8 +9,8 @@ import { FaultError } from '#signaling/webrtc/fault-error.ts';
 import type { Joined, Produced, Reception, RequestOf } from '#signaling/webrtc/protocol.ts';
 import type { WebrtcSession } from '#signaling/webrtc/session.ts';
 import type { BrowserSide } from './browser-side.ts';
+import { canonicalName } from './canonical-name.ts';
 import type { Conference } from './conference.ts';
-import { canonicalName } from './desired-state.ts';
 import type { HeldPorts } from './leg-ports.ts';
 import type { Lesson } from './lesson.ts';
 import type { LegPlan, Party } from './party.ts';
@@ -78,9 +78,8 @@ export class BrowserParty implements Party {
     };
   }
 
-  /** The browser's own picture in the media server, for those who watch single sources. */
-  get picture(): Producer | undefined {
-    return this.#media?.browser.producer('video');
+  ownPicture(): Promise<Producer | undefined> {
+    return Promise.resolve(this.#media?.browser.producer('video'));
   }
 
   /** Enters the lesson and opens the media. Throws FaultError. */
@@ -206,7 +205,7 @@ export class BrowserParty implements Party {
     if (this.#media?.browser.capabilities === undefined || this.#ended) {
       return;
     }
-    const wanted = this.#wantedPictures(this.#media);
+    const wanted = await this.#wantedPictures(this.#media);
     for (const [source, consumer] of this.#shown) {
       if (wanted.get(source)?.id !== consumer.producerId || consumer.closed) {
         this.#shown.delete(source);
@@ -224,14 +223,15 @@ export class BrowserParty implements Party {
     }
   }
 
-  #wantedPictures(media: Media): Map<string, Producer> {
+  async #wantedPictures(media: Media): Promise<Map<string, Producer>> {
     if (this.#reception === 'mix') {
       return new Map([['mix', media.side.published.producer]]);
     }
     const wanted = new Map<string, Producer>();
     for (const party of this.#lesson.parties) {
-      if (party !== this && party instanceof BrowserParty && party.picture !== undefined) {
-        wanted.set(party.id, party.picture);
+      const picture = party === this ? undefined : await party.ownPicture(media.side);
+      if (picture !== undefined) {
+        wanted.set(party.id, picture);
       }
     }
     return wanted;

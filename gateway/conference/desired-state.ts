@@ -1,4 +1,6 @@
 import { type Desired, ENGINE_PROTOCOL_VERSION, type LegDesired, type RenditionDesired } from '#mcu/engine/protocol.ts';
+import { canonicalName } from './canonical-name.ts';
+import type { ForwardedPicture } from './forwarded-picture.ts';
 import type { Party } from './party.ts';
 import type { PublishedPicture } from './published-picture.ts';
 import { BROWSER_LAYERS, browserLayer, chooseRendition } from './rendition-choice.ts';
@@ -10,6 +12,8 @@ export interface LessonState {
   readonly parties: readonly Party[];
   /** The mix as it is published to browsers; undefined while none is there. */
   readonly published: PublishedPicture | undefined;
+  /** Pictures of rooms that are sent on to browsers as they are. */
+  readonly forwarded: readonly ForwardedPicture[];
 }
 
 /** Ceilings of what is made, from configuration. */
@@ -40,14 +44,10 @@ export function buildDesired(number: number, lessons: readonly LessonState[], li
       const layers = BROWSER_LAYERS.map((layer) => share(browserLayer(view, layer, limits.maximumBitRate)));
       legs.push(publishedLeg(lesson, lesson.published, layers));
     }
+    legs.push(...lesson.forwarded.map((picture) => forwardedLeg(lesson, picture)));
     return { id: view, layout: 'grid' as const, sources: legs.filter(isSourceIn(lesson)).map(({ id }) => id) };
   });
   return { version: ENGINE_PROTOCOL_VERSION, number, legs, views, renditions: [...renditions.values()] };
-}
-
-/** The canonical name of all that a lesson sends out: its picture and its sound are played in step (RFC 3550 §6.5.1). */
-export function canonicalName(lessonId: string): string {
-  return `lesson-${lessonId}`;
 }
 
 function viewOf({ id }: LessonState): string {
@@ -89,6 +89,21 @@ function legOf(
         receivesPicture && video.media !== undefined
           ? [{ ssrc: video.ssrc, rendition: renditionFor(video.media) }]
           : [],
+    },
+  };
+}
+
+function forwardedLeg(lesson: LessonState, picture: ForwardedPicture): LegDesired {
+  return {
+    id: picture.leg,
+    lesson: lesson.id,
+    name: '',
+    cname: canonicalName(picture.source),
+    cameraOff: false,
+    video: {
+      local: { address: picture.address, port: picture.port },
+      media: picture.media,
+      outputs: [{ ssrc: picture.ssrc, source: picture.source }],
     },
   };
 }

@@ -25,6 +25,10 @@ export class Lesson implements LessonState {
     return this.browserSide?.published;
   }
 
+  get forwarded(): LessonState['forwarded'] {
+    return this.browserSide?.forwarded ?? [];
+  }
+
   /** Everybody, as pages show it. */
   get info(): PartyInfo[] {
     return this.parties.map(({ id, name, protocol, sends }) => ({ id, name, protocol, ...sends }));

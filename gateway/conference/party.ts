@@ -1,5 +1,8 @@
+import type { Producer } from 'mediasoup/types';
 import type { NegotiatedAudio, NegotiatedVideo } from '#codecs/media/negotiated.ts';
 import type { EndReason, Protocol } from '#signaling/call/call.ts';
+
+import type { BrowserSide } from './browser-side.ts';
 
 /** One stream of a party's leg as it is planned. Without `media` its port is held and nothing flows. */
 export interface StreamPlan<Media> {
@@ -29,6 +32,8 @@ export interface Party {
   readonly plan: LegPlan | undefined;
   /** Whether he sends sound and pictures now. */
   readonly sends: { readonly audio: boolean; readonly video: boolean };
+  /** His own picture as a producer of the lesson's room, for browsers that watch single sources; undefined while he sends none. */
+  ownPicture(side: BrowserSide): Promise<Producer | undefined>;
   /** Somebody came, went or changed. */
   lessonChanged(): void;
   /** RTCP did not bring a key frame: ask for one by signalling. */

@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { isIPv6 } from 'node:net';
+import type { Producer } from 'mediasoup/types';
 import { acceptAnswer } from '#codecs/media/accept-answer.ts';
 import { createOffer } from '#codecs/media/create-offer.ts';
 import type { MediaDescription } from '#codecs/media/description.ts';
@@ -7,6 +8,7 @@ import { negotiate } from '#codecs/media/negotiate.ts';
 import type { LocalTransport, NegotiatedMedia } from '#codecs/media/negotiated.ts';
 import type { EndReason, MediaExchange } from '#signaling/call/call.ts';
 import type { SipCall } from '#signaling/sip/application/sip-call.ts';
+import type { BrowserSide } from './browser-side.ts';
 import type { Conference } from './conference.ts';
 import type { HeldPorts } from './leg-ports.ts';
 import type { Lesson } from './lesson.ts';
@@ -38,6 +40,11 @@ export class SipParty implements Party {
     call.on('ended', (reason) => this.#onEnded(reason));
     call.on('media', (exchange) => this.#exchange(exchange));
     call.on('keyframe-request', () => conference.giveKeyFrame(this));
+  }
+
+  /** The call is over, whoever ended it. */
+  get ended(): boolean {
+    return this.#ended;
   }
 
   get plan(): LegPlan | undefined {
@@ -79,6 +86,20 @@ export class SipParty implements Party {
     await this.#complete(this.#call.invitation);
   }
 
+  async ownPicture(side: BrowserSide): Promise<Producer | undefined> {
+    const codec = this.#pictureCodec();
+    if (codec === undefined) {
+      side.stopForwarding(this.id);
+      return undefined;
+    }
+    const isNew = !side.forwarded.some(({ source }) => source === this.id);
+    const { producer } = await side.forward(this.id, codec);
+    if (isNew) {
+      await this.#conference.commit();
+    }
+    return producer;
+  }
+
   lessonChanged(): void {
     // A room sees the change in its picture.
   }
@@ -93,6 +114,9 @@ export class SipParty implements Party {
 
   #exchange(exchange: MediaExchange): void {
     this.#complete(exchange).catch((error: unknown) => {
+      if (this.#ended) {
+        return;
+      }
       this.#conference.log.warn({ event: 'exchange-failed', call: this.id, err: error }, 'a re-INVITE came to nothing');
     });
   }
@@ -126,9 +150,19 @@ export class SipParty implements Party {
   }
 
   async #use(media: NegotiatedMedia): Promise<void> {
+    const before = this.#pictureCodec();
     this.#media = media;
+    if (this.#pictureCodec() !== before) {
+      this.#lesson.browserSide?.stopForwarding(this.id);
+    }
     await this.#conference.commit();
     this.#lesson.announce();
+  }
+
+  /** Codec of the pictures that the room sends; undefined where it sends none. */
+  #pictureCodec(): 'H264' | 'VP8' | undefined {
+    const video = this.#media.streams.find((stream) => stream.kind !== 'audio');
+    return this.sends.video ? video?.receive[0]?.name : undefined;
   }
 
   #transport(): LocalTransport {
@@ -144,6 +178,7 @@ export class SipParty implements Party {
   #onEnded(reason: EndReason): void {
     this.#ended = true;
     this.#media = { streams: [] };
+    this.#lesson.browserSide?.stopForwarding(this.id);
     const ports = this.#ports;
     this.#ports = undefined;
     this.#conference.leave(this.#lesson, this, reason);

@@ -139,6 +139,12 @@ export class IoEngine {
         owned.set(data);
         this.#post({ type: 'access-unit', leg, codec, data: owned, isKeyFrame, isCorrupt }, [owned.buffer]);
       },
+      packet: (source, packet, lostBefore) => {
+        for (const leg of this.#legs.values()) {
+          leg.video?.forward(source, packet, lostBefore);
+        }
+      },
+      sourceKeyFrameAsked: (source) => this.needKeyFrame(source),
       keyFrameAsked: (rendition) => this.#post({ type: 'key-frame-asked', rendition }),
       keyFrameWantedBySignalling: (leg) => this.#post({ type: 'fact', fact: { type: 'key-frame-wanted', leg } }),
       dtmf: (leg, digit) => this.#post({ type: 'fact', fact: { type: 'dtmf', leg, digit } }),

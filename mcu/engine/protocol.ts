@@ -37,8 +37,8 @@ const audioStream = z.object({
 const videoStream = z.object({
   local: transportAddress,
   media: negotiatedVideo.optional(),
-  /** What is sent: one rendition, or one for each simulcast layer, lowest first. */
-  outputs: z.array(z.object({ ssrc, rendition: id })).max(4),
+  /** What is sent: one rendition, or one for each simulcast layer, lowest first; or what another leg sends, as it is. */
+  outputs: z.array(z.union([z.object({ ssrc, rendition: id }), z.object({ ssrc, source: id })])).max(4),
 });
 
 /** The media side of one call, or of what is published to the SFU. */

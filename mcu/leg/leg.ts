@@ -1,3 +1,4 @@
+import type { RtpPacket } from '#codecs/rtp/packet.ts';
 import type { EncodedFrame } from '#codecs/rtp/payload/video-payload.ts';
 import type { Clock } from '../engine/clock.ts';
 import type { LegDesired, LegFigures } from '../engine/protocol.ts';
@@ -8,6 +9,9 @@ import { VideoStream } from './video-stream.ts';
 /** What a leg tells the I/O thread. */
 export interface LegOutput {
   frame(leg: string, codec: 'H264' | 'VP8', frame: EncodedFrame): void;
+  packet(leg: string, packet: RtpPacket, lostBefore: number): void;
+  /** A receiver of another leg's own picture wants a key frame of it. */
+  sourceKeyFrameAsked(leg: string): void;
   keyFrameAsked(rendition: string): void;
   keyFrameWantedBySignalling(leg: string): void;
   dtmf(leg: string, digit: string): void;
@@ -37,6 +41,8 @@ export class Leg {
         ? undefined
         : new VideoStream(desired.video, cname, clock, {
             frame: (codec, frame) => output.frame(id, codec, frame),
+            packet: (packet, lostBefore) => output.packet(id, packet, lostBefore),
+            sourceKeyFrameAsked: (source) => output.sourceKeyFrameAsked(source),
             keyFrameAsked: (rendition) => output.keyFrameAsked(rendition),
             keyFrameWantedBySignalling: () => output.keyFrameWantedBySignalling(id),
           });

@@ -42,6 +42,11 @@ export class SendStream {
     return this.#roundTrip;
   }
 
+  /** Leaves numbers out: receivers see that so many packets are missing. */
+  skip(packets: number): void {
+    this.#sequenceNumber = (this.#sequenceNumber + packets) & 0xffff;
+  }
+
   /** The next packet. `time`: the clock time (ms) that `timestamp` stands for. */
   next(fields: Pick<RtpPacket, 'payloadType' | 'marker' | 'timestamp' | 'payload'>, time: number): RtpPacket {
     const timestamp = fields.timestamp >>> 0;

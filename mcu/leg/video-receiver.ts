@@ -13,6 +13,8 @@ import { SourceTracker } from '#codecs/rtp/source-validation.ts';
 /** What a receiver gives and asks for. */
 export interface VideoReceiverOutput {
   frame(codec: VideoCodec['name'], frame: EncodedFrame): void;
+  /** A packet in its place in the sequence, for those who take the stream as it is. */
+  packet(packet: RtpPacket, lostBefore: number): void;
   /** Packets to be asked for again. */
   nack(mediaSsrc: number, sequenceNumbers: number[]): void;
   /** A key frame is to be asked for in this way. */
@@ -122,6 +124,7 @@ export class VideoReceiver {
       if (codec === undefined) {
         continue;
       }
+      this.#output.packet(packet, lostBefore);
       for (const frame of this.#depacketiserFor(codec).push(packet, lostBefore)) {
         this.#onFrame(codec, frame, now);
       }

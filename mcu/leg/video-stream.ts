@@ -1,10 +1,13 @@
 import type { NegotiatedVideo } from '#codecs/media/negotiated.ts';
 import type { KeyFrameRequest } from '#codecs/rtcp/key-frame-ladder.ts';
 import type { RtcpPacket } from '#codecs/rtcp/packet.ts';
+import type { RtpPacket } from '#codecs/rtp/packet.ts';
 import type { EncodedFrame, PacketisedPayload } from '#codecs/rtp/payload/video-payload.ts';
 import type { Clock } from '../engine/clock.ts';
 import type { LegDesired, LegFigures } from '../engine/protocol.ts';
+import { ForwardSender } from './forward-sender.ts';
 import { RtpSession } from './rtp-session.ts';
+import type { SendStream } from './send-stream.ts';
 import { VideoReceiver } from './video-receiver.ts';
 import { VideoSender } from './video-sender.ts';
 
@@ -14,6 +17,10 @@ type VideoDesired = NonNullable<LegDesired['video']>;
 export interface VideoStreamOutput {
   /** A compressed picture of the party. */
   frame(codec: 'H264' | 'VP8', frame: EncodedFrame): void;
+  /** A packet of the party in its place, for legs that send it on as it is. */
+  packet(packet: RtpPacket, lostBefore: number): void;
+  /** A receiver of what another leg sends wants a key frame of it. */
+  sourceKeyFrameAsked(leg: string): void;
   /** A receiver of this rendition wants a key frame. */
   keyFrameAsked(rendition: string): void;
   /** The party must be asked for a key frame by signalling. */
@@ -31,6 +38,7 @@ export class VideoStream {
   #media: NegotiatedVideo | undefined;
   #receiver: VideoReceiver | undefined;
   #senders: VideoSender[] = [];
+  #forwards: ForwardSender[] = [];
   #firSequence = 0;
   #keyFramesGiven = 0;
 
@@ -57,6 +65,7 @@ export class VideoStream {
     this.#media = media;
     if (media === undefined) {
       this.#senders = [];
+      this.#forwards = [];
       return;
     }
     this.#session.update(media, media.sendBitRate);
@@ -66,11 +75,33 @@ export class VideoStream {
       this.#receiver.update(media);
     }
     const before = new Map(this.#senders.map((sender) => [`${sender.stream.ssrc} ${sender.rendition}`, sender]));
-    this.#senders = desired.outputs.map((output) => {
+    const send = (packet: RtpPacket) => this.#session.send(packet);
+    this.#senders = desired.outputs.flatMap((output) => {
+      if (!('rendition' in output)) {
+        return [];
+      }
       const known = before.get(`${output.ssrc} ${output.rendition}`);
       known?.update(media);
-      return known ?? this.#newSender(output, media);
+      return [known ?? new VideoSender(output, media, send, Math.random)];
     });
+    const forwarded = new Map(this.#forwards.map((forward) => [`${forward.stream.ssrc} ${forward.source}`, forward]));
+    this.#forwards = desired.outputs.flatMap((output) => {
+      if (!('source' in output)) {
+        return [];
+      }
+      const known = forwarded.get(`${output.ssrc} ${output.source}`);
+      known?.update(media);
+      return [known ?? new ForwardSender(output, media, send, Math.random)];
+    });
+  }
+
+  /** Sends on a packet of another leg where this one carries it. */
+  forward(source: string, packet: RtpPacket, lostBefore: number): void {
+    for (const forward of this.#forwards) {
+      if (forward.source === source) {
+        forward.forward(packet, lostBefore, this.#clock.now());
+      }
+    }
   }
 
   /** How pictures for this stream are packetised; undefined where none are sent. */
@@ -128,7 +159,7 @@ export class VideoStream {
 
   figures(): Pick<NonNullable<LegFigures['video']>, 'in' | 'out' | 'keyFramesAsked' | 'keyFramesGiven'> {
     const inbound = this.#receiver?.statistics;
-    const out = this.#senders.map(({ stream }) => stream.counters);
+    const out = this.#streams.map((stream) => stream.counters);
     return {
       in: { ...(inbound?.counters ?? NOTHING), jitter: inbound?.jitterMs ?? 0 },
       out: out.reduce(
@@ -146,16 +177,17 @@ export class VideoStream {
   }
 
   close(): void {
-    this.#session.close(this.#senders.map(({ stream }) => stream.ssrc));
+    this.#session.close(this.#streams.map(({ ssrc }) => ssrc));
   }
 
-  #newSender(output: VideoDesired['outputs'][number], media: NegotiatedVideo): VideoSender {
-    return new VideoSender(output, media, (packet) => this.#session.send(packet), Math.random);
+  get #streams(): SendStream[] {
+    return [...this.#senders, ...this.#forwards].map(({ stream }) => stream);
   }
 
   #receiverOutput(): ConstructorParameters<typeof VideoReceiver>[1] {
     return {
       frame: (codec, frame) => this.#output.frame(codec, frame),
+      packet: (packet, lostBefore) => this.#output.packet(packet, lostBefore),
       nack: (mediaSsrc, sequenceNumbers) =>
         this.#session.sendFeedback(
           [{ type: 'nack', senderSsrc: this.#ownSsrc, mediaSsrc, sequenceNumbers }],
@@ -185,9 +217,7 @@ export class VideoStream {
     this.#session.report(
       {
         ssrc: this.#ownSsrc,
-        senderReports: this.#senders
-          .map(({ stream }) => stream.report(now, wall))
-          .filter((report) => report !== undefined),
+        senderReports: this.#streams.map((stream) => stream.report(now, wall)).filter((report) => report !== undefined),
         reportBlock: this.#receiver?.statistics.reportBlock(now),
       },
       now,
@@ -224,12 +254,15 @@ export class VideoStream {
 
   #onReports(blocks: Extract<RtcpPacket, { type: 'receiver-report' }>['reports'], now: number): void {
     for (const block of blocks) {
-      this.#senders.find(({ stream }) => stream.ssrc === block.ssrc)?.stream.reported(block, this.#clock.wall(now));
+      this.#streams.find(({ ssrc }) => ssrc === block.ssrc)?.reported(block, this.#clock.wall(now));
     }
   }
 
   /** Some rooms name a wrong source: with one output there is no doubt which is meant. */
   #onKeyFrameAsked(ssrcs: readonly number[]): void {
+    for (const { source } of this.#forwards) {
+      this.#output.sourceKeyFrameAsked(source);
+    }
     const [only, ...others] = this.#senders;
     const meant = others.length === 0 ? [only] : this.#senders.filter(({ stream }) => ssrcs.includes(stream.ssrc));
     for (const sender of meant) {

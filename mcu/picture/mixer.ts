@@ -208,8 +208,10 @@ export class PictureMixer {
   #greetReceivers(desired: Desired): void {
     const receivers = new Map<string, Set<number>>();
     for (const { video } of desired.legs) {
-      for (const { rendition, ssrc } of video?.media === undefined ? [] : video.outputs) {
-        receivers.set(rendition, (receivers.get(rendition) ?? new Set()).add(ssrc));
+      for (const output of video?.media === undefined ? [] : video.outputs) {
+        if ('rendition' in output) {
+          receivers.set(output.rendition, (receivers.get(output.rendition) ?? new Set()).add(output.ssrc));
+        }
       }
     }
     for (const [rendition, ssrcs] of receivers) {

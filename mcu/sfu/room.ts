@@ -4,8 +4,8 @@ import { producerRtpParameters } from '#codecs/mediasoup/producer-parameters.ts'
 import { BrowserMedia } from './browser-media.ts';
 import { Relay } from './relay.ts';
 
-/** A stream of the mix that browsers can consume. */
-export interface PublishedMix {
+/** A stream of the engine that browsers can consume. */
+export interface Published {
   readonly relay: Relay;
   readonly producer: Producer;
 }
@@ -41,9 +41,15 @@ export class SfuRoom {
   }
 
   /** The mixed picture as a simulcast producer: one SSRC for each layer, lowest first. */
-  async publishPicture(enginePort: number, ssrcs: readonly number[], cname: string): Promise<PublishedMix> {
+  async publishPicture(enginePort: number, ssrcs: readonly number[], cname: string): Promise<Published> {
     const relay = await this.openRelay(enginePort);
     return { relay, producer: await relay.produce('video', producerRtpParameters({ codec: 'H264', ssrcs, cname })) };
+  }
+
+  /** The picture of a room, as it sends it. */
+  async publishSource(enginePort: number, codec: 'H264' | 'VP8', ssrc: number, cname: string): Promise<Published> {
+    const relay = await this.openRelay(enginePort);
+    return { relay, producer: await relay.produce('video', producerRtpParameters({ codec, ssrcs: [ssrc], cname })) };
   }
 
   /** A mixed sound over a relay that is open already. */
