@@ -7,6 +7,7 @@ import { defaultCapabilities } from '#codecs/media/local-capabilities.ts';
 import { mediasoupWorkerPath } from '#deploy/worker.ts';
 import { Engine } from '#mcu/engine/engine.ts';
 import { Sfu } from '#mcu/sfu/sfu.ts';
+import { localAddressTowards } from '#signaling/network/local-address.ts';
 import { SipApplication } from '#signaling/sip/application/sip-application.ts';
 import { createEdge, type Edge } from '#signaling/sip/edge/edge.ts';
 import { SignallingDoor } from '#signaling/webrtc/door.ts';
@@ -18,7 +19,7 @@ import { certificateFor } from './http/certificate.ts';
 import { Metrics } from './http/metrics.ts';
 import { type Health, operatorServer } from './http/operator-server.ts';
 import { pageServer } from './http/page-server.ts';
-import { localAddresses, localAddressTowards } from './network/addresses.ts';
+import { localAddresses, urlHost } from './network/addresses.ts';
 import { EventLoopDelay } from './supervision/event-loop.ts';
 
 const LOOPBACK = '127.0.0.1';
@@ -51,7 +52,8 @@ export class Service {
     await this.#startSip(conference);
 
     const addresses = this.#reachableAddresses();
-    const certificate = await certificateFor(web, dataFolder(this.#configuration), addresses);
+    const shown = service.announcedAddress === undefined ? addresses : [service.announcedAddress, ...addresses];
+    const certificate = await certificateFor(web, dataFolder(this.#configuration), shown);
     const pages = await pageServer(certificate);
     this.#door = new SignallingDoor({
       accept: (session) => browserHandler(conference, session),
@@ -66,14 +68,13 @@ export class Service {
     });
     await operators.listen({ host: operator.address, port: operator.port });
     this.#servers = [pages, operators];
-    const shown = service.announcedAddress === undefined ? addresses : [service.announcedAddress, ...addresses];
-    return shown.map((address) => `https://${address}:${web.port}`);
+    return shown.map((address) => `https://${urlHost(address)}:${web.port}`);
   }
 
   /** Part by part: whether it works. */
   health(): Health {
     const parts = {
-      engine: this.#engine.processId !== undefined,
+      engine: this.#engine.alive,
       sfu: this.#sfu !== undefined,
       sip: this.#sip?.connected === true,
     };

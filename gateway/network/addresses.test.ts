@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { isIPv4 } from 'node:net';
 import { test } from 'node:test';
-import { localAddresses, localAddressTowards } from './addresses.ts';
+import { localAddresses, urlHost } from './addresses.ts';
 
 test('loopback comes last and everything is an IPv4 literal', () => {
   const addresses = localAddresses();
@@ -9,6 +9,7 @@ test('loopback comes last and everything is an IPv4 literal', () => {
   assert.equal(addresses.at(-1)?.startsWith('127.'), true);
 });
 
-test('a peer on loopback reaches us on loopback', async () => {
-  assert.equal(await localAddressTowards('127.0.0.1'), '127.0.0.1');
+test('an IPv6 literal stands in brackets in a URL', () => {
+  assert.equal(new URL(`https://${urlHost('::1')}:8443`).hostname, '[::1]');
+  assert.equal(urlHost('192.0.2.1'), '192.0.2.1');
 });

@@ -1,4 +1,3 @@
-import { createSocket } from 'node:dgram';
 import { isIPv6 } from 'node:net';
 import { networkInterfaces } from 'node:os';
 
@@ -12,19 +11,7 @@ export function localAddresses(): string[] {
   );
 }
 
-/** The local address from which packets to `remote` (an IP literal) leave: asked of the system's routes, nothing is sent. */
-export function localAddressTowards(remote: string): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const socket = createSocket(isIPv6(remote) ? 'udp6' : 'udp4');
-    socket.once('error', (error) => {
-      socket.close();
-      reject(error);
-    });
-    // Connecting a UDP socket only looks up the route; the port does not matter.
-    socket.connect(9, remote, () => {
-      const { address } = socket.address();
-      socket.close();
-      resolve(address);
-    });
-  });
+/** An IP literal as the host of a URL: IPv6 in brackets (RFC 3986 §3.2.2). */
+export function urlHost(address: string): string {
+  return isIPv6(address) ? `[${address}]` : address;
 }

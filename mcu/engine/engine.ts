@@ -22,6 +22,8 @@ interface Waiting {
 const MAIN = fileURLToPath(new URL('./main.ts', import.meta.url));
 /** How long an engine may take to say that it is ready, ms. */
 const START_TIMEOUT = 15_000;
+/** Engines report every second; one that has not for this long (ms) hangs. */
+const SILENT_AFTER = 4000;
 /** Waiting time between the death of an engine and the next one, ms: none after a long life, growing when it dies at once. */
 const RESTART_DELAYS = [0, 500, 2000, 5000] as const;
 
@@ -33,6 +35,7 @@ export class Engine extends EventEmitter<EngineEvents> {
   #closing = false;
   #startedAt = 0;
   #quickDeaths = 0;
+  #heardAt = Number.NEGATIVE_INFINITY;
 
   /** Starts the process; resolves when it is ready. Rejects when it is not within 15 s. */
   async start(): Promise<void> {
@@ -42,6 +45,11 @@ export class Engine extends EventEmitter<EngineEvents> {
   /** Process id; undefined while none runs. */
   get processId(): number | undefined {
     return this.#child?.pid;
+  }
+
+  /** Whether a process runs and has reported within the last seconds: one that hangs is not alive. */
+  get alive(): boolean {
+    return this.#child !== undefined && performance.now() - this.#heardAt < SILENT_AFTER;
   }
 
   /** Makes the state so. Resolves to the legs whose ports were taken when it is in force; rejects when the engine dies before. */
@@ -111,6 +119,7 @@ export class Engine extends EventEmitter<EngineEvents> {
   }
 
   #onFact(fact: Fact): void {
+    this.#heardAt = performance.now();
     switch (fact.type) {
       case 'applied':
         for (const { number, resolve } of this.#waiting) {

@@ -103,6 +103,10 @@ process.on('message', (message) => {
       break;
   }
 });
+// Ctrl-C in a terminal reaches every process of the group: the gateway ends the engine when its calls are over.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(signal, () => undefined);
+}
 // Without a gateway there is nobody to mix for.
 process.on('disconnect', () => process.exit(0));
 

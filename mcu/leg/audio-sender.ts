@@ -1,10 +1,8 @@
 import type { NegotiatedAudio } from '#codecs/media/negotiated.ts';
 import type { RtpPacket } from '#codecs/rtp/packet.ts';
 import { timestampStep } from '#codecs/rtp/payload/audio.ts';
+import { TICK_MS } from '../sound/sound-mixer.ts';
 import { SendStream } from './send-stream.ts';
-
-/** ms of sound in a tick of the mixer. */
-const TICK_MS = 20;
 
 /** Sends one party its mix: a payload each tick, or several joined in a packet where the party wants longer ones (G.711, G.722). */
 export class AudioSender {

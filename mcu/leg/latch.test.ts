@@ -32,3 +32,11 @@ test('a newly signalled address counts at once, the same one changes nothing', (
   assert.deepEqual(latch.target, { address: '192.0.2.1', port: 4002 });
   assert.ok(latch.accepts(BEHIND_NAT, 10));
 });
+
+test('a stranger who is first does not keep the party out', () => {
+  const latch = new Latch(SIGNALLED);
+  assert.ok(latch.accepts(STRANGER, 0));
+  assert.ok(latch.accepts(SIGNALLED, 10));
+  assert.deepEqual(latch.target, SIGNALLED);
+  assert.ok(!latch.accepts(STRANGER, 20));
+});

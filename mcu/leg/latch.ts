@@ -5,9 +5,9 @@ const SILENT_FOR = 3000;
 
 /**
  * Symmetric RTP: where to send, when a party's packets come from another address than it signalled (NAT, a room with
- * several networks). The signalled address goes first; another one is followed only before anything came from the
- * signalled one, or after the address in use has fallen silent, so that a stranger cannot draw the media to himself in
- * the middle of a call.
+ * several networks). The signalled address always counts, and takes the media back whenever it is heard; another one is
+ * followed only while nothing comes from the address in use, so that a stranger can neither draw the media to himself in the
+ * middle of a call nor keep a party out by being first.
  */
 export class Latch {
   #signalled: TransportAddress;
@@ -34,7 +34,9 @@ export class Latch {
 
   /** A valid packet came from `from` at `now` (ms). Whether it is to be taken. */
   accepts(from: TransportAddress, now: number): boolean {
-    if (!same(from, this.target)) {
+    if (same(from, this.#signalled)) {
+      this.#followed = undefined;
+    } else if (!same(from, this.target)) {
       if (now - this.#heardAt < SILENT_FOR) {
         return false;
       }

@@ -24,7 +24,7 @@ interface SourceFacts {
   readonly cameraOff: boolean;
 }
 
-/** Mix times kept until somebody asks: a minute of ticks. */
+/** Mix times kept until somebody asks: forty seconds of ticks. */
 const MAXIMUM_MIX_TIMES = 1000;
 
 /** The picture half of the engine: sources in, renditions out, one clock. */

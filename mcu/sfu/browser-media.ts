@@ -22,9 +22,6 @@ interface BrowserMediaEvents {
   failed: [];
 }
 
-/** Tracks that one page may send at once: microphone and camera. */
-const MAXIMUM_PRODUCERS = 4;
-
 /** The media side of one page: two transports, what it sends and what it receives. */
 export class BrowserMedia extends EventEmitter<BrowserMediaEvents> {
   readonly #send: WebRtcTransport;
@@ -82,9 +79,6 @@ export class BrowserMedia extends EventEmitter<BrowserMediaEvents> {
 
   /** A track of the page; a second one of a kind takes the place of the first. Throws MediaRefused. */
   async produce(kind: 'audio' | 'video', rtpParameters: Record<string, unknown>): Promise<Producer> {
-    if (this.#producers.size >= MAXIMUM_PRODUCERS) {
-      throw new MediaRefused('too many tracks', undefined);
-    }
     const producer = await refused(
       'produce',
       this.#send.produce({ kind, rtpParameters: rtpParameters as unknown as RtpParameters }),
@@ -120,21 +114,6 @@ export class BrowserMedia extends EventEmitter<BrowserMediaEvents> {
   closeConsumer(consumerId: string): void {
     this.#consumers.get(consumerId)?.close();
     this.#consumers.delete(consumerId);
-  }
-
-  /** Estimated bit/s that the page can receive, and ICE's state, for metrics. */
-  async figures(): Promise<{
-    readonly availableOutgoingBitRate: number;
-    readonly sent: number;
-    readonly received: number;
-  }> {
-    const [receive] = await this.#receive.getStats();
-    const [send] = await this.#send.getStats();
-    return {
-      availableOutgoingBitRate: receive?.availableOutgoingBitrate ?? 0,
-      sent: receive?.bytesSent ?? 0,
-      received: send?.bytesReceived ?? 0,
-    };
   }
 
   close(): void {

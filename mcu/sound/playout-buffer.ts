@@ -1,3 +1,5 @@
+import { level } from './mix.ts';
+
 /** A packet of sound that has arrived. */
 export interface SoundPacket {
   /** Unwrapped RTP sequence number. */
@@ -188,7 +190,7 @@ export class PlayoutBuffer {
     const left = packet.decode();
     this.#packets.delete(next);
     this.#next = next + 1;
-    if (surplus < LARGE_SURPLUS && power(left) > PAUSE_POWER) {
+    if (surplus < LARGE_SURPLUS && level(left) > PAUSE_POWER) {
       // Not a pause: it is played after all.
       this.#append({ ...packet, decode: () => left });
       return;
@@ -228,12 +230,4 @@ function concatenate(a: Float32Array, b: Float32Array): Float32Array<ArrayBuffer
   both.set(a);
   both.set(b, a.length);
   return both;
-}
-
-function power(samples: Float32Array): number {
-  let sum = 0;
-  for (const sample of samples) {
-    sum += sample * sample;
-  }
-  return samples.length === 0 ? 0 : sum / samples.length;
 }

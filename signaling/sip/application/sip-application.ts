@@ -14,6 +14,8 @@ export interface SipApplicationOptions {
   readonly log: Logger;
 }
 
+/** ms that the SIP server may take to answer at the start. */
+const CONNECT_TIMEOUT = 10_000;
 /** Longest name that is shown of a caller. */
 const LONGEST_NAME = 64;
 
@@ -51,9 +53,22 @@ export class SipApplication extends EventEmitter<{ call: [call: SipCall] }> {
     );
   }
 
-  /** Connects to the SIP server. Rejects when it is not there. */
+  /** Connects to the SIP server; resolves when it takes calls. Rejects when it does not within 10 s. */
   async start(): Promise<void> {
-    await this.#srf.connect(this.#options.server);
+    const { host, port } = this.#options.server;
+    await new Promise<void>((resolve, reject) => {
+      const late = setTimeout(() => reject(new Error(`no SIP server answers at ${host}:${port}`)), CONNECT_TIMEOUT);
+      this.#srf.once('connect', (error?: Error | null) => {
+        clearTimeout(late);
+        if (error === undefined || error === null) {
+          resolve();
+        } else {
+          reject(error);
+        }
+      });
+      // Without a promise, whatever its types say: the event answers. It tries again by itself when the server goes away.
+      void this.#srf.connect(this.#options.server);
+    });
   }
 
   /** Whether the SIP server is there. */
@@ -63,7 +78,9 @@ export class SipApplication extends EventEmitter<{ call: [call: SipCall] }> {
 
   /** Leaves the SIP server; calls should have been ended before. */
   close(): void {
-    this.#srf.disconnect();
+    if (this.#connected) {
+      this.#srf.disconnect();
+    }
   }
 
   async #onInvite(request: Srf.SrfRequest, response: Srf.SrfResponse): Promise<void> {

@@ -1,6 +1,5 @@
-import { createSocket } from 'node:dgram';
-import { isIPv6 } from 'node:net';
-import { isWildcard, plainAddress } from './address.ts';
+import { localAddressTowards } from '../../../network/local-address.ts';
+import { isWildcard } from './address.ts';
 
 /** How many answers are remembered. */
 const MAX_REMEMBERED = 4_096;
@@ -24,7 +23,7 @@ export class LocalAddresses {
   readonly #now: () => number;
   readonly #ask: (remote: string) => Promise<string>;
 
-  constructor(now: () => number, ask: (remote: string) => Promise<string> = askKernel) {
+  constructor(now: () => number, ask: (remote: string) => Promise<string> = localAddressTowards) {
     this.#now = now;
     this.#ask = ask;
   }
@@ -64,20 +63,4 @@ export class LocalAddresses {
       this.#underWay.delete(remote);
     }
   }
-}
-
-function askKernel(remote: string): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const socket = createSocket(isIPv6(remote) ? 'udp6' : 'udp4');
-    const finish = (act: () => void) => {
-      socket.close();
-      act();
-    };
-    socket.once('error', (error) => finish(() => reject(error)));
-    // Any port serves: nothing is sent.
-    socket.connect(9, remote, () => {
-      const { address } = socket.address();
-      finish(() => resolve(plainAddress(address)));
-    });
-  });
 }
