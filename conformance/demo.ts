@@ -1,0 +1,85 @@
+// npm run demo: the service with simulated classrooms in a lesson. Ctrl-C ends it.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { ConfigurationFault, readConfiguration } from '#gateway/configuration/read.ts';
+import { HostSignalling } from './host/host-signalling.ts';
+import { encodePictureLoop } from './host/picture-loop.ts';
+import { SimulatedHost } from './host/simulated-host.ts';
+import { encodeToneLoop } from './host/sound-loop.ts';
+
+const OLDEST_NODE = 24;
+const LOOPBACK = '127.0.0.1';
+const MAIN = fileURLToPath(new URL('../gateway/main.ts', import.meta.url));
+/** ms that the service may take to come up. */
+const PATIENCE = 30_000;
+/** Two seconds of 360p, as rooms on poor lines send. */
+const CAMERA = { width: 640, height: 360, frameRate: 25, bitRate: 500_000, frames: 50 };
+
+/** The rooms of the demonstration, and the pitch of each one's sound in Hz. */
+const ROOMS = [
+  { name: '中心小学 Main room', frequency: 330 },
+  { name: '红星小学 Hongxing', frequency: 440 },
+  { name: '阳光小学 Yangguang', frequency: 550 },
+] as const;
+
+async function main(): Promise<number> {
+  const configuration = readConfiguration('', process.env);
+  const [lesson] = configuration.lessons.classes;
+  // In a process group of its own: a terminal's Ctrl-C reaches it once, from here.
+  const service = spawn(process.execPath, [MAIN, ...process.argv.slice(2)], { stdio: 'inherit', detached: true });
+  const ended = once(service, 'exit');
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => service.kill('SIGTERM'));
+  }
+  process.on('exit', () => service.kill('SIGTERM'));
+  const { address, port } = configuration.operator;
+  if (!(await isReady(`http://${address}:${port}/health`, () => service.exitCode !== null))) {
+    service.kill('SIGTERM');
+    return 1;
+  }
+  const signalling = await HostSignalling.open(LOOPBACK);
+  const hosts: SimulatedHost[] = [];
+  for (const [index, { name, frequency }] of ROOMS.entries()) {
+    const picture = await encodePictureLoop({ ...CAMERA, host: index + 1 });
+    const sound = await encodeToneLoop('opus', frequency);
+    const host = await SimulatedHost.open({ signalling, name, picture, sound, watches: false });
+    await host.dial(`sip:${lesson?.code}@${LOOPBACK}:${configuration.sip.port}`);
+    hosts.push(host);
+    console.log(`${name} is in the lesson`);
+  }
+  console.log('\nOpen the page above to see the lesson. Ctrl-C ends it.\n');
+  const [code] = await ended;
+  await Promise.all(hosts.map((host) => host.hangUp()));
+  await signalling.close();
+  return typeof code === 'number' ? code : 0;
+}
+
+async function isReady(health: string, hasEnded: () => boolean): Promise<boolean> {
+  const deadline = performance.now() + PATIENCE;
+  while (performance.now() < deadline && !hasEnded()) {
+    try {
+      if ((await fetch(health)).ok) {
+        return true;
+      }
+    } catch {
+      // Not listening yet.
+    }
+    await sleep(200);
+  }
+  return false;
+}
+
+if (Number.parseInt(process.versions.node, 10) < OLDEST_NODE) {
+  console.error(`The demonstration needs Node ${OLDEST_NODE}, this is ${process.versions.node}: npm run demo`);
+  process.exitCode = 1;
+} else {
+  try {
+    process.exitCode = await main();
+  } catch (error) {
+    console.error(error instanceof ConfigurationFault ? `The configuration is wrong:\n${error.message}` : error);
+    process.exitCode = 1;
+  }
+  process.exit();
+}
