@@ -14,7 +14,6 @@ const TEST_PACKAGES = ['chromium', 'iproute2', 'sip-tester', 'tshark'];
 const NEEDS = new Map([
   ['check', 'code'],
   ['start', 'service'],
-  ['fuzz', 'service'],
   ['test', 'tests'],
   ['conformance', 'tests'],
   ['demo', 'tests'],
