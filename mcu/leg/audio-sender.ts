@@ -12,6 +12,8 @@ export class AudioSender {
   #timestamp: number;
   #pending: Buffer[] = [];
   #marker = true;
+  /** Time of the tick before. */
+  #tickedAt: number | undefined;
 
   /** `random` gives 0 to 1, for the first sequence number and timestamp (RFC 3550 §5.1). */
   constructor(ssrc: number, media: NegotiatedAudio, send: (packet: RtpPacket) => void, random: () => number) {
@@ -36,6 +38,7 @@ export class AudioSender {
 
   /** Takes the payload of a tick at `now` (ms); undefined stands for a tick without one, which only passes time. */
   tick(payload: Buffer | undefined, now: number): void {
+    this.#passOver(now);
     const { send, packetTime } = this.#media;
     const begun = this.#timestamp - this.#pending.length * timestampStep(send.name, TICK_MS);
     this.#timestamp += timestampStep(send.name, TICK_MS);
@@ -45,7 +48,7 @@ export class AudioSender {
       return;
     }
     this.#pending.push(payload);
-    const perPacket = send.name === 'opus' ? 1 : Math.max(1, Math.round(packetTime / TICK_MS));
+    const perPacket = send.name === 'opus' ? 1 : Math.max(1, Math.floor(packetTime / TICK_MS));
     if (this.#pending.length < perPacket) {
       return;
     }
@@ -56,5 +59,16 @@ export class AudioSender {
     const fields = { payloadType: send.payloadType, marker: this.#marker, timestamp: begun, payload: whole };
     this.#marker = false;
     this.#send(this.stream.next(fields, time));
+  }
+
+  /** Time without ticks, on hold or in a stall, is time of the stream too: its sender reports say so. */
+  #passOver(now: number): void {
+    const missed = this.#tickedAt === undefined ? 0 : Math.round((now - this.#tickedAt) / TICK_MS) - 1;
+    this.#tickedAt = now;
+    if (missed > 0) {
+      this.#timestamp += missed * timestampStep(this.#media.send.name, TICK_MS);
+      this.#pending = [];
+      this.#marker = true;
+    }
   }
 }
