@@ -3,12 +3,17 @@ import { Pacer } from '#codecs/rtp/pacer.ts';
 import type { RtpPacket } from '#codecs/rtp/packet.ts';
 import type { PacketisedPayload } from '#codecs/rtp/payload/video-payload.ts';
 import { RetransmissionHistory } from '#codecs/rtp/retransmission-history.ts';
+import { RetransmissionBudget } from './retransmission-budget.ts';
 import { SendStream } from './send-stream.ts';
 
 /** How much faster than the mean rate the packets of a large picture may leave. */
 const PACE_FACTOR = 2.5;
 /** A packet is not sent again before its first copy can have arrived, ms. */
 const LEAST_HOLD = 10;
+/** A peer that allows less, or nothing (b=AS:0), is sent the poorest rendition at this rate all the same, bit/s. */
+const LEAST_RATE = 64_000;
+/** Packets that may wait to be sent: a picture that finds no room among them is left out whole. */
+const MAXIMUM_QUEUED = 2000;
 
 /** Sends one rendition to one receiver: begins with a key frame, spreads large pictures over time, answers NACK. */
 export class VideoSender {
@@ -17,9 +22,11 @@ export class VideoSender {
   readonly #send: (packet: RtpPacket) => void;
   readonly #history = new RetransmissionHistory({ maxPackets: 1024 });
   readonly #pacer: Pacer;
+  readonly #budget: RetransmissionBudget;
   readonly #timestampOffset: number;
   #media: NegotiatedVideo;
-  #begun = false;
+  /** At the start and after a picture that was left out. */
+  #waitsForKeyFrame = true;
 
   /** `random` gives 0 to 1, for the first sequence number and timestamp (RFC 3550 §5.1). */
   constructor(
@@ -33,34 +40,37 @@ export class VideoSender {
     this.#send = send;
     this.stream = new SendStream(output.ssrc, media.send.clockRate, Math.floor(random() * 0x8000));
     this.#timestampOffset = Math.floor(random() * 0x1_0000_0000);
-    this.#pacer = new Pacer({ rate: media.sendBitRate * PACE_FACTOR });
+    this.#pacer = new Pacer({ rate: rateOf(media) * PACE_FACTOR, maxPackets: MAXIMUM_QUEUED });
+    this.#budget = new RetransmissionBudget(rateOf(media));
   }
 
   /** Whether anything was sent yet. */
   get begun(): boolean {
-    return this.#begun;
+    return this.stream.counters.packets > 0;
   }
 
   /** Payload type or rate changed. */
   update(media: NegotiatedVideo): void {
     this.#media = media;
-    this.#pacer.rate = media.sendBitRate * PACE_FACTOR;
+    this.#pacer.rate = rateOf(media) * PACE_FACTOR;
+    this.#budget.rate = rateOf(media);
   }
 
   /** Takes a picture for clock time `time` (ms), in payloads. Whether the receiver now needs a key frame to go on. */
   picture(payloads: readonly PacketisedPayload[], isKeyFrame: boolean, time: number, now: number): boolean {
-    if (!this.#begun && !isKeyFrame) {
+    const hasRoom = this.#pacer.queued + payloads.length <= MAXIMUM_QUEUED;
+    this.#waitsForKeyFrame = !hasRoom || (this.#waitsForKeyFrame && !isKeyFrame);
+    if (this.#waitsForKeyFrame) {
       return true;
     }
-    this.#begun = true;
     const timestamp = this.#timestampOffset + Math.round((time * this.#media.send.clockRate) / 1000);
     const { payloadType } = this.#media.send;
     const packets = payloads.map(({ payload, marker }) =>
       this.stream.next({ payloadType, marker, timestamp, payload }, time),
     );
-    const taken = this.#pacer.enqueue(packets, now);
+    this.#pacer.enqueue(packets, now);
     this.tick(now);
-    return !taken;
+    return false;
   }
 
   /** Sends what is due. */
@@ -76,9 +86,13 @@ export class VideoSender {
     const hold = Math.max(LEAST_HOLD, (this.stream.roundTrip ?? 0) / 2);
     for (const sequenceNumber of sequenceNumbers) {
       const packet = this.#history.take(sequenceNumber, now, hold);
-      if (packet !== undefined) {
+      if (packet !== undefined && this.#budget.admits(packet.payload.length, now)) {
         this.#send(packet);
       }
     }
   }
+}
+
+function rateOf({ sendBitRate }: NegotiatedVideo): number {
+  return Math.max(LEAST_RATE, sendBitRate);
 }
