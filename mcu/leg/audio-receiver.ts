@@ -3,7 +3,7 @@ import type { AudioCodec } from '#codecs/media/description.ts';
 import type { NegotiatedAudio } from '#codecs/media/negotiated.ts';
 import type { RtpPacket } from '#codecs/rtp/packet.ts';
 import { TelephoneEventReader } from '#codecs/rtp/payload/telephone-event.ts';
-import { ReceptionStatistics } from '#codecs/rtp/reception-statistics.ts';
+import { type ReceptionCounters, ReceptionStatistics } from '#codecs/rtp/reception-statistics.ts';
 import { SequenceUnwrapper, TimestampUnwrapper } from '#codecs/rtp/sequence-number.ts';
 import { SourceTracker } from '#codecs/rtp/source-validation.ts';
 import { PlayoutBuffer } from '../sound/playout-buffer.ts';
@@ -16,7 +16,6 @@ export interface AudioReceiverOutput {
 
 /** The sound that one party sends: follows its source and codec, and gives an even flow of samples. */
 export class AudioReceiver {
-  readonly statistics: ReceptionStatistics;
   readonly #output: AudioReceiverOutput;
   readonly #tracker = new SourceTracker();
   readonly #playout = new PlayoutBuffer();
@@ -24,6 +23,10 @@ export class AudioReceiver {
   readonly #decoders = new Map<DecodableAudio, AudioDecoder>();
   readonly #opening = new Set<DecodableAudio>();
   #codecs = new Map<number, AudioCodec>();
+  #clockRate: number;
+  #statistics: ReceptionStatistics;
+  /** What was counted on other clocks before. */
+  #before: ReceptionCounters = { packets: 0, bytes: 0, lost: 0 };
   #eventPayloadType: number | undefined;
   #sequence = new SequenceUnwrapper();
   #timestamps = new TimestampUnwrapper();
@@ -31,8 +34,24 @@ export class AudioReceiver {
 
   constructor(media: NegotiatedAudio, output: AudioReceiverOutput) {
     this.#output = output;
-    this.statistics = new ReceptionStatistics(media.receive[0]?.clockRate ?? media.send.clockRate);
+    this.#clockRate = media.receive[0]?.clockRate ?? media.send.clockRate;
+    this.#statistics = new ReceptionStatistics(this.#clockRate);
     this.update(media);
+  }
+
+  /** Of the codec that is spoken now: jitter is counted on its clock. */
+  get statistics(): ReceptionStatistics {
+    return this.#statistics;
+  }
+
+  /** Sums since the leg began. */
+  get counters(): ReceptionCounters {
+    const { packets, bytes, lost } = this.#statistics.counters;
+    return {
+      packets: this.#before.packets + packets,
+      bytes: this.#before.bytes + bytes,
+      lost: this.#before.lost + lost,
+    };
   }
 
   /** Packets that had to be covered. */
@@ -90,7 +109,8 @@ export class AudioReceiver {
   }
 
   #accept(packet: RtpPacket, now: number): void {
-    this.statistics.received(packet, now);
+    this.#followClock(this.#codecs.get(packet.payloadType)?.clockRate ?? this.#clockRate);
+    this.#statistics.received(packet, now);
     const extendedSequenceNumber = this.#sequence.unwrap(packet.sequenceNumber);
     if (packet.payloadType === this.#eventPayloadType) {
       const digit = this.#events.push(packet);
@@ -98,7 +118,7 @@ export class AudioReceiver {
         this.#output.dtmf(digit);
       }
       // Its place in the sequence is silence, not loss.
-      this.#playout.push({ extendedSequenceNumber, mediaTime: now, decode: () => new Float32Array(960) }, now);
+      this.#playout.push({ extendedSequenceNumber, mediaTime: undefined, decode: () => new Float32Array(960) }, now);
       return;
     }
     const codec = this.#codecs.get(packet.payloadType);
@@ -116,6 +136,16 @@ export class AudioReceiver {
       },
       now,
     );
+  }
+
+  /** Another codec may have another clock (RFC 7160): nothing that was reckoned in the old one holds. */
+  #followClock(clockRate: number): void {
+    if (clockRate !== this.#clockRate) {
+      this.#before = this.counters;
+      this.#clockRate = clockRate;
+      this.#statistics = new ReceptionStatistics(clockRate);
+      this.#timestamps = new TimestampUnwrapper();
+    }
   }
 
   #open(name: DecodableAudio): void {

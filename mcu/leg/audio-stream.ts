@@ -93,12 +93,12 @@ export class AudioStream {
   }
 
   figures(): NonNullable<LegFigures['audio']> {
-    const inbound = this.#receiver?.statistics;
+    const receiver = this.#receiver;
     return {
-      in: { ...(inbound?.counters ?? NOTHING), jitter: inbound?.jitterMs ?? 0 },
+      in: { ...(receiver?.counters ?? NOTHING), jitter: receiver?.statistics.jitterMs ?? 0 },
       out: this.#sender?.stream.counters ?? { ...NOTHING, jitter: 0 },
-      concealed: this.#receiver?.concealed ?? 0,
-      playoutDelay: this.#receiver?.playoutDelay ?? 0,
+      concealed: receiver?.concealed ?? 0,
+      playoutDelay: receiver?.playoutDelay ?? 0,
     };
   }
 

@@ -113,3 +113,17 @@ test('any schedule of packets yields the samples asked for and holds a bounded a
     { numRuns: 50 },
   );
 });
+
+test('what only keeps its place, and a clock set anew, do not count as lateness', () => {
+  const buffer = new PlayoutBuffer();
+  for (let tick = 0; tick < 20; tick++) {
+    buffer.push(ramp(tick), 7_000_000 + tick * 20);
+  }
+  const before = buffer.target;
+  buffer.push({ ...ramp(20), mediaTime: undefined }, 7_000_400);
+  assert.equal(buffer.target, before);
+  for (let tick = 21; tick < 40; tick++) {
+    buffer.push({ ...ramp(tick), mediaTime: 99_000 + tick * 20 }, 7_000_000 + tick * 20);
+  }
+  assert.equal(buffer.target, before);
+});

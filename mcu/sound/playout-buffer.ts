@@ -4,8 +4,8 @@ import { level } from './mix.ts';
 export interface SoundPacket {
   /** Unwrapped RTP sequence number. */
   readonly extendedSequenceNumber: number;
-  /** ms of media time: the unwrapped RTP timestamp divided by its clock. */
-  readonly mediaTime: number;
+  /** ms of media time: the unwrapped RTP timestamp divided by its clock. Undefined for what only keeps its place, as a DTMF event. */
+  readonly mediaTime: number | undefined;
   /** Decodes the payload to mono floats at 48 kHz; called once, in playing order. */
   readonly decode: () => Float32Array;
 }
@@ -16,6 +16,8 @@ const MINIMUM_DELAY = 40;
 const MAXIMUM_DELAY = 400;
 /** How long a late packet keeps the delay up, ms. */
 const JITTER_WINDOW = 4000;
+/** A transit this far (ms) from the one before is no lateness: the party's clock was set anew, as after hold. */
+const NEW_TIME_BASE = 1000;
 /** Packets held at most: a flood costs the sender his own sound. */
 const MAXIMUM_PACKETS = 150;
 /** A level this much over the target is worked off by leaving a packet out, ms. */
@@ -61,10 +63,7 @@ export class PlayoutBuffer {
     if (this.#next !== undefined && Math.abs(number - this.#next) > MAXIMUM_PACKETS * 4) {
       this.reset();
     }
-    this.#transits.push({ at: now, transit: now - packet.mediaTime });
-    while ((this.#transits[0]?.at ?? now) < now - JITTER_WINDOW || this.#transits.length > 1000) {
-      this.#transits.shift();
-    }
+    this.#measure(packet.mediaTime, now);
     if (this.#next !== undefined && number < this.#next) {
       return;
     }
@@ -109,6 +108,20 @@ export class PlayoutBuffer {
     this.#playing = false;
     this.#waitingSince = undefined;
     this.#repeats = 0;
+  }
+
+  #measure(mediaTime: number | undefined, now: number): void {
+    if (mediaTime === undefined) {
+      return;
+    }
+    const transit = now - mediaTime;
+    if (Math.abs(transit - (this.#transits.at(-1)?.transit ?? transit)) > NEW_TIME_BASE) {
+      this.#transits.length = 0;
+    }
+    this.#transits.push({ at: now, transit });
+    while ((this.#transits[0]?.at ?? now) < now - JITTER_WINDOW || this.#transits.length > 1000) {
+      this.#transits.shift();
+    }
   }
 
   #mayStart(now: number): boolean {
