@@ -26,6 +26,8 @@ const WAIT_WITH_NACK = 120;
 const WAIT_FOR_REORDERED = 30;
 /** Round trip that is assumed before it is known, ms. */
 const ASSUMED_ROUND_TRIP = 60;
+/** Nobody is asked for a key frame who has sent nothing for this long, ms. */
+const SILENT_AFTER = 5000;
 const CLOCK_RATE = 90_000;
 
 /** The pictures that one party sends: follows its source, puts packets in order, asks for what is missing. */
@@ -41,6 +43,7 @@ export class VideoReceiver {
   #depacketiser: { readonly payloadType: number; readonly native: VideoDepacketiser } | undefined;
   #keyFramesAsked = 0;
   #keyFrames = 0;
+  #heardAt = Number.NEGATIVE_INFINITY;
 
   constructor(media: NegotiatedVideo, output: VideoReceiverOutput) {
     this.#output = output;
@@ -74,6 +77,7 @@ export class VideoReceiver {
     if (!this.#codecs.has(packet.payloadType)) {
       return;
     }
+    this.#heardAt = now;
     const { verdict, packets } = this.#tracker.decide(packet, now);
     if (verdict === 'switched') {
       this.#reorder = this.#newReorderBuffer();
@@ -144,7 +148,7 @@ export class VideoReceiver {
   }
 
   #askKeyFrame(now: number): void {
-    const ssrc = this.#tracker.ssrc;
+    const ssrc = now - this.#heardAt < SILENT_AFTER ? this.#tracker.ssrc : undefined;
     const request = ssrc === undefined ? undefined : this.#ladder.due(now);
     if (ssrc !== undefined && request !== undefined) {
       this.#keyFramesAsked += 1;
