@@ -45,10 +45,13 @@ async function main(): Promise<void> {
       );
     });
   }
-  const pages = await service.start();
+  const { pages, newToken } = await service.start();
   const [code] = configuration.lessons.classes.map((entry) => entry.code);
   const [page = ''] = pages;
   log.info({ event: 'ready', pages, sipPort: configuration.sip.port }, 'ready');
+  if (newToken !== undefined) {
+    process.stdout.write(`\nThe API's token, shown this once and kept in the data folder: ${newToken}\n`);
+  }
   process.stdout.write(
     `\nready: open ${page}/c/${code} in a browser, or dial sip:${code}@${new URL(page).hostname}:${configuration.sip.port} from a room\n\n`,
   );

@@ -7,14 +7,17 @@ import { defaultCapabilities } from '#codecs/media/local-capabilities.ts';
 import { mediasoupWorkerPath } from '#deploy/worker.ts';
 import { Engine } from '#mcu/engine/engine.ts';
 import { Sfu } from '#mcu/sfu/sfu.ts';
+import type { EndReason } from '#signaling/call/call.ts';
 import { localAddressTowards } from '#signaling/network/local-address.ts';
 import { SipApplication } from '#signaling/sip/application/sip-application.ts';
 import { createEdge, type Edge } from '#signaling/sip/edge/edge.ts';
 import { SignallingDoor } from '#signaling/webrtc/door.ts';
 import { browserHandler } from './conference/browser-handler.ts';
 import { Conference } from './conference/conference.ts';
-import { SipParty } from './conference/sip-party.ts';
+import { addressOfHost, SipReception } from './conference/sip-reception.ts';
 import type { Configuration } from './configuration/schema.ts';
+import { type DialRequest, registerApi } from './http/api.ts';
+import { apiTokenIn } from './http/api-token.ts';
 import { certificateFor } from './http/certificate.ts';
 import { Metrics } from './http/metrics.ts';
 import { type Health, operatorServer } from './http/operator-server.ts';
@@ -23,6 +26,14 @@ import { localAddresses, urlHost } from './network/addresses.ts';
 import { EventLoopDelay } from './supervision/event-loop.ts';
 
 const LOOPBACK = '127.0.0.1';
+
+/** What the operator is told at the start. */
+export interface StartedService {
+  /** Addresses of the pages, best first. */
+  readonly pages: readonly string[];
+  /** The API's token where it was made just now. */
+  readonly newToken: string | undefined;
+}
 
 /** The whole service on one machine: every part is made here, joined here and ended here. */
 export class Service {
@@ -33,6 +44,7 @@ export class Service {
   readonly #delay = new EventLoopDelay();
   #edge: Edge | undefined;
   #sip: SipApplication | undefined;
+  #reception: SipReception | undefined;
   #sfu: Sfu | undefined;
   #conference: Conference | undefined;
   #door: SignallingDoor | undefined;
@@ -44,8 +56,8 @@ export class Service {
     this.#log = log;
   }
 
-  /** Starts every part. Resolves to the addresses of the pages, best first. Rejects when a part does not come up. */
-  async start(): Promise<string[]> {
+  /** Starts every part. Rejects when one does not come up. */
+  async start(): Promise<StartedService> {
     const { web, operator, service } = this.#configuration;
     await Promise.all([this.#startEngine(), this.#startSfu()]);
     const conference = this.#openConference();
@@ -55,6 +67,16 @@ export class Service {
     const shown = service.announcedAddress === undefined ? addresses : [service.announcedAddress, ...addresses];
     const certificate = await certificateFor(web, dataFolder(this.#configuration), shown);
     const pages = await pageServer(certificate);
+    const token = await apiTokenIn(dataFolder(this.#configuration));
+    registerApi(pages, token.text, {
+      lessons: () => conference.lessons,
+      dial: (request) => this.#dial(request),
+      hangUp: (id) => {
+        const party = conference.party(id);
+        party?.end('local-hangup');
+        return party !== undefined;
+      },
+    });
     this.#door = new SignallingDoor({
       accept: (session) => browserHandler(conference, session),
       log: this.#log.child({ part: 'webrtc' }),
@@ -68,7 +90,10 @@ export class Service {
     });
     await operators.listen({ host: operator.address, port: operator.port });
     this.#servers = [pages, operators];
-    return shown.map((address) => `https://${urlHost(address)}:${web.port}`);
+    return {
+      pages: shown.map((address) => `https://${urlHost(address)}:${web.port}`),
+      newToken: token.isNew ? token.text : undefined,
+    };
   }
 
   /** Part by part: whether it works. */
@@ -102,6 +127,7 @@ export class Service {
     this.#engine.on('figures', (report) => {
       this.#metrics.engineReported(report, this.#conference?.lessons ?? [], performance.now() / 1000);
       this.#metrics.gatewayDelay(this.#delay.take());
+      this.#reception?.heard(report.legs);
     });
     await this.#engine.start();
   }
@@ -148,42 +174,48 @@ export class Service {
       limits: { maximumHeight: media.pictureSize === '1080p' ? 1080 : 720, maximumBitRate },
       log: this.#log.child({ part: 'conference' }),
       onEnded: (protocol, reason) => this.#metrics.callEnded(protocol, reason),
+      onDigit: (party, _digit, method) => {
+        this.#metrics.digit(party.protocol, method);
+        // What was pressed may be a PIN: it is not logged.
+        this.#log.debug({ event: 'dtmf', call: party.id, method }, 'a key was pressed');
+      },
     });
     this.#conference = conference;
     return conference;
   }
 
   async #startSip(conference: Conference): Promise<void> {
-    const { drachtio, service } = this.#configuration;
+    const { drachtio, service, sip: sipKeys } = this.#configuration;
     const server =
       drachtio.host === undefined
         ? await this.#startEdge()
         : { host: drachtio.host, port: drachtio.port, secret: drachtio.secret };
     const sip = new SipApplication({
       server,
-      localAddressFor: async (address) => service.announcedAddress ?? (await localAddressTowards(address)),
+      localAddressFor: async (host) =>
+        service.announcedAddress ?? (await localAddressTowards(await addressOfHost(host))),
+      sessionTimer: { interval: sipKeys.sessionTime, minimum: sipKeys.minimumSessionTime },
       log: this.#log.child({ part: 'sip' }),
     });
-    sip.on('call', (call) => {
-      const lesson = conference.admit(call.target);
-      if (typeof lesson === 'string') {
-        this.#log.info({ event: 'call-refused', call: call.id, reason: lesson }, 'a call was refused');
-        conference.refused('sip', lesson);
-        call.end(lesson);
-        return;
-      }
-      const party = new SipParty(call, conference, lesson);
-      party.join().catch((error: unknown) => {
-        if (party.ended) {
-          // Hung up before the ACK: told by its reason.
-          return;
-        }
-        this.#log.warn({ event: 'join-failed', call: call.id, err: error }, 'a room did not get into its lesson');
-        call.end('internal-error');
-      });
+    const reception = new SipReception({
+      conference,
+      patience: this.#configuration.media.silenceTime * 1000,
+      log: this.#log.child({ part: 'sip' }),
     });
+    sip.on('call', (call) => reception.take(call));
+    this.#reception = reception;
     await sip.start();
     this.#sip = sip;
+  }
+
+  async #dial({ class: target, to, username, password }: DialRequest): Promise<{ id: string } | EndReason> {
+    if (this.#sip === undefined || this.#reception === undefined) {
+      return 'shutdown';
+    }
+    const uri = /^sips?:/i.test(to) ? to : `sip:${to}`;
+    const credentials = username === undefined ? {} : { credentials: { username, password: password ?? '' } };
+    const call = await this.#reception.dial(this.#sip, { uri, target, displayName: target, ...credentials });
+    return typeof call === 'string' ? call : { id: call.id };
   }
 
   async #startEdge(): Promise<{ host: string; port: number; secret: string }> {

@@ -5,6 +5,7 @@ import type { Sfu } from '#mcu/sfu/sfu.ts';
 import type { EndReason, Protocol } from '#signaling/call/call.ts';
 import { BrowserSide } from './browser-side.ts';
 import { buildDesired, type PictureLimits } from './desired-state.ts';
+import { DtmfMerge, type DtmfMethod } from './dtmf-merge.ts';
 import { type HeldPorts, LegPorts } from './leg-ports.ts';
 import { Lesson } from './lesson.ts';
 import type { Party } from './party.ts';
@@ -21,6 +22,8 @@ export interface ConferenceOptions {
   readonly log: Logger;
   /** Told of every call that ended, for metrics. */
   readonly onEnded: (protocol: Protocol, reason: EndReason) => void;
+  /** Told of every press of a key. */
+  readonly onDigit: (party: Party, digit: string, method: DtmfMethod) => void;
 }
 
 /** How often other ports are tried for a leg when some program holds the first ones. */
@@ -34,6 +37,7 @@ export class Conference {
   readonly #lessons = new Map<string, Lesson>();
   readonly #ports: LegPorts;
   readonly #opening = new Map<Lesson, Promise<BrowserSide>>();
+  readonly #digits = new Map<string, DtmfMerge>();
   #number = 0;
   #closing = false;
 
@@ -42,7 +46,13 @@ export class Conference {
     this.capabilities = options.capabilities;
     this.log = options.log;
     this.#ports = new LegPorts(new PortPool(options.ports.from, options.ports.to));
-    options.engine.on('key-frame-wanted', (leg) => this.#party(leg)?.requestKeyFrame());
+    options.engine.on('key-frame-wanted', (leg) => this.party(leg)?.requestKeyFrame());
+    options.engine.on('dtmf', (leg, digit, method) => {
+      const party = this.party(leg);
+      if (party !== undefined) {
+        this.digit(party, digit, method);
+      }
+    });
   }
 
   /** Lessons with somebody in them. */
@@ -78,6 +88,7 @@ export class Conference {
     }
     this.log.info({ event: 'party-left', class: lesson.id, call: party.id, protocol: party.protocol, reason }, 'left');
     this.#options.onEnded(party.protocol, reason);
+    this.#digits.delete(party.id);
     if (lesson.parties.length === 0 && this.#lessons.get(lesson.id) === lesson) {
       this.#lessons.delete(lesson.id);
       lesson.browserSide?.close();
@@ -151,6 +162,15 @@ export class Conference {
     }
   }
 
+  /** A key was pressed, as one way of sending digits tells it: each press counts once. */
+  digit(party: Party, digit: string, method: DtmfMethod): void {
+    const merge = this.#digits.get(party.id) ?? new DtmfMerge();
+    this.#digits.set(party.id, merge);
+    if (merge.accepts(digit, method, performance.now())) {
+      this.#options.onDigit(party, digit, method);
+    }
+  }
+
   /** Ends every call. */
   close(): void {
     this.#closing = true;
@@ -173,7 +193,8 @@ export class Conference {
     }
   }
 
-  #party(id: string): Party | undefined {
+  /** The party of a call. */
+  party(id: string): Party | undefined {
     return this.lessons.flatMap(({ parties }) => parties).find((party) => party.id === id);
   }
 }

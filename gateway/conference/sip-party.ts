@@ -40,6 +40,22 @@ export class SipParty implements Party {
     call.on('ended', (reason) => this.#onEnded(reason));
     call.on('media', (exchange) => this.#exchange(exchange));
     call.on('keyframe-request', () => conference.giveKeyFrame(this));
+    call.on('dtmf', (digit) => conference.digit(this, digit, 'info'));
+  }
+
+  /** Who he is over all of his calls: address of record, and where his packets come from. */
+  get identity(): string {
+    return `${this.#call.remoteUri} ${this.#call.remoteAddress}`;
+  }
+
+  /** Whether anything should come from him: a party on hold may be silent. */
+  get expectsMedia(): boolean {
+    return this.sends.audio || this.sends.video;
+  }
+
+  /** Whether his room still knows of the call. */
+  probe(): Promise<boolean> {
+    return this.#call.probe();
   }
 
   /** The call is over, whoever ended it. */

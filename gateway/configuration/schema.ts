@@ -31,6 +31,18 @@ const sip = z.strictObject({
     'Local address of the SIP port; 0.0.0.0 is every one.',
   ),
   port: key(port.default(5060), 'CLASSBRIDGE_SIP_PORT', 'SIP over UDP and TCP.'),
+  sessionTime: key(
+    z.coerce.number().int().min(90).max(86_400).default(1800),
+    'CLASSBRIDGE_SIP_SESSION_TIME',
+    'A room that does not refresh its call within this time is taken for gone (RFC 4028).',
+    's',
+  ),
+  minimumSessionTime: key(
+    z.coerce.number().int().min(90).max(86_400).default(90),
+    'CLASSBRIDGE_SIP_MINIMUM_SESSION_TIME',
+    'Calls that want to be refreshed more often are refused with 422.',
+    's',
+  ),
 });
 
 const drachtio = z.strictObject({
@@ -72,6 +84,12 @@ const media = z.strictObject({
     'First UDP port between the mixing engine and the browsers’ media server (loopback only).',
   ),
   relayPortTo: key(mediaPort.default(31_999), 'CLASSBRIDGE_MEDIA_RELAY_PORT_TO', 'Last such port.'),
+  silenceTime: key(
+    z.coerce.number().int().min(2).max(3600).default(20),
+    'CLASSBRIDGE_MEDIA_SILENCE_TIME',
+    'A room that sends neither RTP nor RTCP for this time is asked by signalling whether it is there; after twice the time its call ends.',
+    's',
+  ),
   pictureSize: key(
     z.enum(['720p', '1080p']).default('1080p'),
     'CLASSBRIDGE_MEDIA_PICTURE_SIZE',

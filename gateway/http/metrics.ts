@@ -17,6 +17,10 @@ interface Rates {
 export class Metrics {
   readonly registry = new Registry();
   readonly #ended = this.#counter('calls_ended_total', 'Calls ended, by protocol and reason.', ['protocol', 'reason']);
+  readonly #digits = this.#counter('dtmf_digits_total', 'Presses of keys, by protocol and the way they came first.', [
+    'protocol',
+    'method',
+  ]);
   readonly #active = this.#gauge('calls', 'Calls that are up, by protocol and state.', ['protocol', 'state']);
   readonly #lessons = this.#gauge('lessons', 'Lessons with somebody in them.', []);
   readonly #bitRate = this.#gauge(
@@ -68,6 +72,11 @@ export class Metrics {
   /** A call ended. */
   callEnded(protocol: Protocol, reason: EndReason): void {
     this.#ended.inc({ protocol, reason });
+  }
+
+  /** A key was pressed. */
+  digit(protocol: Protocol, method: string): void {
+    this.#digits.inc({ protocol, method });
   }
 
   /** Takes the engine's report of time `now` (s) for these lessons. */

@@ -6,7 +6,7 @@ import { type Command, type Desired, ENGINE_PROTOCOL_VERSION, type Fact, type Fa
 interface EngineEvents {
   /** The party of this leg must be asked for a key frame by signalling. */
   'key-frame-wanted': [leg: string];
-  dtmf: [leg: string, digit: string];
+  dtmf: [leg: string, digit: string, method: 'rfc4733' | 'in-band'];
   figures: [figures: FactOf<'figures'>];
   log: [entry: FactOf<'log'>];
   /** The engine died and another one was started with the same desired state. */
@@ -133,7 +133,7 @@ export class Engine extends EventEmitter<EngineEvents> {
         this.emit('key-frame-wanted', fact.leg);
         break;
       case 'dtmf':
-        this.emit('dtmf', fact.leg, fact.digit);
+        this.emit('dtmf', fact.leg, fact.digit, fact.method);
         break;
       case 'figures':
         this.emit('figures', fact);

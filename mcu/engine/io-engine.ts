@@ -78,7 +78,8 @@ export class IoEngine {
   }
 
   figures(): LegFigures[] {
-    return [...this.#legs.values()].map((leg) => leg.figures());
+    const now = this.#clock.now();
+    return [...this.#legs.values()].map((leg) => leg.figures(now));
   }
 
   /** Tells the gateway's log. */
@@ -147,7 +148,7 @@ export class IoEngine {
       sourceKeyFrameAsked: (source) => this.needKeyFrame(source),
       keyFrameAsked: (rendition) => this.#post({ type: 'key-frame-asked', rendition }),
       keyFrameWantedBySignalling: (leg) => this.#post({ type: 'fact', fact: { type: 'key-frame-wanted', leg } }),
-      dtmf: (leg, digit) => this.#post({ type: 'fact', fact: { type: 'dtmf', leg, digit } }),
+      dtmf: (leg, digit, method) => this.#post({ type: 'fact', fact: { type: 'dtmf', leg, digit, method } }),
       fault: (leg, error) => this.fault('leg-failed', error, leg),
     };
   }

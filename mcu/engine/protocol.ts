@@ -115,6 +115,8 @@ export type StreamCounters = z.infer<typeof counters>;
 const legFigures = z.object({
   leg: id,
   lesson: id,
+  /** ms since any of its streams brought RTP or RTCP, or since the leg began. */
+  silentFor: z.number(),
   audio: z.object({ in: counters, out: counters, concealed: z.number(), playoutDelay: z.number() }).optional(),
   video: z
     .object({
@@ -139,7 +141,12 @@ export const factSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('applied'), number: z.number().int(), unbound: z.array(id) }),
   /** The party must be asked for a key frame by signalling: feedback over RTCP did not bring one. */
   z.object({ type: z.literal('key-frame-wanted'), leg: id }),
-  z.object({ type: z.literal('dtmf'), leg: id, digit: z.string().length(1) }),
+  z.object({
+    type: z.literal('dtmf'),
+    leg: id,
+    digit: z.string().length(1),
+    method: z.enum(['rfc4733', 'in-band']),
+  }),
   z.object({
     type: z.literal('figures'),
     legs: z.array(legFigures),

@@ -6,11 +6,15 @@ import { TelephoneEventReader } from '#codecs/rtp/payload/telephone-event.ts';
 import { type ReceptionCounters, ReceptionStatistics } from '#codecs/rtp/reception-statistics.ts';
 import { SequenceUnwrapper, TimestampUnwrapper } from '#codecs/rtp/sequence-number.ts';
 import { SourceTracker } from '#codecs/rtp/source-validation.ts';
+import { DtmfDetector } from '../sound/dtmf-detector.ts';
 import { PlayoutBuffer } from '../sound/playout-buffer.ts';
+
+/** How a digit was sent: as an event, or as tones in the sound. */
+export type DtmfMethod = 'rfc4733' | 'in-band';
 
 /** What a receiver tells. */
 export interface AudioReceiverOutput {
-  dtmf(digit: string): void;
+  dtmf(digit: string, method: DtmfMethod): void;
   fault(error: unknown): void;
 }
 
@@ -20,6 +24,7 @@ export class AudioReceiver {
   readonly #tracker = new SourceTracker();
   readonly #playout = new PlayoutBuffer();
   readonly #events = new TelephoneEventReader();
+  readonly #detector = new DtmfDetector();
   readonly #decoders = new Map<DecodableAudio, AudioDecoder>();
   readonly #opening = new Set<DecodableAudio>();
   #codecs = new Map<number, AudioCodec>();
@@ -97,7 +102,14 @@ export class AudioReceiver {
 
   /** The next `count` samples at 48 kHz. */
   pull(count: number, now: number): Float32Array {
-    return this.#playout.pull(count, now);
+    const samples = this.#playout.pull(count, now);
+    // Only who has no events presses keys in the sound: nobody else's speech is searched for tones.
+    if (this.#eventPayloadType === undefined) {
+      for (const digit of this.#detector.push(samples)) {
+        this.#output.dtmf(digit, 'in-band');
+      }
+    }
+    return samples;
   }
 
   close(): void {
@@ -115,7 +127,7 @@ export class AudioReceiver {
     if (packet.payloadType === this.#eventPayloadType) {
       const digit = this.#events.push(packet);
       if (digit !== undefined) {
-        this.#output.dtmf(digit);
+        this.#output.dtmf(digit, 'rfc4733');
       }
       // Its place in the sequence is silence, not loss.
       this.#playout.push({ extendedSequenceNumber, mediaTime: undefined, decode: () => new Float32Array(960) }, now);

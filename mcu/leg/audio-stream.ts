@@ -92,6 +92,11 @@ export class AudioStream {
     }
   }
 
+  /** Time (ms) of the last RTP or RTCP that was taken. */
+  get heardAt(): number {
+    return this.#session.heardAt;
+  }
+
   figures(): NonNullable<LegFigures['audio']> {
     const receiver = this.#receiver;
     return {

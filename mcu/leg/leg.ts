@@ -3,6 +3,7 @@ import type { EncodedFrame } from '#codecs/rtp/payload/video-payload.ts';
 import type { Clock } from '../engine/clock.ts';
 import type { LegDesired, LegFigures } from '../engine/protocol.ts';
 import type { SoundParty } from '../sound/sound-mixer.ts';
+import type { DtmfMethod } from './audio-receiver.ts';
 import { AudioStream } from './audio-stream.ts';
 import { VideoStream } from './video-stream.ts';
 
@@ -14,7 +15,7 @@ export interface LegOutput {
   sourceKeyFrameAsked(leg: string): void;
   keyFrameAsked(rendition: string): void;
   keyFrameWantedBySignalling(leg: string): void;
-  dtmf(leg: string, digit: string): void;
+  dtmf(leg: string, digit: string, method: DtmfMethod): void;
   fault(leg: string, error: unknown): void;
 }
 
@@ -33,7 +34,7 @@ export class Leg {
       desired.audio === undefined
         ? undefined
         : new AudioStream(desired.audio, cname, clock, {
-            dtmf: (digit) => output.dtmf(id, digit),
+            dtmf: (digit, method) => output.dtmf(id, digit, method),
             fault: (error) => output.fault(id, error),
           });
     this.video =
@@ -87,11 +88,13 @@ export class Leg {
   }
 
   /** What the I/O thread knows; the picture thread adds sizes and freezes. */
-  figures(): LegFigures {
+  figures(now: number): LegFigures {
     const { lesson } = this.#desired;
+    const heardAt = Math.max(this.#audio?.heardAt ?? 0, this.video?.heardAt ?? 0);
     return {
       leg: this.id,
       lesson,
+      silentFor: now - heardAt,
       ...(this.#audio === undefined ? {} : { audio: this.#audio.figures() }),
       ...(this.video === undefined
         ? {}

@@ -1,5 +1,5 @@
 import { createSocket, type Socket } from 'node:dgram';
-import { isIPv6 } from 'node:net';
+import { isIP, isIPv6 } from 'node:net';
 import type { TransportAddress } from '#codecs/media/description.ts';
 import { isRtcp } from '#codecs/rtp/packet.ts';
 
@@ -11,6 +11,8 @@ export interface RtpPortInput {
 
 /** A burst of key frames from several rooms must not overflow the kernel's queue, bytes. */
 const RECEIVE_BUFFER = 1 << 20;
+/** Nobody is there (RFC 3264 §8.4); the system would deliver to ourselves. */
+const UNSPECIFIED: ReadonlySet<string> = new Set(['0.0.0.0', '::']);
 
 /** The two UDP sockets of a stream: RTP, and RTCP on the next port. RTCP that comes multiplexed (RFC 5761) is told apart. */
 export class RtpPort {
@@ -68,14 +70,24 @@ export class RtpPort {
   }
 
   #send(socket: Socket, datagram: Buffer, to: TransportAddress): void {
-    if (!this.#closed && to.port !== 0) {
+    if (!this.#closed && to.port !== 0 && !UNSPECIFIED.has(to.address)) {
       socket.send(datagram, to.port, to.address, () => undefined);
     }
   }
 }
 
 function open(address: string): Socket {
-  return createSocket({ type: isIPv6(address) ? 'udp6' : 'udp4', recvBufferSize: RECEIVE_BUFFER });
+  return createSocket({
+    type: isIPv6(address) ? 'udp6' : 'udp4',
+    recvBufferSize: RECEIVE_BUFFER,
+    lookup: (literal, _family, found) => literalOnly(literal, found),
+  });
+}
+
+/** Answers at once, where the system's look-up answers later: so a goodbye leaves before its socket closes. Names are not looked up. */
+function literalOnly(literal: string, found: (error: Error | null, address: string, family: number) => void): void {
+  const family = isIP(literal);
+  found(family === 0 ? new Error('no IP literal') : null, literal, family);
 }
 
 function bindSocket(socket: Socket, address: string, port: number): Promise<void> {

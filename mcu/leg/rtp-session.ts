@@ -45,6 +45,7 @@ export class RtpSession {
   #multiplexed = false;
   #interval: ReportInterval;
   #closed = false;
+  #heardAt: number;
 
   constructor(local: TransportAddress, cname: string, input: SessionInput, now: () => number) {
     this.#local = local;
@@ -52,6 +53,12 @@ export class RtpSession {
     this.#input = input;
     this.#now = now;
     this.#interval = newInterval(LEAST_BANDWIDTH, now());
+    this.#heardAt = now();
+  }
+
+  /** Time (ms) of the last RTP or RTCP that was taken; of the beginning before there was any. */
+  get heardAt(): number {
+    return this.#heardAt;
   }
 
   /** Binds the sockets. Rejects with the system's error. */
@@ -154,6 +161,7 @@ export class RtpSession {
     const packet = parseRtpPacket(datagram);
     const now = this.#now();
     if (packet !== undefined && this.#rtp?.accepts(from, now) === true) {
+      this.#heardAt = now;
       this.#input.rtp(packet, now);
     }
   }
@@ -163,6 +171,7 @@ export class RtpSession {
     const now = this.#now();
     const latch = this.#multiplexed ? this.#rtp : this.#rtcp;
     if (packets !== undefined && latch?.accepts(from, now) === true) {
+      this.#heardAt = now;
       for (const packet of packets) {
         this.#input.rtcp(packet, now);
       }

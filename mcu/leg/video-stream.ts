@@ -157,6 +157,11 @@ export class VideoStream {
     }
   }
 
+  /** Time (ms) of the last RTP or RTCP that was taken. */
+  get heardAt(): number {
+    return this.#session.heardAt;
+  }
+
   figures(): Pick<NonNullable<LegFigures['video']>, 'in' | 'out' | 'keyFramesAsked' | 'keyFramesGiven'> {
     const inbound = this.#receiver?.statistics;
     const out = this.#streams.map((stream) => stream.counters);

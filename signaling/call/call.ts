@@ -27,6 +27,16 @@ export const END_REASONS = [
   'signalling-timeout',
   /** The signalling connection broke. */
   'connection-lost',
+  /** The same party called anew: its old call was a ghost. */
+  'replaced',
+  /** Outbound: the party did not answer. */
+  'no-answer',
+  /** Outbound: the party is in another call. */
+  'busy',
+  /** Outbound: the party, or who stands before it, declined. */
+  'rejected',
+  /** Outbound: nobody has this address. */
+  'unreachable',
   /** No RTP and no RTCP for the configured time. */
   'media-timeout',
   /** The service stops. */

@@ -43,7 +43,7 @@ for (const [what, request, expected, weRefresh] of ANSWERS) {
     assert.ok('terms' in answer);
     assert.equal(answer.headers['Session-Expires'], expected);
     assert.equal(answer.terms.weRefresh, weRefresh);
-    assert.equal(answer.headers['Require'], weRefresh ? undefined : 'timer');
+    assert.equal(answer.headers.Require, weRefresh ? undefined : 'timer');
   });
 }
 

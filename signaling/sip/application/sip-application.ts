@@ -1,9 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { EventEmitter } from 'node:events';
+import { isIPv6 } from 'node:net';
 import Srf from 'drachtio-srf';
 import type { Logger } from 'pino';
 import { readSdp } from '#codecs/sdp/read.ts';
-import { ALLOWED_METHODS, SipCall } from './sip-call.ts';
+import { type Clock, systemClock } from '../edge/clock.ts';
+import { ALLOWED_METHODS, timerHeadersOf } from './dialog-session.ts';
+import { InboundSipCall } from './inbound-sip-call.ts';
+import { OutboundSipCall } from './outbound-sip-call.ts';
+import { answerTimer, type TimerWishes } from './session-timer.ts';
 import { reasonHeader, SIP_SPELLINGS } from './status.ts';
 
 export interface SipApplicationOptions {
@@ -11,7 +16,23 @@ export interface SipApplicationOptions {
   readonly server: { readonly host: string; readonly port: number; readonly secret: string };
   /** The address of ours that a party at `address` reaches, for SDP. */
   readonly localAddressFor: (address: string) => Promise<string>;
+  /** Session timers (RFC 4028), seconds. */
+  readonly sessionTimer: TimerWishes;
   readonly log: Logger;
+  /** The machine's clock unless told. */
+  readonly clock?: Clock;
+}
+
+/** A call to be made. */
+export interface DialOptions {
+  /** SIP URI of the room. */
+  readonly uri: string;
+  /** Class that it is called into; it is also who we call as. */
+  readonly target: string;
+  /** Name that we call as. */
+  readonly displayName: string;
+  readonly credentials?: { readonly username: string; readonly password: string };
+  readonly proxy?: string;
 }
 
 /** ms that the SIP server may take to answer at the start. */
@@ -23,14 +44,16 @@ const LONGEST_NAME = 64;
  * What this service says in SIP, on drachtio-srf. Emits `call` for every INVITE that could be read; whoever listens
  * completes or refuses its `invitation`.
  */
-export class SipApplication extends EventEmitter<{ call: [call: SipCall] }> {
+export class SipApplication extends EventEmitter<{ call: [call: InboundSipCall] }> {
   readonly #options: SipApplicationOptions;
   readonly #srf = new Srf();
+  readonly #clock: Clock;
   #connected = false;
 
   constructor(options: SipApplicationOptions) {
     super();
     this.#options = options;
+    this.#clock = options.clock ?? systemClock;
     this.#srf.invite((request, response) => {
       this.#onInvite(request, response).catch((error: unknown) => {
         this.#options.log.error({ event: 'invite-failed', err: error }, 'an INVITE could not be handled');
@@ -83,6 +106,31 @@ export class SipApplication extends EventEmitter<{ call: [call: SipCall] }> {
     }
   }
 
+  /** Makes a call; nothing is sent before its `invitation` is completed. Rejects where no route leads to the URI's host. */
+  async dial(options: DialOptions): Promise<OutboundSipCall> {
+    const id = randomUUID();
+    const { uri, target, displayName, credentials, proxy } = options;
+    const host = Srf.parseUri(proxy ?? uri)?.host ?? '';
+    const localAddress = await this.#options.localAddressFor(host);
+    const ours = isIPv6(localAddress) ? `[${localAddress}]` : localAddress;
+    return new OutboundSipCall({
+      id,
+      remoteName: Srf.parseUri(uri)?.user ?? uri,
+      remoteUri: addressOfRecord(uri),
+      remoteAddress: '',
+      target,
+      localAddress,
+      log: this.#options.log.child({ call: id }),
+      uri,
+      from: `"${displayName.replace(/["\\\r\n]/g, ' ')}" <sip:${target}@${ours}>`,
+      credentials,
+      proxy,
+      wishes: this.#options.sessionTimer,
+      clock: this.#clock,
+      srf: this.#srf,
+    });
+  }
+
   async #onInvite(request: Srf.SrfRequest, response: Srf.SrfResponse): Promise<void> {
     const id = randomUUID();
     const log = this.#options.log.child({ call: id });
@@ -93,20 +141,29 @@ export class SipApplication extends EventEmitter<{ call: [call: SipCall] }> {
       response.send(SIP_SPELLINGS['bad-request'].status, { headers: { Reason: reasonHeader('bad-request') } });
       return;
     }
-    const localAddress = await this.#options.localAddressFor(request.source_address);
-    const call = new SipCall(
+    const wishes = this.#options.sessionTimer;
+    const timer = answerTimer(timerHeadersOf(request), wishes);
+    if ('minSe' in timer) {
+      response.send(422, { headers: { 'Min-SE': String(timer.minSe) } });
+      return;
+    }
+    const call = new InboundSipCall(
       {
         id,
         remoteName: callerName(request),
+        remoteUri: addressOfRecord(request.getParsedHeader('From').uri),
+        remoteAddress: request.source_address,
         target: Srf.parseUri(request.uri)?.user ?? '',
-        localAddress,
+        localAddress: await this.#options.localAddressFor(request.source_address),
         log,
-        createDialog: (sdp) =>
-          this.#srf.createUAS(request, response, { localSdp: sdp, headers: { Allow: ALLOWED_METHODS } }),
+        offer: offer?.description,
+        timer,
+        wishes,
+        clock: this.#clock,
+        createDialog: (sdp, headers) => this.#srf.createUAS(request, response, { localSdp: sdp, headers }),
       },
       request,
       response,
-      offer?.description,
     );
     if (!this.emit('call', call)) {
       call.end('internal-error');
@@ -121,6 +178,12 @@ function callerName(request: Srf.SrfRequest): string {
   const parsed = Srf.parseUri(uri);
   const text = displayed || decoded(parsed?.user ?? '') || parsed?.host || '';
   return [...text].slice(0, LONGEST_NAME).join('');
+}
+
+/** `user@host` in lower case: who a party is, whatever its tags and parameters. */
+function addressOfRecord(uri: string): string {
+  const parsed = Srf.parseUri(uri);
+  return `${parsed?.user ?? ''}@${(parsed?.host ?? '').toLowerCase()}`;
 }
 
 function decoded(user: string): string {

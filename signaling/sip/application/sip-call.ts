@@ -1,187 +1,98 @@
 import { EventEmitter } from 'node:events';
-import type Srf from 'drachtio-srf';
 import type { Logger } from 'pino';
-import type { MediaDescription } from '#codecs/media/description.ts';
-import { readSdp } from '#codecs/sdp/read.ts';
-import { writeSdp } from '#codecs/sdp/write.ts';
-import type { Call, CallEvents, EndReason, MediaExchange } from '../../call/call.ts';
-import { asksPictureFastUpdate, MEDIA_CONTROL_TYPE, pictureFastUpdate } from './picture-fast-update.ts';
-import { reasonHeader, SIP_SPELLINGS } from './status.ts';
+import type { Call, CallDirection, CallEvents, EndReason, MediaExchange } from '../../call/call.ts';
+import type { DialogListener, DialogSession } from './dialog-session.ts';
 
-type Dialog = Srf.Dialog;
-type Request = Srf.SrfRequest;
-type Response = Srf.SrfResponse;
-
-/** What the SIP application tells a call that it made. */
+/** What every SIP call is made with. */
 export interface SipCallOptions {
   readonly id: string;
+  /** A name for people. */
   readonly remoteName: string;
-  /** User part of the Request-URI: the class code. */
+  /** The far side's address of record: who it is, over all of its calls. */
+  readonly remoteUri: string;
+  /** The address that its packets come from; empty where not known yet. */
+  readonly remoteAddress: string;
+  /** The class code. */
   readonly target: string;
-  /** The address of ours that the caller reaches: for SDP. */
+  /** The address of ours that the far side reaches: for SDP. */
   readonly localAddress: string;
   readonly log: Logger;
-  /** Sends the INVITE's 200 and makes the dialog. */
-  readonly createDialog: (sdp: string) => Promise<Dialog>;
 }
 
-/** Methods that calls understand, for Allow headers: rooms do not send INFO to who does not list it. */
-export const ALLOWED_METHODS = 'INVITE, ACK, BYE, CANCEL, OPTIONS, INFO, UPDATE, PRACK';
-
-/** A SIP room that called us: a dialog seen through the eyes of `Call`. */
-export class SipCall extends EventEmitter<CallEvents> implements Call {
+/** A SIP room, whoever called whom: a dialog seen through the eyes of `Call`. */
+export abstract class SipCall extends EventEmitter<CallEvents> implements Call {
   readonly protocol = 'sip';
-  readonly direction = 'inbound';
+  abstract readonly direction: CallDirection;
   readonly id: string;
   readonly remoteName: string;
+  readonly remoteUri: string;
+  readonly remoteAddress: string;
   readonly target: string;
   readonly localAddress: string;
-  /** The INVITE's own exchange, to be completed or refused by whoever takes the call. */
-  readonly invitation: MediaExchange;
-  readonly #log: Logger;
-  readonly #response: Response;
-  readonly #createDialog: (sdp: string) => Promise<Dialog>;
-  #dialog: Dialog | undefined;
-  #awaited:
-    | { readonly resolve: (acknowledgement: Request) => void; readonly reject: (error: Error) => void }
-    | undefined;
+  /** The first exchange of media, to be completed or refused by whoever takes the call. */
+  abstract readonly invitation: MediaExchange;
+  protected readonly log: Logger;
+  protected session: DialogSession | undefined;
   #ended = false;
 
-  /** `offer` was read from the INVITE; undefined where it carried none. */
-  constructor(options: SipCallOptions, request: Request, response: Response, offer: MediaDescription | undefined) {
+  constructor(options: SipCallOptions) {
     super();
     this.id = options.id;
     this.remoteName = options.remoteName;
+    this.remoteUri = options.remoteUri;
+    this.remoteAddress = options.remoteAddress;
     this.target = options.target;
     this.localAddress = options.localAddress;
-    this.#log = options.log;
-    this.#response = response;
-    this.#createDialog = options.createDialog;
-    this.invitation = {
-      offer,
-      complete: (description) => this.#answer(description, offer === undefined),
-      refuse: (reason) => this.end(reason),
-    };
-    request.on('cancel', () => this.#finish('cancelled'));
+    this.log = options.log;
   }
 
   requestKeyFrame(): void {
-    this.#dialog?.request(
-      inDialogRequest({ method: 'INFO', headers: { 'Content-Type': MEDIA_CONTROL_TYPE }, body: pictureFastUpdate() }),
-      // A room that does not know the request says so; RTCP feedback goes on asking.
-      () => undefined,
-    );
+    this.session?.requestKeyFrame();
+  }
+
+  /** Whether the far side still knows of the call. */
+  async probe(): Promise<boolean> {
+    return (await this.session?.probe()) ?? true;
   }
 
   end(reason: EndReason): void {
     if (this.#ended) {
       return;
     }
-    if (this.#dialog !== undefined) {
-      this.#dialog.destroy({ headers: { Reason: reasonHeader(reason) } }, () => undefined);
-    } else if (!this.#response.finalResponseSent) {
-      const { status, text } = SIP_SPELLINGS[reason];
-      this.#response.send(status, text, { headers: { Reason: reasonHeader(reason) } });
+    if (this.session === undefined) {
+      this.refuse(reason);
+      this.finish(reason);
+    } else {
+      this.session.end(reason);
     }
-    this.#finish(reason);
   }
 
-  async #answer(description: MediaDescription, isOffer: boolean): Promise<MediaDescription | undefined> {
-    const sdp = writeSdp(description, { address: this.localAddress });
-    const dialog = await this.#createDialog(sdp);
-    if (this.#ended) {
-      // Cancelled while the 200 was on its way: the dialog that came to be is ended at once.
-      dialog.destroy({ headers: { Reason: reasonHeader('cancelled') } }, () => undefined);
-      throw new Error('the call ended before its answer');
-    }
-    this.#dialog = dialog;
-    dialog.on('destroy', (request: Request) => this.#onDestroy(request));
-    dialog.on('info', (request, response) => this.#onInfo(request, response));
-    dialog.on('modify', (request, response) => this.#onReInvite(dialog, request, response));
-    dialog.on('ack', (acknowledgement) => {
-      this.#awaited?.resolve(acknowledgement);
-      this.#awaited = undefined;
-    });
-    const acknowledgement = await this.#acknowledged();
-    const answer = isOffer ? this.#read(acknowledgement.body) : undefined;
-    if (isOffer && answer === undefined) {
-      this.end('bad-request');
-      throw new Error('the ACK holds no readable answer');
-    }
-    this.emit('answered');
-    return answer;
+  protected get ended(): boolean {
+    return this.#ended;
   }
 
-  /** The next ACK of the dialog; one 2xx at a time waits for its own. */
-  #acknowledged(): Promise<Request> {
-    return new Promise((resolve, reject) => {
-      this.#awaited = { resolve, reject };
-    });
-  }
+  /** Ends a call that has no dialog yet: a final response, or CANCEL. */
+  protected abstract refuse(reason: EndReason): void;
 
-  #onDestroy(request: Request): void {
-    // The stack itself ends a dialog whose 200 was never acknowledged or whose session timer ran out.
-    this.#finish(request.source === 'application' ? 'signalling-timeout' : 'remote-hangup');
-  }
-
-  #onInfo(request: Request, response: Response): void {
-    if (asksPictureFastUpdate(request.get('Content-Type') ?? '', request.body ?? '')) {
-      response.send(200);
-      this.emit('keyframe-request');
-      return;
-    }
-    response.send(request.body ? 415 : 200);
-  }
-
-  #onReInvite(dialog: Dialog, request: Request, response: Response): void {
-    const body = request.body ?? '';
-    const offer = body === '' ? undefined : this.#read(body);
-    if (body !== '' && offer === undefined) {
-      response.send(400, { headers: { Reason: reasonHeader('bad-request') } });
-      return;
-    }
-    const exchange: MediaExchange = {
-      offer,
-      complete: async (description) => {
-        const sdp = writeSdp(description, { address: this.localAddress });
-        const acknowledged = this.#acknowledged();
-        // What the stack repeats when the room only refreshes the session.
-        dialog.local.sdp = sdp;
-        response.send(200, { headers: { 'Content-Type': 'application/sdp', Allow: ALLOWED_METHODS }, body: sdp });
-        const acknowledgement = await acknowledged;
-        return offer === undefined ? this.#read(acknowledgement.body) : undefined;
+  /** What a dialog tells this call. */
+  protected listener(): DialogListener {
+    return {
+      ended: (reason) => this.finish(reason),
+      media: (exchange) => {
+        if (!this.emit('media', exchange)) {
+          exchange.refuse('internal-error');
+        }
       },
-      refuse: (reason) => {
-        const { status, text } = SIP_SPELLINGS[reason];
-        response.send(status, text, {});
-      },
+      keyFrameRequest: () => this.emit('keyframe-request'),
+      dtmf: (digit) => this.emit('dtmf', digit),
     };
-    if (!this.emit('media', exchange)) {
-      exchange.refuse('internal-error');
-    }
   }
 
-  #read(body: string): MediaDescription | undefined {
-    const result = readSdp(body);
-    if ('fault' in result) {
-      this.#log.warn({ event: 'sdp-refused', fault: result.fault }, 'the far side sent SDP that cannot be read');
-      return undefined;
+  protected finish(reason: EndReason): void {
+    if (!this.#ended) {
+      this.#ended = true;
+      this.emit('ended', reason);
+      this.removeAllListeners();
     }
-    return result.description;
   }
-
-  #finish(reason: EndReason): void {
-    if (this.#ended) {
-      return;
-    }
-    this.#ended = true;
-    this.#awaited?.reject(new Error(`the call ended: ${reason}`));
-    this.emit('ended', reason);
-    this.removeAllListeners();
-  }
-}
-
-/** drachtio-srf's types ask for a whole received request where it takes these three fields. */
-function inDialogRequest(fields: { method: 'INFO'; headers: Record<string, string>; body: string }): Request {
-  return fields as unknown as Request;
 }

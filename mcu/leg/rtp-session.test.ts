@@ -1,0 +1,232 @@
+import assert from 'node:assert/strict';
+import { createSocket, type Socket } from 'node:dgram';
+import { once } from 'node:events';
+import { afterEach, test } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
+import { parseRtcp, type RtcpPacket, writeCompound } from '#codecs/rtcp/packet.ts';
+import { isRtcp, parseRtpPacket, type RtpPacket, writeRtpPacket } from '#codecs/rtp/packet.ts';
+import { packetOf } from './example-media.ts';
+import { RtpSession, type SessionPeer } from './rtp-session.ts';
+
+const LOOPBACK = '127.0.0.1';
+const SDES = { type: 'source-description', chunks: [{ ssrc: 5, cname: 'peer' }] } as const;
+const REPORT = writeCompound([{ type: 'receiver-report', ssrc: 5, reports: [] }, SDES]);
+
+const closing: (() => void)[] = [];
+afterEach(() => {
+  for (const close of closing.splice(0)) {
+    close();
+  }
+});
+
+/** A socket that keeps what it is sent, and from which port. */
+class Ear {
+  readonly socket: Socket;
+  readonly rtp: RtpPacket[] = [];
+  readonly rtcp: RtcpPacket[] = [];
+  readonly from = new Set<number>();
+
+  constructor(socket: Socket) {
+    this.socket = socket;
+    socket.on('message', (datagram, { port }) => {
+      this.from.add(port);
+      const packet = isRtcp(datagram) ? undefined : parseRtpPacket(datagram);
+      if (packet === undefined) {
+        this.rtcp.push(...(parseRtcp(datagram) ?? []));
+      } else {
+        this.rtp.push(packet);
+      }
+    });
+  }
+
+  get address(): { address: string; port: number } {
+    return { address: LOOPBACK, port: this.socket.address().port };
+  }
+
+  /** The types of the RTCP packets that came. */
+  get types(): string[] {
+    return this.rtcp.map(({ type }) => type);
+  }
+}
+
+async function ear(): Promise<Ear> {
+  const socket = createSocket('udp4');
+  socket.bind(0, LOOPBACK);
+  await once(socket, 'listening');
+  closing.push(() => socket.close());
+  return new Ear(socket);
+}
+
+let nextPort = 23_000 + 16 * (process.pid % 250);
+
+async function session(peer: SessionPeer | undefined, now: () => number = () => performance.now()) {
+  const port = nextPort;
+  nextPort += 2;
+  const rtp: RtpPacket[] = [];
+  const rtcp: RtcpPacket[] = [];
+  const input = { rtp: (packet: RtpPacket) => rtp.push(packet), rtcp: (packet: RtcpPacket) => rtcp.push(packet) };
+  const made = new RtpSession({ address: LOOPBACK, port }, 'ours', input, now);
+  await made.bind();
+  let closed = false;
+  const close = (ssrcs: number[] = []) => {
+    if (!closed) {
+      closed = true;
+      made.close(ssrcs);
+    }
+  };
+  closing.push(close);
+  if (peer !== undefined) {
+    made.update(peer, 64_000);
+  }
+  return { made, port, rtp, rtcp, close };
+}
+
+/** Datagrams on loopback arrive in order: this one is the last. */
+const arrived = () => pause(30);
+
+test('without rtcp-mux RTCP goes from its own port to the peer’s', async () => {
+  const [media, control] = [await ear(), await ear()];
+  const { made, port } = await session({ remote: media.address, remoteRtcp: control.address, rtcpMux: false });
+  made.send(packetOf({ payloadType: 8, ssrc: 9, payload: Buffer.from('sound') }));
+  made.report({ ssrc: 9, senderReports: [], reportBlock: undefined }, 0);
+  await arrived();
+  assert.deepEqual([...media.from], [port]);
+  assert.deepEqual(media.types, []);
+  assert.equal(Buffer.from(media.rtp[0]?.payload ?? []).toString(), 'sound');
+  assert.deepEqual([...control.from], [port + 1]);
+  assert.deepEqual(control.types, ['receiver-report', 'source-description']);
+  assert.deepEqual(control.rtcp[1], { type: 'source-description', chunks: [{ ssrc: 9, cname: 'ours' }] });
+});
+
+test('with rtcp-mux both go and come on one port', async () => {
+  const media = await ear();
+  const peer = { remote: media.address, remoteRtcp: media.address, rtcpMux: true };
+  const { made, port, rtp, rtcp } = await session(peer);
+  made.send(packetOf({ ssrc: 9 }));
+  made.report({ ssrc: 9, senderReports: [], reportBlock: undefined }, 0);
+  media.socket.send(REPORT, port, LOOPBACK);
+  media.socket.send(writeRtpPacket(packetOf({ ssrc: 4 })), port, LOOPBACK);
+  await arrived();
+  assert.deepEqual([...media.from], [port]);
+  assert.equal(media.rtp.length, 1);
+  assert.deepEqual(media.types, ['receiver-report', 'source-description']);
+  assert.deepEqual(
+    rtcp.map(({ type }) => type),
+    ['receiver-report', 'source-description'],
+  );
+  assert.equal(rtp[0]?.ssrc, 4);
+});
+
+test('media follow a party behind NAT; what is no RTP moves nothing', async () => {
+  const [signalled, actual, stranger] = [await ear(), await ear(), await ear()];
+  const peer = { remote: signalled.address, remoteRtcp: signalled.address, rtcpMux: false };
+  const { made, port, rtp } = await session(peer);
+  stranger.socket.send(Buffer.from('no RTP'), port, LOOPBACK);
+  await arrived();
+  actual.socket.send(writeRtpPacket(packetOf({ ssrc: 4 })), port, LOOPBACK);
+  await arrived();
+  stranger.socket.send(writeRtpPacket(packetOf({ ssrc: 6 })), port, LOOPBACK);
+  await arrived();
+  made.send(packetOf({ ssrc: 9 }));
+  await arrived();
+  assert.equal(actual.rtp.length, 1);
+  assert.equal(signalled.rtp.length + stranger.rtp.length, 0);
+  assert.deepEqual(
+    rtp.map(({ ssrc }) => ssrc),
+    [4],
+  );
+});
+
+test('nothing is taken or sent before the peer is known, nor sent to where nobody can be', async () => {
+  const media = await ear();
+  const { made, port, rtp } = await session(undefined);
+  made.send(packetOf({ ssrc: 9 }));
+  media.socket.send(writeRtpPacket(packetOf({ ssrc: 4 })), port, LOOPBACK);
+  await arrived();
+  assert.deepEqual(rtp, []);
+  for (const address of ['0.0.0.0', '::', 'localhost']) {
+    const target = { address, port: media.address.port };
+    made.update({ remote: target, remoteRtcp: target, rtcpMux: true }, 64_000);
+    made.send(packetOf({ ssrc: 9 }));
+    await arrived();
+    assert.equal(media.rtp.length, 0, address);
+  }
+});
+
+test('whoever leaves says goodbye for all of his sources', async () => {
+  const control = await ear();
+  const { close } = await session({ remote: control.address, remoteRtcp: control.address, rtcpMux: false });
+  close([9, 10]);
+  await arrived();
+  assert.deepEqual(control.rtcp.at(-1), { type: 'goodbye', ssrcs: [9, 10] });
+  assert.equal(control.types[0], 'receiver-report', 'headed by a report (RFC 3550 §6.1)');
+});
+
+test('the ports are free at once for another session', async () => {
+  const { port, close } = await session(undefined);
+  close([9]);
+  const other = new RtpSession({ address: LOOPBACK, port }, 'other', { rtp: () => {}, rtcp: () => {} }, () => 0);
+  await other.bind();
+  other.close([]);
+});
+
+test('a taken port is told and leaves nothing open', async () => {
+  const taken = await ear();
+  const { port } = taken.address;
+  const below = new RtpSession({ address: LOOPBACK, port: port - 1 }, 'x', { rtp: () => {}, rtcp: () => {} }, () => 0);
+  await assert.rejects(below.bind(), { code: 'EADDRINUSE' });
+  const socket = createSocket('udp4');
+  socket.bind(port - 1, LOOPBACK);
+  await once(socket, 'listening');
+  socket.close();
+});
+
+test('each source has a sender report of its own, the first with what is received', async () => {
+  const control = await ear();
+  const { made } = await session({ remote: control.address, remoteRtcp: control.address, rtcpMux: false });
+  const block = {
+    ssrc: 4,
+    fractionLost: 1,
+    cumulativeLost: 2,
+    extendedHighestSequenceNumber: 3,
+    jitter: 4,
+    lastSenderReport: 5,
+    delaySinceLastSenderReport: 6,
+  };
+  const report = { type: 'sender-report', ntp: { seconds: 1, fraction: 2 }, rtpTimestamp: 3 } as const;
+  const counted = { packetCount: 4, octetCount: 5, reports: [] };
+  const senderReports = [9, 10].map((ssrc) => ({ ...report, ...counted, ssrc }));
+  made.report({ ssrc: 9, senderReports, reportBlock: block }, 0);
+  await arrived();
+  const reports = control.rtcp.filter((packet) => packet.type === 'sender-report');
+  assert.deepEqual(
+    reports.map(({ ssrc, reports: blocks }) => [ssrc, blocks.length]),
+    [
+      [9, 1],
+      [10, 0],
+    ],
+  );
+});
+
+test('regular reports are due about once a second; feedback keeps to its share', async () => {
+  let now = 0;
+  const control = await ear();
+  const peer = { remote: control.address, remoteRtcp: control.address, rtcpMux: false };
+  const { made } = await session(peer, () => now);
+  let reports = 0;
+  for (; now < 20_000; now += 5) {
+    if (made.reportDue(now)) {
+      reports += 1;
+      made.report({ ssrc: 9, senderReports: [], reportBlock: undefined }, now);
+    }
+  }
+  assert.ok(reports >= 13 && reports <= 40, `${reports} reports in 20 s`);
+  await arrived();
+  control.rtcp.length = 0;
+  for (let count = 0; count < 500; count++) {
+    made.sendFeedback([{ type: 'pli', senderSsrc: 9, mediaSsrc: 4 }], 9, now);
+  }
+  await arrived();
+  const plis = control.types.filter((type) => type === 'pli').length;
+  assert.ok(plis >= 5 && plis < 100, `${plis} of 500 in one moment`);
+});

@@ -1,0 +1,263 @@
+import type Srf from 'drachtio-srf';
+import type { Logger } from 'pino';
+import type { MediaDescription } from '#codecs/media/description.ts';
+import { readSdp } from '#codecs/sdp/read.ts';
+import { writeSdp } from '#codecs/sdp/write.ts';
+import type { EndReason, MediaExchange } from '../../call/call.ts';
+import type { Clock } from '../edge/clock.ts';
+import { digitOfInfo } from './dtmf-info.ts';
+import { sendInDialog } from './in-dialog-request.ts';
+import { asksPictureFastUpdate, MEDIA_CONTROL_TYPE, pictureFastUpdate } from './picture-fast-update.ts';
+import { SessionRefresh } from './session-refresh.ts';
+import { acceptTimer, answerTimer, type SessionTerms, type TimerHeaders, type TimerWishes } from './session-timer.ts';
+import { reasonHeader, SIP_SPELLINGS } from './status.ts';
+
+type Request = Srf.SrfRequest;
+type Response = Srf.SrfResponse;
+
+/** Methods that calls understand, for Allow headers: rooms do not send INFO to who does not list it. */
+export const ALLOWED_METHODS = 'INVITE, ACK, BYE, CANCEL, OPTIONS, INFO, UPDATE, PRACK';
+
+/** What a dialog tells the call that it belongs to. */
+export interface DialogListener {
+  /** The dialog is over; told once. */
+  ended(reason: EndReason): void;
+  media(exchange: MediaExchange): void;
+  keyFrameRequest(): void;
+  dtmf(digit: string): void;
+}
+
+export interface DialogSessionOptions {
+  readonly dialog: Srf.Dialog;
+  /** The address of ours in SDP. */
+  readonly localAddress: string;
+  /** What was agreed on refreshing at the start. */
+  readonly terms: SessionTerms | undefined;
+  readonly wishes: TimerWishes;
+  /** Whether the far side named UPDATE in Allow. */
+  readonly allowsUpdate: boolean;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly listener: DialogListener;
+}
+
+/** An INVITE dialog that is up, whoever began it: re-INVITE, UPDATE, INFO, session timer, BYE. */
+export class DialogSession {
+  readonly #options: DialogSessionOptions;
+  readonly #refresh: SessionRefresh;
+  #awaited: { readonly resolve: (body: string) => void; readonly reject: (error: Error) => void } | undefined;
+  #ended = false;
+
+  constructor(options: DialogSessionOptions) {
+    this.#options = options;
+    const { dialog, clock, terms } = options;
+    this.#refresh = new SessionRefresh(
+      { refresh: () => this.#refreshSession(), expired: () => this.end('signalling-timeout') },
+      clock,
+    );
+    this.#refresh.restart(terms);
+    // The stack itself ends a dialog whose 2xx was never acknowledged.
+    dialog.on('destroy', (request: Request) =>
+      this.#finish(request.source === 'application' ? 'signalling-timeout' : 'remote-hangup'),
+    );
+    dialog.on('info', (request, response) => this.#onInfo(request, response));
+    dialog.on('modify', (request, response) => this.#onReInvite(request, response));
+    dialog.on('update', (request, response) => this.#onUpdate(request, response));
+    dialog.on('options', (_request, response) => response.send(200, { headers: { Allow: ALLOWED_METHODS } }));
+    dialog.on('ack', (acknowledgement) => {
+      this.#awaited?.resolve(acknowledgement.body ?? '');
+      this.#awaited = undefined;
+    });
+  }
+
+  /** The body of the next ACK; one 2xx at a time waits for its own. Rejects when the dialog ends before. */
+  acknowledgement(): Promise<string> {
+    return new Promise((resolve, reject) => {
+      this.#awaited = { resolve, reject };
+    });
+  }
+
+  /** Asks the far side for a key frame by INFO (RFC 5168). */
+  requestKeyFrame(): void {
+    const headers = { 'Content-Type': MEDIA_CONTROL_TYPE };
+    this.#send({ method: 'INFO', headers, body: pictureFastUpdate() }).catch(() => {
+      // A far side that does not know the request says so; RTCP feedback goes on asking.
+    });
+  }
+
+  /** Whether the far side still knows the dialog: any answer to OPTIONS but 481 and 408 (RFC 3261 §12.2.1.2). */
+  async probe(): Promise<boolean> {
+    try {
+      const { status } = await this.#send({ method: 'OPTIONS' });
+      return status !== 481 && status !== 408;
+    } catch {
+      return false;
+    }
+  }
+
+  /** Sends BYE and tells the listener. A second call does nothing. */
+  end(reason: EndReason): void {
+    if (!this.#ended) {
+      this.#options.dialog.destroy({ headers: { Reason: reasonHeader(reason) } }, () => undefined);
+      this.#finish(reason);
+    }
+  }
+
+  /** Reads a description that came over this dialog; undefined where it cannot be read. */
+  read(body: string): MediaDescription | undefined {
+    const result = readSdp(body);
+    if ('fault' in result) {
+      this.#options.log.warn(
+        { event: 'sdp-refused', fault: result.fault },
+        'the far side sent SDP that cannot be read',
+      );
+      return undefined;
+    }
+    return result.description;
+  }
+
+  #onInfo(request: Request, response: Response): void {
+    const [type, body] = [request.get('Content-Type') ?? '', request.body ?? ''];
+    const digit = digitOfInfo(type, body);
+    if (digit !== undefined) {
+      response.send(200);
+      this.#options.listener.dtmf(digit);
+    } else if (asksPictureFastUpdate(type, body)) {
+      response.send(200);
+      this.#options.listener.keyFrameRequest();
+    } else {
+      response.send(body === '' ? 200 : 415);
+    }
+  }
+
+  #onReInvite(request: Request, response: Response): void {
+    const timer = this.#answerTimer(request, response);
+    const body = request.body ?? '';
+    const offer = body === '' ? undefined : this.read(body);
+    if (timer === undefined) {
+      return;
+    }
+    if (body !== '' && offer === undefined) {
+      response.send(400, { headers: { Reason: reasonHeader('bad-request') } });
+      return;
+    }
+    const { listener, dialog, localAddress } = this.#options;
+    listener.media({
+      offer,
+      complete: async (description) => {
+        const sdp = writeSdp(description, { address: localAddress });
+        const acknowledged = this.acknowledgement();
+        // What is repeated where only the session is refreshed.
+        dialog.local.sdp = sdp;
+        const headers = { 'Content-Type': 'application/sdp', Allow: ALLOWED_METHODS, ...timer };
+        response.send(200, { headers, body: sdp });
+        const answer = await acknowledged;
+        return offer === undefined ? this.read(answer) : undefined;
+      },
+      refuse: (reason) => refuse(response, reason),
+    });
+  }
+
+  /** UPDATE (RFC 3311): a refresh without a body; with one, an exchange that needs no ACK. */
+  #onUpdate(request: Request, response: Response): void {
+    const timer = this.#answerTimer(request, response);
+    if (timer === undefined) {
+      return;
+    }
+    const body = request.body ?? '';
+    if (body === '') {
+      response.send(200, { headers: { Allow: ALLOWED_METHODS, ...timer } });
+      return;
+    }
+    const offer = this.read(body);
+    if (offer === undefined) {
+      response.send(400, { headers: { Reason: reasonHeader('bad-request') } });
+      return;
+    }
+    const { listener, dialog, localAddress } = this.#options;
+    listener.media({
+      offer,
+      complete: (description) => {
+        const sdp = writeSdp(description, { address: localAddress });
+        dialog.local.sdp = sdp;
+        response.send(200, { headers: { 'Content-Type': 'application/sdp', ...timer }, body: sdp });
+        return Promise.resolve(undefined);
+      },
+      refuse: (reason) => refuse(response, reason),
+    });
+  }
+
+  /** Headers for the 2xx; undefined where the request was refused with 422. */
+  #answerTimer(request: Request, response: Response): Record<string, string> | undefined {
+    const answer = answerTimer(timerHeadersOf(request), this.#options.wishes);
+    if ('minSe' in answer) {
+      response.send(422, { headers: { 'Min-SE': String(answer.minSe) } });
+      return undefined;
+    }
+    this.#refresh.restart(answer.terms);
+    return answer.headers;
+  }
+
+  /** Refreshes by UPDATE where the far side has it, else by the same offer again. */
+  async #refreshSession(): Promise<SessionTerms | undefined> {
+    const { dialog, terms, allowsUpdate } = this.#options;
+    const interval = terms?.interval ?? this.#options.wishes.interval;
+    const headers = { 'Session-Expires': `${interval};refresher=uac`, Supported: 'timer', 'Min-SE': '90' };
+    try {
+      if (allowsUpdate) {
+        const response = await this.#send({ method: 'UPDATE', headers });
+        return response.status < 300
+          ? (acceptTimer(timerHeadersOf(response)) ?? { interval, weRefresh: true })
+          : survives(response.status)
+            ? { interval, weRefresh: true }
+            : undefined;
+      }
+      await modify(dialog, headers);
+      return { interval, weRefresh: true };
+    } catch (error) {
+      const status = error instanceof Error && 'status' in error ? Number(error.status) : 408;
+      return survives(status) ? { interval, weRefresh: true } : undefined;
+    }
+  }
+
+  #send(request: Parameters<typeof sendInDialog>[1]): Promise<Response> {
+    return sendInDialog(this.#options.dialog, request);
+  }
+
+  #finish(reason: EndReason): void {
+    if (this.#ended) {
+      return;
+    }
+    this.#ended = true;
+    this.#refresh.stop();
+    this.#awaited?.reject(new Error(`the call ended: ${reason}`));
+    this.#options.listener.ended(reason);
+  }
+}
+
+/** The headers of a message that speak of session timers. */
+export function timerHeadersOf(message: Pick<Srf.SipMessage, 'get'>): TimerHeaders {
+  return {
+    sessionExpires: message.get('Session-Expires') ?? undefined,
+    minSe: message.get('Min-SE') ?? undefined,
+    supported: message.get('Supported') ?? undefined,
+  };
+}
+
+/** Refusals that end the request and not the dialog: 491 is a crossing with the far side's own, 5xx may pass. */
+function survives(status: number): boolean {
+  return (
+    status === 491 || status === 500 || status === 503 || (status >= 400 && ![404, 408, 410, 481].includes(status))
+  );
+}
+
+function refuse(response: Response, reason: EndReason): void {
+  const { status, text } = SIP_SPELLINGS[reason];
+  response.send(status, text, {});
+}
+
+/** Offers the same description again. Its types know no headers. */
+function modify(dialog: Srf.Dialog, headers: Record<string, string>): Promise<string> {
+  const options = { headers: { ...headers } };
+  return dialog.modify(dialog.local.sdp, options as unknown as { noAck: boolean });
+}

@@ -1,0 +1,25 @@
+import type Srf from 'drachtio-srf';
+
+/** A request of ours inside a dialog. */
+export interface InDialogRequest {
+  readonly method: 'INFO' | 'OPTIONS' | 'UPDATE';
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+/**
+ * Sends a request inside a dialog; resolves to the status of its final response. Rejects where it could not be sent. A far
+ * side that does not answer gives 408 by the SIP server's own timer.
+ */
+export function sendInDialog(dialog: Srf.Dialog, request: InDialogRequest): Promise<Srf.SrfResponse> {
+  return new Promise((resolve, reject) => {
+    // drachtio-srf's types ask for a whole received request where it takes these fields.
+    dialog.request(request as unknown as Srf.SrfRequest, (error, response) => {
+      if (error) {
+        reject(error);
+      } else {
+        resolve(response as unknown as Srf.SrfResponse);
+      }
+    });
+  });
+}

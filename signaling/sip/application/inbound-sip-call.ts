@@ -1,0 +1,80 @@
+import type Srf from 'drachtio-srf';
+import type { MediaDescription } from '#codecs/media/description.ts';
+import { writeSdp } from '#codecs/sdp/write.ts';
+import type { EndReason, MediaExchange } from '../../call/call.ts';
+import type { Clock } from '../edge/clock.ts';
+import { ALLOWED_METHODS, DialogSession } from './dialog-session.ts';
+import { namesMethod } from './names-method.ts';
+import type { SessionTerms, TimerWishes } from './session-timer.ts';
+import { SipCall, type SipCallOptions } from './sip-call.ts';
+import { reasonHeader, SIP_SPELLINGS } from './status.ts';
+
+export interface InboundSipCallOptions extends SipCallOptions {
+  /** Read from the INVITE; undefined where it carried none. */
+  readonly offer: MediaDescription | undefined;
+  /** Terms of the session timer, and the headers that say so in the 2xx. */
+  readonly timer: { readonly terms: SessionTerms; readonly headers: Record<string, string> };
+  readonly wishes: TimerWishes;
+  readonly clock: Clock;
+  /** Sends the INVITE's 200 and makes the dialog. */
+  readonly createDialog: (sdp: string, headers: Record<string, string>) => Promise<Srf.Dialog>;
+}
+
+/** A room that called us. */
+export class InboundSipCall extends SipCall {
+  readonly direction = 'inbound';
+  readonly invitation: MediaExchange;
+  readonly #options: InboundSipCallOptions;
+  readonly #request: Srf.SrfRequest;
+  readonly #response: Srf.SrfResponse;
+
+  constructor(options: InboundSipCallOptions, request: Srf.SrfRequest, response: Srf.SrfResponse) {
+    super(options);
+    this.#options = options;
+    this.#request = request;
+    this.#response = response;
+    this.invitation = {
+      offer: options.offer,
+      complete: (description) => this.#answer(description),
+      refuse: (reason) => this.end(reason),
+    };
+    request.on('cancel', () => this.finish('cancelled'));
+  }
+
+  protected refuse(reason: EndReason): void {
+    if (!this.#response.finalResponseSent) {
+      const { status, text } = SIP_SPELLINGS[reason];
+      this.#response.send(status, text, { headers: { Reason: reasonHeader(reason) } });
+    }
+  }
+
+  async #answer(description: MediaDescription): Promise<MediaDescription | undefined> {
+    const { localAddress, timer, wishes, clock, createDialog, offer } = this.#options;
+    const sdp = writeSdp(description, { address: localAddress });
+    const dialog = await createDialog(sdp, { Allow: ALLOWED_METHODS, ...timer.headers });
+    if (this.ended) {
+      // Cancelled while the 200 was on its way: the dialog that came to be is ended at once.
+      dialog.destroy({ headers: { Reason: reasonHeader('cancelled') } }, () => undefined);
+      throw new Error('the call ended before its answer');
+    }
+    const session = new DialogSession({
+      dialog,
+      localAddress,
+      terms: timer.terms,
+      wishes,
+      allowsUpdate: namesMethod(this.#request.get('Allow'), 'UPDATE'),
+      clock,
+      log: this.log,
+      listener: this.listener(),
+    });
+    this.session = session;
+    const acknowledgement = await session.acknowledgement();
+    const answer = offer === undefined ? session.read(acknowledgement) : undefined;
+    if (offer === undefined && answer === undefined) {
+      this.end('bad-request');
+      throw new Error('the ACK holds no readable answer');
+    }
+    this.emit('answered');
+    return answer;
+  }
+}
