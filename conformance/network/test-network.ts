@@ -7,9 +7,9 @@ import { z } from 'zod';
  */
 const testNetworkSchema = z.object({
   /** Namespace and address of the service. */
-  service: z.object({ namespace: z.string(), address: z.string() }),
+  service: z.object({ namespace: z.string(), address: z.string(), address6: z.string() }),
   /** Those of rooms, browsers and of the test itself. */
-  room: z.object({ namespace: z.string(), address: z.string() }),
+  room: z.object({ namespace: z.string(), address: z.string(), address6: z.string() }),
 });
 export type TestNetwork = z.infer<typeof testNetworkSchema>;
 
@@ -17,6 +17,9 @@ const VARIABLE = 'CLASSBRIDGE_TEST_NETWORK';
 // Addresses for tests of network devices (RFC 2544, RFC 6890): they are nobody's.
 const SERVICE_ADDRESS = '198.18.0.1';
 const ROOM_ADDRESS = '198.18.0.2';
+// Unique local addresses (RFC 4193).
+const SERVICE_ADDRESS_6 = 'fd00:c1a5::1';
+const ROOM_ADDRESS_6 = 'fd00:c1a5::2';
 
 /** The network that this process runs in. Throws when it was not started in one. */
 export function currentTestNetwork(): TestNetwork {
@@ -39,8 +42,8 @@ export interface MadeTestNetwork {
 export function makeTestNetwork(): MadeTestNetwork {
   const name = `cb${process.pid}`;
   const network: TestNetwork = {
-    service: { namespace: `${name}s`, address: SERVICE_ADDRESS },
-    room: { namespace: `${name}r`, address: ROOM_ADDRESS },
+    service: { namespace: `${name}s`, address: SERVICE_ADDRESS, address6: SERVICE_ADDRESS_6 },
+    room: { namespace: `${name}r`, address: ROOM_ADDRESS, address6: ROOM_ADDRESS_6 },
   };
   const remove = () => {
     for (const { namespace } of [network.service, network.room]) {
@@ -104,8 +107,10 @@ export async function runInTestNetwork(
   }
 }
 
-function bringUp({ namespace, address }: { namespace: string; address: string }, device: string): void {
+function bringUp({ namespace, address, address6 }: TestNetwork['room'], device: string): void {
   ip('-n', namespace, 'address', 'add', `${address}/24`, 'dev', device);
+  // At once, without looking whether somebody else has it.
+  ip('-n', namespace, 'address', 'add', `${address6}/64`, 'dev', device, 'nodad');
   ip('-n', namespace, 'link', 'set', device, 'up');
   ip('-n', namespace, 'link', 'set', 'lo', 'up');
   // Browsers look for a way to the world before they look at their own addresses.

@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { connect, type Socket } from 'node:net';
+import { connect, isIPv6, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readStill, type Still } from '../media/still.ts';
@@ -25,6 +25,8 @@ export interface BaresipOptions {
   /** SIP URI of a proxy that all new calls go through. */
   readonly outbound?: string;
   readonly transport?: 'udp' | 'tcp';
+  /** Speaks IPv6 and nothing else. */
+  readonly ipv6?: boolean;
 }
 
 interface ControlEvent {
@@ -61,9 +63,10 @@ export class Baresip {
   static async start(options: BaresipOptions): Promise<Baresip> {
     const { room } = currentTestNetwork();
     const folder = await mkdtemp(join(tmpdir(), 'classbridge-baresip-'));
+    const address = options.ipv6 === true ? room.address6 : room.address;
     const controlPort = options.sipPort + 1000;
-    await writeFile(join(folder, 'config'), configuration(options, room.address, controlPort, folder));
-    await writeFile(join(folder, 'accounts'), account(options, room.address));
+    await writeFile(join(folder, 'config'), configuration(options, address, controlPort, folder));
+    await writeFile(join(folder, 'accounts'), account(options, address));
     await writeFile(join(folder, 'contacts'), '');
     const child = spawnPeer('usr/bin/baresip', ['-f', folder, '-v'], folder, { HOME: folder });
     let output = '';
@@ -158,16 +161,22 @@ function tryConnect(port: number): Promise<Socket | undefined> {
   });
 }
 
+/** An address as the host of a URI. */
+function hostOf(address: string): string {
+  return isIPv6(address) ? `[${address}]` : address;
+}
+
 function account(options: BaresipOptions, address: string): string {
   const { name, sipPort, audioCodec, videoCodec, outbound, transport = 'udp' } = options;
   const via = outbound === undefined ? '' : `;outbound="${outbound}"`;
-  return `"${name}" <sip:room@${address}:${sipPort};transport=${transport}>;regint=0;answermode=auto;audio_codecs=${audioCodec};video_codecs=${videoCodec}${via}\n`;
+  return `"${name}" <sip:room@${hostOf(address)}:${sipPort};transport=${transport}>;regint=0;answermode=auto;audio_codecs=${audioCodec};video_codecs=${videoCodec}${via}\n`;
 }
 
 function configuration(options: BaresipOptions, address: string, controlPort: number, folder: string): string {
   const modules = ['opus', 'g722', 'g711', 'aufile', 'avcodec', 'vp8', 'avformat', 'swscale', 'fakevideo', 'snapshot'];
   return [
-    `sip_listen ${address}:${options.sipPort}`,
+    `sip_listen ${hostOf(address)}:${options.sipPort}`,
+    ...(options.ipv6 === true ? ['net_af ipv6'] : []),
     `net_interface ${address}`,
     'call_max_calls 4',
     `audio_player aufile,${join(folder, 'heard.wav')}`,
