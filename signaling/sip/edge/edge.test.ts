@@ -207,15 +207,12 @@ describe('drachtio-srf on the edge', () => {
 
   it('cancels a call of the application', async () => {
     fresh();
-    let cancel = () => {};
-    const dialling = srf.createUAC(
-      peer.uri,
-      { localSdp: OFFER },
-      { cbRequest: (...given: unknown[]) => (cancel = () => (given[1] as Srf.SrfRequest).cancel(() => {})) },
-    );
+    const sent = next<Srf.SrfRequest>();
+    const cbRequest = (...given: unknown[]) => sent.give(given[1] as Srf.SrfRequest);
+    const dialling = srf.createUAC(peer.uri, { localSdp: OFFER }, { cbRequest });
     const refused = assert.rejects(dialling, { status: 487 });
     const invite = await peer.nextRequest('INVITE');
-    cancel();
+    (await sent.promise).cancel(() => {});
     await new Promise((resolve) => setTimeout(resolve, 50));
     assert.ok(!peer.unread.includes('CANCEL'), 'no CANCEL before a provisional answer');
     peer.respond(invite, 100, 'Trying');

@@ -1,9 +1,9 @@
 import type { Socket } from 'node:net';
 import type { ApplicationSession, MessageReport } from '../core/application.ts';
 import type { Log } from '../log.ts';
-import { encodeFrame, FrameError, FrameReader } from './frame.ts';
+import { FrameError, FrameReader, writeFrame } from './frame.ts';
 import { reportFields } from './leaders.ts';
-import { type Payload, readPayload, writePayload } from './payload.ts';
+import { type Payload, readPayload, writeLeader } from './payload.ts';
 
 /** More unsent bytes than this mean that the application has stopped reading. */
 const MAX_BACKLOG = 16_777_216;
@@ -27,6 +27,9 @@ export class ControlConnection implements ApplicationSession {
   readonly #options: ControlConnectionOptions;
   readonly #reader = new FrameReader();
   readonly #deadline: NodeJS.Timeout;
+  /** Frames of this turn of the event loop. */
+  readonly #unwritten: Buffer[] = [];
+  #flushing: NodeJS.Immediate | undefined;
   #authenticated = false;
 
   constructor(options: ControlConnectionOptions) {
@@ -74,6 +77,7 @@ export class ControlConnection implements ApplicationSession {
 
   /** Closes after what is written has gone out. */
   end(): void {
+    this.#flush();
     this.#socket.end();
     this.#socket.destroySoon();
   }
@@ -93,7 +97,16 @@ export class ControlConnection implements ApplicationSession {
 
   #write(fields: readonly string[], text: Buffer | undefined): void {
     if (this.#socket.destroyed || this.#socket.writableEnded) return;
-    this.#socket.write(encodeFrame(writePayload([this.#options.uuid(), ...fields], text)));
+    this.#unwritten.push(writeFrame(writeLeader([this.#options.uuid(), ...fields]), text));
+    // What one turn of the event loop has to tell goes out in one piece.
+    this.#flushing ??= setImmediate(() => this.#flush());
+  }
+
+  #flush(): void {
+    clearImmediate(this.#flushing);
+    this.#flushing = undefined;
+    if (this.#unwritten.length === 0 || this.#socket.destroyed) return;
+    this.#socket.write(Buffer.concat(this.#unwritten.splice(0)));
     if (this.#socket.writableLength <= MAX_BACKLOG) return;
     this.#options.log.error({}, 'application does not read what it is told; connection closed');
     this.#socket.destroy();

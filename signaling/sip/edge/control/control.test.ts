@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { encodeFrame, FrameError, FrameReader } from './frame.ts';
-import { formatTime, readPayload, writePayload } from './payload.ts';
+import { encodeFrame, FrameError, FrameReader, writeFrame } from './frame.ts';
+import { formatTime, readPayload, writeLeader } from './payload.ts';
 import { Router } from './router.ts';
 
 describe('FrameReader', () => {
@@ -36,7 +36,7 @@ describe('payloads', () => {
     assert.equal(readPayload(Buffer.from('id|ping')).text.length, 0);
   });
   it('let no field break the leader', () => {
-    assert.equal(writePayload(['a|b', 'c\r\nd'], Buffer.from('x')).toString(), 'a b|c  d\r\nx');
+    assert.equal(writeFrame(writeLeader(['a|b', 'c\r\nd']), Buffer.from('x')).toString(), '11#a b|c  d\r\nx');
   });
   it('tell the time to the microsecond', () => {
     assert.equal(formatTime(Date.UTC(2026, 0, 2, 16, 13, 44, 97) + 0.999), '16:13:44.097999');

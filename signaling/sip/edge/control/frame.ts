@@ -8,6 +8,19 @@ export function encodeFrame(payload: Buffer): Buffer {
   return Buffer.concat([Buffer.from(`${payload.length}#`), payload]);
 }
 
+/**
+ * A frame whose payload is a leader line and the SIP text that follows it.
+ * @param leader one character per byte
+ */
+export function writeFrame(leader: string, text?: Buffer): Buffer {
+  if (text === undefined) return Buffer.from(`${leader.length}#${leader}`, 'latin1');
+  const head = `${leader.length + 2 + text.length}#${leader}\r\n`;
+  const frame = Buffer.allocUnsafe(head.length + text.length);
+  frame.write(head, 'latin1');
+  frame.set(text, head.length);
+  return frame;
+}
+
 /** Thrown by `FrameReader` when the stream is no sequence of frames; it cannot be read on. */
 export class FrameError extends Error {
   override readonly name = 'FrameError';

@@ -14,17 +14,30 @@ export function readPayload(bytes: Buffer): Payload {
   return { fields: leader.split('|'), text: end < 0 ? Buffer.alloc(0) : bytes.subarray(end + 2) };
 }
 
+const SEPARATORS = /[|\r\n]/;
+const EACH_SEPARATOR = /[|\r\n]/g;
+
 /**
- * Puts a payload together.
+ * The leader line of a payload without its line break, one character per byte.
  * @param fields must hold neither `|` nor line breaks, as there is no escaping; such characters become blanks
  */
-export function writePayload(fields: readonly string[], text?: Buffer): Buffer {
-  const leader = Buffer.from(fields.map((field) => field.replace(/[|\r\n]/g, ' ')).join('|'), 'latin1');
-  return text === undefined ? leader : Buffer.concat([leader, Buffer.from('\r\n'), text]);
+export function writeLeader(fields: readonly string[]): string {
+  let leader = '';
+  for (const [index, field] of fields.entries()) {
+    leader += `${index === 0 ? '' : '|'}${SEPARATORS.test(field) ? field.replaceAll(EACH_SEPARATOR, ' ') : field}`;
+  }
+  return leader;
 }
+
+/** The whole second that was last written, and how. */
+let lastSecond = { second: Number.NaN, text: '' };
 
 /** A time of day in UTC as `HH:MM:SS.uuuuuu`. @param time milliseconds since the Unix epoch, with fractions */
 export function formatTime(time: number): string {
+  const second = Math.floor(time / 1_000);
+  if (second !== lastSecond.second) {
+    lastSecond = { second, text: new Date(second * 1_000).toISOString().slice(11, 19) };
+  }
   const microseconds = Math.floor(time * 1_000) % 1_000_000;
-  return `${new Date(time).toISOString().slice(11, 19)}.${String(microseconds).padStart(6, '0')}`;
+  return `${lastSecond.text}.${String(microseconds).padStart(6, '0')}`;
 }

@@ -2,7 +2,7 @@ import type { Dialog } from '../dialog/dialog.ts';
 import { readCSeq } from '../message/cseq.ts';
 import { formatHostPort } from '../message/host.ts';
 import type { Identifiers } from '../message/identifiers.ts';
-import { fieldValue, fieldValues, type HeaderField, headerField, type SipRequest } from '../message/message.ts';
+import { fieldsNamed, fieldValue, type HeaderField, headerField, type SipRequest } from '../message/message.ts';
 import { readNameAddr } from '../message/name-addr.ts';
 import type { Flow } from '../transport/transport.ts';
 import { CommandRefused } from './application.ts';
@@ -87,7 +87,7 @@ export function composeInside(
 
 /** Makes the CANCEL of an INVITE of ours (RFC 3261 §9.1). @param given adds fields such as Reason */
 export function composeCancel(invite: SipRequest, given: SipRequest | undefined, flow: Flow): SipRequest {
-  const copied = (name: string) => fieldValues(invite, name).map((value) => headerField(name, value));
+  const copied = (name: string) => fieldsNamed(invite, name);
   const sequence = readCSeq(fieldValue(invite, 'CSeq') ?? '')?.sequence ?? 0;
   return {
     kind: 'request',

@@ -1,6 +1,6 @@
 import {
+  fieldsNamed,
   fieldValue,
-  fieldValues,
   type HeaderField,
   headerField,
   type SipRequest,
@@ -23,7 +23,7 @@ export interface ResponseParts {
 
 /** Makes an answer to a request (RFC 3261 §8.2.6.2). Damaged fields are copied as they came. */
 export function composeResponse(request: SipRequest, parts: ResponseParts): SipResponse {
-  const copied = (name: string) => fieldValues(request, name).map((value) => headerField(name, value));
+  const copied = (name: string) => fieldsNamed(request, name);
   const headers: HeaderField[] = [
     ...copied('Via'),
     ...(parts.recordRoute === true ? copied('Record-Route') : []),

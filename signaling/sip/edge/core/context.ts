@@ -11,8 +11,10 @@ import type { ResolveHost } from './locate.ts';
 
 /** Bounds on what strangers can make the edge hold. */
 export interface CoreLimits {
-  /** Server transactions of all kinds. */
+  /** Server transactions of all kinds, about 1.5 kB each once answered; those of UDP last 32 s longer. */
   readonly serverTransactions: number;
+  /** Requests of all kinds received and not finally answered: these are kept whole. */
+  readonly unansweredRequests: number;
   /** Invitations received and not finally answered. */
   readonly pendingInvites: number;
   readonly dialogs: number;
@@ -23,7 +25,8 @@ export interface CoreLimits {
 }
 
 export const DEFAULT_CORE_LIMITS: CoreLimits = {
-  serverTransactions: 20_000,
+  serverTransactions: 80_000,
+  unansweredRequests: 4_000,
   pendingInvites: 1_000,
   dialogs: 10_000,
   forks: 16,

@@ -16,7 +16,8 @@ export interface ReliableProvisional {
 export interface ServerCall {
   /** The transaction's name in the control protocol. */
   readonly id: string;
-  readonly request: SipRequest;
+  /** Once it is answered for good, no more than the method is kept: see `outline`. */
+  request: SipRequest;
   readonly transaction: ServerTransaction;
   /** The way the request came. */
   readonly flow: Flow;
@@ -37,3 +38,10 @@ export interface ServerCall {
   /** To be called with the final answer. */
   readonly settled: () => void;
 }
+
+/** What is kept of a request that is answered while its transaction absorbs repetitions: the method, and no text. */
+export function outline({ method }: SipRequest): SipRequest {
+  return { kind: 'request', method, uri: '', version: '2.0', headers: [], body: EMPTY };
+}
+
+const EMPTY = Buffer.alloc(0);

@@ -11,7 +11,7 @@ import { CommandRefused, type SentMessage } from './application.ts';
 import { contentTypeOf, localUri, ownFields, readApplicationMessage } from './application-message.ts';
 import { composeResponse } from './compose-response.ts';
 import type { CoreContext } from './context.ts';
-import type { ServerCall } from './server-call.ts';
+import { outline, type ServerCall } from './server-call.ts';
 
 /** Methods whose successful answers carry a Contact (RFC 3261 §20.10, RFC 3311 §5.1, RFC 6665 §4.1.2.2). */
 const CONTACT_METHODS = new Set(['INVITE', 'UPDATE', 'SUBSCRIBE', 'REFER']);
@@ -57,11 +57,13 @@ export class ServerResponder {
       ],
       body: message.body,
     });
-    if (!this.send(call, response)) throw new CommandRefused('Response not sent due to unknown transaction');
+    const bytes = this.send(call, response);
+    if (bytes === undefined) throw new CommandRefused('Response not sent due to unknown transaction');
     if (isInvite) this.#followInvite(call, dialog, response, reliable);
+    if (call.answered) call.request = outline(call.request);
     const named = dialog !== undefined && call.request.method !== 'BYE' && message.status > 100;
     return {
-      bytes: serializeMessage(response),
+      bytes,
       flow: call.flow,
       time: this.#context.clock.now(),
       transactionId: call.id,
@@ -73,19 +75,22 @@ export class ServerResponder {
   answer(call: ServerCall, status: number, reason: string, fields: readonly HeaderField[] = []): void {
     const toTag = status === 100 ? undefined : (call.dialog?.facts.localTag ?? call.localTag);
     const response = composeResponse(call.request, { status, reason, toTag, fields });
-    if (this.send(call, response) && call.request.method === 'INVITE' && status >= 300) this.#refused(call);
+    if (this.send(call, response) === undefined) return;
+    if (call.request.method === 'INVITE' && status >= 300) this.#refused(call);
+    if (call.answered) call.request = outline(call.request);
   }
 
-  /** Hands a response to the call's transaction. @returns false where the transaction takes none any more */
-  send(call: ServerCall, response: SipResponse): boolean {
-    if (!call.transaction.respond(response)) return false;
+  /** Hands a response to the call's transaction. @returns what was sent; undefined where it takes none any more */
+  send(call: ServerCall, response: SipResponse): Buffer | undefined {
+    const bytes = call.transaction.respond(response);
+    if (bytes === undefined) return undefined;
     const { protocol } = call.flow;
     this.#context.counters.message('out', protocol, 'response', call.request.method, response.status);
     if (response.status >= 200) {
       call.answered = true;
       call.settled();
     }
-    return true;
+    return bytes;
   }
 
   #dialogFor(call: ServerCall, message: SipResponse): Dialog | undefined {

@@ -12,13 +12,14 @@ import { type ApplicationSession, CommandRefused, type SentMessage } from './app
 import { composeResponse, withContact } from './compose-response.ts';
 import type { CoreContext } from './context.ts';
 import { KNOWN_METHODS } from './figures.ts';
-import type { ServerCall } from './server-call.ts';
+import { outline, type ServerCall } from './server-call.ts';
 import { ServerResponder } from './server-responder.ts';
 
 /** The user agent server: takes requests from the network, and answers for applications (RFC 3261 §8.2, §12.2.2). */
 export class ServerSide {
   readonly #context: CoreContext;
   readonly #responder: ServerResponder;
+  /** Requests without a final answer, by the name of their transaction in the control protocol. */
   readonly #calls = new Map<string, ServerCall>();
   /** Requests under way by Call-ID, From tag and CSeq, to find those that came on two ways (RFC 3261 §8.2.2.2). */
   readonly #underWay = new Map<string, ServerCall>();
@@ -46,7 +47,8 @@ export class ServerSide {
       repeated.receiveRetransmission();
       return;
     }
-    if (this.#context.transactions.servers >= this.#context.limits.serverTransactions) {
+    const { serverTransactions, unansweredRequests } = this.#context.limits;
+    if (this.#context.transactions.servers >= serverTransactions || this.#calls.size >= unansweredRequests) {
       this.#context.counters.drop('too-many-transactions');
       this.refuseStateless(request, flow, 503, 'Service Unavailable');
       return;
@@ -92,7 +94,6 @@ export class ServerSide {
       failed: () => {},
       terminated: () => {
         transactions.remove(transaction);
-        this.#calls.delete(id);
         this.#byTransaction.delete(transaction);
         if (this.#underWay.get(key) === call) this.#underWay.delete(key);
         call.settled();
@@ -117,6 +118,7 @@ export class ServerSide {
       lastReliableSequence: 0,
       patience: undefined,
       settled: () => {
+        this.#calls.delete(id);
         this.#unansweredInvites.delete(call);
         call.patience?.cancel();
       },
@@ -238,12 +240,14 @@ export class ServerSide {
     }
     const toTag = invite.dialog?.facts.localTag ?? invite.localTag;
     this.#responder.send(call, composeResponse(call.request, { status: 200, reason: 'OK', toTag }));
+    const cancel = call.request;
+    call.request = outline(cancel);
     if (invite.answered) return;
     const id = invite.dialog?.id ?? '';
     this.#responder.answer(invite, 487, 'Request Terminated');
     invite.session?.deliver({
       source: 'network',
-      bytes: serializeMessage(call.request),
+      bytes: serializeMessage(cancel),
       flow: call.flow,
       time: this.#context.clock.now(),
       transactionId: invite.id,

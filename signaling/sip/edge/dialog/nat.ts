@@ -1,5 +1,5 @@
 import { BlockList, isIPv6 } from 'node:net';
-import { isAddress } from '../message/host.ts';
+import { isAddress, sameHost } from '../message/host.ts';
 import { splitList } from '../message/list.ts';
 import type { SipRequest, SipResponse } from '../message/message.ts';
 import { fieldValues } from '../message/message.ts';
@@ -47,7 +47,7 @@ export function answererBehindNat(response: SipResponse, sourceAddress: string):
 }
 
 function differs(host: string | undefined, address: string): boolean {
-  return host !== undefined && isAddress(host) && host !== address;
+  return host !== undefined && isAddress(host) && !sameHost(host, address);
 }
 
 function isLoopback(address: string): boolean {

@@ -1,6 +1,7 @@
 import { readCSeq } from './cseq.ts';
+import { headerName } from './header-names.ts';
 import { splitList } from './list.ts';
-import { fieldValue, fieldValues, type SipRequest, type SipResponse } from './message.ts';
+import { fieldValue, fieldValues, type SipMessage, type SipRequest, type SipResponse } from './message.ts';
 import { readNameAddr } from './name-addr.ts';
 import { readSipUri, uriScheme } from './uri.ts';
 import { readVia } from './via.ts';
@@ -40,12 +41,12 @@ export function responseFault(response: SipResponse, faults: readonly string[]):
   return faults[0] ?? commonFault(response);
 }
 
-function commonFault(message: SipRequest | SipResponse): string | undefined {
+function commonFault(message: SipMessage): string | undefined {
   for (const name of SINGLE_FIELDS) {
-    const count = fieldValues(message, name).length;
+    const count = countFields(message, name);
     if (count !== 1) return count === 0 ? `missing ${name}` : `more than one ${name}`;
   }
-  for (const name of AT_MOST_ONE) if (fieldValues(message, name).length > 1) return `more than one ${name}`;
+  for (const name of AT_MOST_ONE) if (countFields(message, name) > 1) return `more than one ${name}`;
   const cseq = readCSeq(fieldValue(message, 'CSeq') ?? '');
   if (cseq === undefined) return 'malformed CSeq';
   if (message.kind === 'request' && cseq.method !== message.method) return 'CSeq does not name the method';
@@ -61,10 +62,18 @@ function commonFault(message: SipRequest | SipResponse): string | undefined {
   return viaFault(message);
 }
 
-function viaFault(message: SipRequest | SipResponse): string | undefined {
+function countFields(message: SipMessage, name: string): number {
+  const { key } = headerName(name);
+  let count = 0;
+  for (const field of message.headers) if (field.key === key) count += 1;
+  return count;
+}
+
+function viaFault(message: SipMessage): string | undefined {
   const values = fieldValues(message, 'Via');
   if (values.length === 0) return 'missing Via';
-  for (const value of values.flatMap(splitList)) if (readVia(value) === undefined) return 'malformed Via';
+  for (const value of values)
+    for (const via of splitList(value)) if (readVia(via) === undefined) return 'malformed Via';
   return undefined;
 }
 

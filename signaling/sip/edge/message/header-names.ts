@@ -24,6 +24,9 @@ const COMPACT_FORMS: ReadonlyMap<string, string> = new Map([
   ['y', 'Identity'],
 ]);
 
+/** The long forms in lower case. */
+const LONG_FORMS: ReadonlySet<string> = new Set([...COMPACT_FORMS.values()].map((name) => name.toLowerCase()));
+
 /** Names whose spelling is not simply a capital after each hyphen. */
 const IRREGULAR_NAMES: ReadonlyMap<string, string> = new Map(
   ['Call-ID', 'CSeq', 'MIME-Version', 'Min-SE', 'RAck', 'RSeq', 'SIP-ETag', 'SIP-If-Match', 'WWW-Authenticate'].map(
@@ -42,6 +45,33 @@ const REGULAR_NAMES: ReadonlySet<string> = new Set(
     'subject subscription-state supported timestamp to unsupported user-agent via warning'
   ).split(' '),
 );
+
+/** A header name as the edge keeps it. */
+export interface HeaderName {
+  /** As it is written. */
+  readonly name: string;
+  /** `name` in lower case, to compare by. */
+  readonly key: string;
+}
+
+/** What known names came out as, by the spelling read; few, as senders spell alike, and bounded for those that do not. */
+const SPELLINGS = new Map<string, HeaderName>();
+const MAX_SPELLINGS = 1_024;
+
+/** `canonicalHeaderName` with its lower-case form; the names that the edge knows are worked out once per spelling. */
+export function headerName(given: string): HeaderName {
+  const seen = SPELLINGS.get(given);
+  if (seen !== undefined) return seen;
+  const name = canonicalHeaderName(given);
+  const key = name.toLowerCase();
+  const read = { name, key };
+  if (isKnown(key) && SPELLINGS.size < MAX_SPELLINGS) SPELLINGS.set(given, read);
+  return read;
+}
+
+function isKnown(key: string): boolean {
+  return REGULAR_NAMES.has(key) || IRREGULAR_NAMES.has(key) || LONG_FORMS.has(key);
+}
 
 /**
  * The spelling under which the edge keeps and writes a header name: the long form for a compact one, the standard's

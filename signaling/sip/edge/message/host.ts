@@ -1,4 +1,4 @@
-import { isIP, isIPv6 } from 'node:net';
+import { isIP, isIPv4, isIPv6, SocketAddress } from 'node:net';
 
 /** A host with an optional port, as in a URI or a Via. IPv6 literals stand without their brackets. */
 export interface HostPort {
@@ -32,9 +32,35 @@ function withPort(host: string, rest: string): HostPort | undefined {
   return port >= 1 && port <= 65535 ? { host, port } : undefined;
 }
 
-/** Writes a host as it stands in URIs and Via: an IPv6 literal in brackets (RFC 3261 §25.1, `IPv6reference`). */
+/**
+ * Writes a host as it stands in URIs and Via: an IPv6 literal in brackets (RFC 3261 §25.1, `IPv6reference`) and without
+ * zone, which means nothing on other machines (RFC 4007 §11.2).
+ */
 export function formatHost(host: string): string {
-  return isIPv6(host) ? `[${host}]` : host;
+  return isIPv6(host) ? `[${withoutZone(host)}]` : host;
+}
+
+/** Takes the zone off a link-local IPv6 literal (RFC 4007 §11). */
+export function withoutZone(address: string): string {
+  const percent = address.indexOf('%');
+  return percent < 0 ? address : address.slice(0, percent);
+}
+
+/** Takes off the IPv4-mapped prefix that dual-stack sockets report and peers write (RFC 4291 §2.5.5.2). */
+export function plainAddress(address: string): string {
+  const mapped = /^::ffff:([0-9.]+)$/i.exec(address)?.[1];
+  return mapped !== undefined && isIPv4(mapped) ? mapped : address;
+}
+
+/** Whether two hosts are the same text or the same address, however they are written (RFC 5952 §2). */
+export function sameHost(one: string, other: string): boolean {
+  if (one === other) return true;
+  return isAddress(one) && isAddress(other) && canonicalAddress(one) === canonicalAddress(other);
+}
+
+function canonicalAddress(address: string): string {
+  if (!isIPv6(address)) return address;
+  return plainAddress(new SocketAddress({ address: withoutZone(address), family: 'ipv6' }).address);
 }
 
 /** Writes `host:port`, or the host alone. */

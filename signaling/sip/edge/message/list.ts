@@ -6,8 +6,13 @@ export function splitList(value: string): string[] {
   return splitAt(value, ',');
 }
 
+/** What makes separators stand for themselves. */
+const QUOTING = /["<]/;
+
 /** As `splitList`, at any one-character separator. Linear in the length of the value. */
 export function splitAt(value: string, separator: string): string[] {
+  if (!value.includes(separator)) return [value.trim()];
+  if (!QUOTING.test(value)) return value.split(separator).map((part) => part.trim());
   const parts: string[] = [];
   let start = 0;
   let quoted = false;

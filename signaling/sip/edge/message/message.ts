@@ -1,4 +1,4 @@
-import { canonicalHeaderName } from './header-names.ts';
+import { headerName } from './header-names.ts';
 
 /**
  * One header field line. `value` is the text after the colon, unfolded and trimmed.
@@ -43,18 +43,33 @@ export type SipMessage = SipRequest | SipResponse;
 
 /** Makes a header field; line breaks in the value become blanks so that no value can open a line of its own. */
 export function headerField(name: string, value: string): HeaderField {
-  const canonical = canonicalHeaderName(name);
-  return { name: canonical, key: canonical.toLowerCase(), value: value.replace(/[\r\n]+/g, ' ').trim() };
+  const { name: spelling, key } = headerName(name);
+  return { name: spelling, key, value: oneLine(value) };
+}
+
+function oneLine(value: string): string {
+  return (value.includes('\n') || value.includes('\r') ? value.replace(/[\r\n]+/g, ' ') : value).trim();
+}
+
+/** The fields of this name, as they stand. */
+export function fieldsNamed(message: SipMessage, name: string): HeaderField[] {
+  const { key } = headerName(name);
+  const found: HeaderField[] = [];
+  for (const field of message.headers) if (field.key === key) found.push(field);
+  return found;
 }
 
 /** The values of all fields of this name, one per field line. */
 export function fieldValues(message: SipMessage, name: string): string[] {
-  const key = name.toLowerCase();
-  return message.headers.filter((field) => field.key === key).map((field) => field.value);
+  const { key } = headerName(name);
+  const found: string[] = [];
+  for (const field of message.headers) if (field.key === key) found.push(field.value);
+  return found;
 }
 
 /** The value of the first field of this name. */
 export function fieldValue(message: SipMessage, name: string): string | undefined {
-  const key = name.toLowerCase();
-  return message.headers.find((field) => field.key === key)?.value;
+  const { key } = headerName(name);
+  for (const field of message.headers) if (field.key === key) return field.value;
+  return undefined;
 }

@@ -37,6 +37,8 @@ export function parseMessage(bytes: Buffer, framing: BodyFraming): ParseResult {
   return message === undefined ? { unreadable: 'not-sip' } : { message, faults };
 }
 
+const CR = 0x0d;
+
 function skipLineBreaks(bytes: Buffer): number {
   let start = 0;
   while (start < bytes.length && (bytes[start] === 0x0d || bytes[start] === 0x0a)) start += 1;
@@ -63,13 +65,21 @@ function findHeaderEnd(bytes: Buffer, start: number): HeaderEnd {
 /** Cuts into lines and joins continuation lines by one blank (RFC 3261 §7.3.1). */
 function unfold(text: string): string[] {
   const lines: string[] = [];
-  for (const line of text.split(/\r?\n/)) {
-    if (line === '') continue;
-    const previous = lines.length - 1;
-    if ((line.startsWith(' ') || line.startsWith('\t')) && previous > 0) lines[previous] += ` ${line.trim()}`;
-    else lines.push(line);
+  for (let start = 0; start < text.length; ) {
+    const feed = text.indexOf('\n', start);
+    const next = feed < 0 ? text.length : feed + 1;
+    let end = feed < 0 ? text.length : feed;
+    if (feed > start && text.charCodeAt(feed - 1) === CR) end -= 1;
+    if (end > start) addLine(lines, text.slice(start, end));
+    start = next;
   }
   return lines;
+}
+
+function addLine(lines: string[], line: string): void {
+  const previous = lines.length - 1;
+  if ((line.startsWith(' ') || line.startsWith('\t')) && previous > 0) lines[previous] += ` ${line.trim()}`;
+  else lines.push(line);
 }
 
 function readHeaders(lines: readonly string[], faults: string[]): HeaderField[] {

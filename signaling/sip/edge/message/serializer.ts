@@ -14,5 +14,8 @@ export function serializeMessage(message: SipMessage): Buffer {
     if (key !== 'content-length') head += `${name}: ${value}\r\n`;
   }
   head += `Content-Length: ${message.body.length}\r\n\r\n`;
-  return Buffer.concat([Buffer.from(head, 'latin1'), message.body]);
+  const bytes = Buffer.allocUnsafe(head.length + message.body.length);
+  bytes.write(head, 'latin1');
+  bytes.set(message.body, head.length);
+  return bytes;
 }

@@ -1,4 +1,4 @@
-import { formatHost, readHostPort } from './host.ts';
+import { readHostPort, sameHost, withoutZone } from './host.ts';
 import { splitAt } from './list.ts';
 import { type Parameters, readParameters } from './parameters.ts';
 
@@ -52,10 +52,11 @@ export interface PacketSource {
  */
 export function withSource(text: string, via: Via, source: PacketSource): string {
   const asksPort = via.parameters.has('rport');
-  const differs = via.host !== source.address;
+  const differs = !sameHost(via.host, source.address);
   const kept = splitAt(text, ';').filter((part) => !/^(?:received|rport)(?:\s*=|$)/i.test(part));
   let value = kept.join(';');
   if (asksPort) value += `;rport=${source.port}`;
-  if (differs || asksPort) value += `;received=${formatHost(source.address)}`;
+  // No brackets in this place (RFC 3261 §25.1, `via-received`; RFC 5118 §4.5).
+  if (differs || asksPort) value += `;received=${withoutZone(source.address)}`;
   return value;
 }

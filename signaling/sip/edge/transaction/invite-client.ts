@@ -1,8 +1,9 @@
 import type { Clock, Timer } from '../clock.ts';
 import { readCSeq } from '../message/cseq.ts';
-import { fieldValue, fieldValues, headerField, type SipRequest, type SipResponse } from '../message/message.ts';
+import { fieldsNamed, fieldValue, headerField, type SipRequest, type SipResponse } from '../message/message.ts';
 import { serializeMessage } from '../message/serializer.ts';
 import type { Channel, TransactionFailure } from './channel.ts';
+import { clientTransactionKey } from './matching.ts';
 import { Retransmission } from './retransmission.ts';
 import { T1, TRANSACTION_LIFETIME } from './timer-values.ts';
 
@@ -22,6 +23,8 @@ export interface InviteClientUser {
 export class InviteClientTransaction {
   readonly kind = 'invite-client';
   readonly request: SipRequest;
+  /** Names the transaction (RFC 3261 §17.1.3); empty where the request has no branch. */
+  readonly key: string;
   readonly #clock: Clock;
   readonly #channel: Channel;
   readonly #user: InviteClientUser;
@@ -34,6 +37,7 @@ export class InviteClientTransaction {
     this.#clock = clock;
     this.#channel = channel;
     this.request = request;
+    this.key = clientTransactionKey(request) ?? '';
     this.#user = user;
   }
 
@@ -112,7 +116,7 @@ export class InviteClientTransaction {
 
 /** The ACK of a refusal (RFC 3261 §17.1.1.3). */
 function ackOfRefusal(invite: SipRequest, response: SipResponse): SipRequest {
-  const copied = (name: string) => fieldValues(invite, name).map((value) => headerField(name, value));
+  const copied = (name: string) => fieldsNamed(invite, name);
   const sequence = readCSeq(fieldValue(invite, 'CSeq') ?? '')?.sequence ?? 1;
   return {
     kind: 'request',

@@ -2,6 +2,7 @@ import type { Clock, Timer } from '../clock.ts';
 import type { SipRequest, SipResponse } from '../message/message.ts';
 import { serializeMessage } from '../message/serializer.ts';
 import type { Channel, TransactionFailure } from './channel.ts';
+import { serverTransactionKey } from './matching.ts';
 import { Retransmission } from './retransmission.ts';
 import { T1, T2, T4, TRANSACTION_LIFETIME } from './timer-values.ts';
 
@@ -18,19 +19,21 @@ export interface InviteServerUser {
 /** INVITE server transaction: absorbs retransmitted INVITEs, repeats a refusal until its ACK. */
 export class InviteServerTransaction {
   readonly kind = 'invite-server';
-  readonly request: SipRequest;
+  /** Names the transaction (RFC 3261 §17.2.3). */
+  readonly key: string;
   readonly #clock: Clock;
   readonly #channel: Channel;
   readonly #user: InviteServerUser;
   #state: InviteServerState = 'proceeding';
-  #lastResponse: Buffer | undefined;
+  /** One character per byte: a buffer would keep others of its pool alive for as long. */
+  #lastResponse: string | undefined;
   #retransmission: Retransmission | undefined;
   #timer: Timer | undefined;
 
   constructor(clock: Clock, channel: Channel, request: SipRequest, user: InviteServerUser) {
     this.#clock = clock;
     this.#channel = channel;
-    this.request = request;
+    this.key = serverTransactionKey(request, request.method);
     this.#user = user;
   }
 
@@ -42,7 +45,7 @@ export class InviteServerTransaction {
   receiveRetransmission(): void {
     // In Accepted the 2xx is repeated by the user alone (RFC 6026 §7.1).
     if ((this.#state === 'proceeding' || this.#state === 'completed') && this.#lastResponse !== undefined) {
-      this.#send(this.#lastResponse);
+      this.#send(Buffer.from(this.#lastResponse, 'latin1'));
     }
   }
 
@@ -51,6 +54,7 @@ export class InviteServerTransaction {
     if (this.#state === 'confirmed') return true;
     if (this.#state !== 'completed') return false;
     this.#state = 'confirmed';
+    this.#lastResponse = undefined;
     this.#retransmission?.stop();
     this.#timer?.cancel();
     if (this.#channel.reliable) this.terminate();
@@ -60,18 +64,20 @@ export class InviteServerTransaction {
 
   /**
    * Sends an answer. 2xx answers may be given again and again while Accepted, as the user repeats them.
-   * @returns false where the state allows no such answer any more
+   * @returns what was sent; undefined where the state allows no such answer any more
    */
-  respond(response: SipResponse): boolean {
+  respond(response: SipResponse): Buffer | undefined {
     const isSuccess = response.status >= 200 && response.status < 300;
-    if (this.#state !== 'proceeding' && !(this.#state === 'accepted' && isSuccess)) return false;
+    if (this.#state !== 'proceeding' && !(this.#state === 'accepted' && isSuccess)) return undefined;
     const bytes = serializeMessage(response);
     this.#send(bytes);
-    if (this.#state === 'accepted') return true;
-    if (response.status < 200) this.#lastResponse = bytes;
-    else if (isSuccess) this.#accept();
-    else this.#complete(bytes);
-    return true;
+    if (this.#state === 'accepted') return bytes;
+    if (isSuccess) this.#accept();
+    else {
+      this.#lastResponse = bytes.toString('latin1');
+      if (response.status >= 300) this.#complete(this.#lastResponse);
+    }
+    return bytes;
   }
 
   /** Ends the transaction at once, without word to the peer. */
@@ -85,15 +91,17 @@ export class InviteServerTransaction {
 
   #accept(): void {
     this.#state = 'accepted';
+    this.#lastResponse = undefined;
     this.#timer = this.#clock.after(TRANSACTION_LIFETIME, () => this.terminate()); // Timer L
   }
 
-  #complete(bytes: Buffer): void {
+  #complete(text: string): void {
     this.#state = 'completed';
-    this.#lastResponse = bytes;
     if (!this.#channel.reliable) {
       // Timer G
-      this.#retransmission = new Retransmission(this.#clock, { first: T1, longest: T2 }, () => this.#send(bytes));
+      this.#retransmission = new Retransmission(this.#clock, { first: T1, longest: T2 }, () =>
+        this.#send(Buffer.from(text, 'latin1')),
+      );
     }
     this.#timer = this.#clock.after(TRANSACTION_LIFETIME, () => this.#fail('timeout')); // Timer H
   }

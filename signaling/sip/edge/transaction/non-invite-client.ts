@@ -2,6 +2,7 @@ import type { Clock, Timer } from '../clock.ts';
 import type { SipRequest, SipResponse } from '../message/message.ts';
 import { serializeMessage } from '../message/serializer.ts';
 import type { Channel, TransactionFailure } from './channel.ts';
+import { clientTransactionKey } from './matching.ts';
 import { Retransmission } from './retransmission.ts';
 import { T1, T2, T4, TRANSACTION_LIFETIME } from './timer-values.ts';
 
@@ -21,6 +22,8 @@ export interface NonInviteClientUser {
 export class NonInviteClientTransaction {
   readonly kind = 'non-invite-client';
   readonly request: SipRequest;
+  /** Names the transaction (RFC 3261 §17.1.3); empty where the request has no branch. */
+  readonly key: string;
   readonly #clock: Clock;
   readonly #channel: Channel;
   readonly #user: NonInviteClientUser;
@@ -32,6 +35,7 @@ export class NonInviteClientTransaction {
     this.#clock = clock;
     this.#channel = channel;
     this.request = request;
+    this.key = clientTransactionKey(request) ?? '';
     this.#user = user;
   }
 

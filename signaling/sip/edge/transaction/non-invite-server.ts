@@ -2,6 +2,7 @@ import type { Clock, Timer } from '../clock.ts';
 import type { SipRequest, SipResponse } from '../message/message.ts';
 import { serializeMessage } from '../message/serializer.ts';
 import type { Channel, TransactionFailure } from './channel.ts';
+import { serverTransactionKey } from './matching.ts';
 import { TRANSACTION_LIFETIME } from './timer-values.ts';
 
 /** RFC 3261 §17.2.2. */
@@ -17,18 +18,20 @@ export interface NonInviteServerUser {
 /** Non-INVITE server transaction: absorbs retransmitted requests, repeats the last answer for each. */
 export class NonInviteServerTransaction {
   readonly kind = 'non-invite-server';
-  readonly request: SipRequest;
+  /** Names the transaction (RFC 3261 §17.2.3). */
+  readonly key: string;
   readonly #clock: Clock;
   readonly #channel: Channel;
   readonly #user: NonInviteServerUser;
   #state: NonInviteServerState = 'trying';
-  #lastResponse: Buffer | undefined;
+  /** One character per byte: a buffer would keep others of its pool alive for as long. */
+  #lastResponse: string | undefined;
   #timer: Timer;
 
   constructor(clock: Clock, channel: Channel, request: SipRequest, user: NonInviteServerUser) {
     this.#clock = clock;
     this.#channel = channel;
-    this.request = request;
+    this.key = serverTransactionKey(request, request.method);
     this.#user = user;
     // By then the client has given up (Timer F): an answer would be of no use (RFC 4320 §4.2).
     this.#timer = clock.after(TRANSACTION_LIFETIME, () => this.terminate());
@@ -40,23 +43,25 @@ export class NonInviteServerTransaction {
 
   /** The request came again. */
   receiveRetransmission(): void {
-    if (this.#lastResponse !== undefined && this.#state !== 'terminated') this.#send(this.#lastResponse);
+    if (this.#lastResponse === undefined || this.#state === 'terminated') return;
+    this.#send(Buffer.from(this.#lastResponse, 'latin1'));
   }
 
-  /** Sends an answer. @returns false where a final answer was given before */
-  respond(response: SipResponse): boolean {
-    if (this.#state === 'completed' || this.#state === 'terminated') return false;
-    this.#lastResponse = serializeMessage(response);
+  /** Sends an answer. @returns what was sent; undefined where a final answer was given before */
+  respond(response: SipResponse): Buffer | undefined {
+    if (this.#state === 'completed' || this.#state === 'terminated') return undefined;
+    const bytes = serializeMessage(response);
+    if (!this.#channel.reliable || response.status < 200) this.#lastResponse = bytes.toString('latin1');
     if (response.status < 200) this.#state = 'proceeding';
     else {
       this.#state = 'completed';
       this.#timer.cancel();
     }
-    this.#send(this.#lastResponse);
-    if (this.#state !== 'completed') return true;
+    this.#send(bytes);
+    if (this.#state !== 'completed') return bytes;
     if (this.#channel.reliable) this.terminate();
     else this.#timer = this.#clock.after(TRANSACTION_LIFETIME, () => this.terminate()); // Timer J
-    return true;
+    return bytes;
   }
 
   /** Ends the transaction at once, without word to the peer. */

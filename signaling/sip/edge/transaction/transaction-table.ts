@@ -24,12 +24,11 @@ export class TransactionTable {
   }
 
   addServer(transaction: ServerTransaction): void {
-    this.#servers.set(serverTransactionKey(transaction.request, transaction.request.method), transaction);
+    this.#servers.set(transaction.key, transaction);
   }
 
   addClient(transaction: ClientTransaction): void {
-    const key = clientTransactionKey(transaction.request);
-    if (key !== undefined) this.#clients.set(key, transaction);
+    this.#clients.set(transaction.key, transaction);
   }
 
   /** The transaction of which this request is a repetition. */
@@ -49,13 +48,9 @@ export class TransactionTable {
   }
 
   remove(transaction: ServerTransaction | ClientTransaction): void {
-    if (transaction.kind === 'invite-server' || transaction.kind === 'non-invite-server') {
-      const key = serverTransactionKey(transaction.request, transaction.request.method);
-      if (this.#servers.get(key) === transaction) this.#servers.delete(key);
-      return;
-    }
-    const key = clientTransactionKey(transaction.request);
-    if (key !== undefined && this.#clients.get(key) === transaction) this.#clients.delete(key);
+    const table: Map<string, unknown> =
+      transaction.kind === 'invite-server' || transaction.kind === 'non-invite-server' ? this.#servers : this.#clients;
+    if (table.get(transaction.key) === transaction) table.delete(transaction.key);
   }
 
   /** Ends all transactions without word to the peers. */

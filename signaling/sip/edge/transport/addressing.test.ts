@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { plainAddress, sameHost } from '../message/host.ts';
 import { readVia } from '../message/via.ts';
-import { plainAddress, sameFamily } from './address.ts';
+import { announcedTo, onIpv6Socket, reaches } from './address.ts';
 import { LocalAddresses } from './local-address.ts';
 import { reconnectDestination, responseDestination } from './response-destination.ts';
 
@@ -75,7 +76,14 @@ describe('addresses', () => {
   it('are plain and of one family', () => {
     assert.equal(plainAddress('::ffff:192.0.2.1'), '192.0.2.1');
     assert.equal(plainAddress('2001:db8::1'), '2001:db8::1');
-    assert.equal(sameFamily('0.0.0.0', '::1'), false);
-    assert.equal(sameFamily('::', '192.0.2.1'), true);
+    assert.ok(sameHost('2001:DB8:0::01', '2001:db8::1') && sameHost('::ffff:c000:0201', '192.0.2.1'));
+    assert.ok(sameHost('fe80::1%eth0', 'fe80::1') && !sameHost('2001:db8::1', '2001:db8::2'));
+    const socket = (address: string, ipv6Only = false) => ({ bound: { address }, ipv6Only });
+    assert.equal(reaches(socket('0.0.0.0'), '::1'), false);
+    assert.equal(reaches(socket('::'), '192.0.2.1'), true);
+    assert.equal(reaches(socket('::', true), '192.0.2.1'), false);
+    assert.deepEqual(['192.0.2.1', '::1'].map(onIpv6Socket), ['::ffff:192.0.2.1', '::1']);
+    assert.equal(announcedTo('203.0.113.1', '10.0.0.1'), '203.0.113.1');
+    assert.equal(announcedTo('203.0.113.1', '2001:db8::1'), '2001:db8::1', 'of no use in the other family');
   });
 });

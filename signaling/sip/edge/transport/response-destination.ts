@@ -1,4 +1,4 @@
-import { isAddress } from '../message/host.ts';
+import { isAddress, sameHost } from '../message/host.ts';
 import type { Via } from '../message/via.ts';
 import type { Endpoint } from './transport.ts';
 
@@ -13,7 +13,7 @@ export const DEFAULT_SIP_PORT = 5060;
  */
 export function responseDestination(via: Via | undefined, source: Endpoint): Endpoint {
   if (via === undefined || via.parameters.has('rport')) return source;
-  if (isAddress(via.host) && via.host !== source.address) return source;
+  if (isAddress(via.host) && !sameHost(via.host, source.address)) return source;
   return { address: source.address, port: via.port ?? DEFAULT_SIP_PORT };
 }
 

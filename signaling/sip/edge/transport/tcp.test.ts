@@ -18,6 +18,7 @@ describe('TcpTransport', () => {
     transport = new TcpTransport({
       address: '127.0.0.1',
       port: 0,
+      ipv6Only: false,
       localAddresses: new LocalAddresses(() => 0),
       limits: { connections: 3, connectionsPerAddress: 2, messageTime: 250, connectTime: 250 },
       events: {

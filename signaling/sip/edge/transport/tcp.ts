@@ -1,6 +1,6 @@
 import { createConnection, createServer, type Server, type Socket } from 'node:net';
-import { formatHostPort } from '../message/host.ts';
-import { isWildcard, plainAddress } from './address.ts';
+import { formatHostPort, plainAddress } from '../message/host.ts';
+import { announcedTo, isWildcard } from './address.ts';
 import type { LocalAddresses } from './local-address.ts';
 import { TcpConnection } from './tcp-connection.ts';
 import type { Endpoint, Flow, Transport, TransportEvents } from './transport.ts';
@@ -31,6 +31,8 @@ const IDLE_AFTER = 60_000;
 export interface TcpOptions {
   readonly address: string;
   readonly port: number;
+  /** Whether a listener on `::` leaves IPv4 to another one. */
+  readonly ipv6Only: boolean;
   readonly announcedAddress?: string | undefined;
   readonly localAddresses: LocalAddresses;
   readonly events: TransportEvents;
@@ -57,6 +59,10 @@ export class TcpTransport implements Transport {
     return this.#bound;
   }
 
+  get ipv6Only(): boolean {
+    return this.#options.ipv6Only;
+  }
+
   get connections(): number {
     return this.#connections.size;
   }
@@ -64,7 +70,8 @@ export class TcpTransport implements Transport {
   async listen(): Promise<void> {
     await new Promise<void>((resolve, reject) => {
       this.#server.once('error', reject);
-      this.#server.listen(this.#options.port, this.#options.address, () => {
+      const { address: host, port, ipv6Only } = this.#options;
+      this.#server.listen({ host, port, ipv6Only }, () => {
         this.#server.removeListener('error', reject);
         resolve();
       });
@@ -128,7 +135,7 @@ export class TcpTransport implements Transport {
       socket,
       remote,
       local: { address: local, port },
-      sentBy: { address: this.#options.announcedAddress ?? local, port },
+      sentBy: { address: announcedTo(this.#options.announcedAddress, local), port },
       accepted,
       messageTime: this.#options.limits.messageTime,
       events: this.#options.events,

@@ -52,6 +52,8 @@ export interface Transport {
   readonly protocol: TransportProtocol;
   /** The address and port bound; the port is the real one after `listen`. */
   readonly bound: Endpoint;
+  /** Whether a socket on `::` leaves IPv4 to another one. */
+  readonly ipv6Only: boolean;
   /** @throws the system's error, such as EADDRINUSE */
   listen(): Promise<void>;
   /**

@@ -1,7 +1,7 @@
-import { isIPv6 } from 'node:net';
+import { isIPv4, isIPv6 } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { formatHostPort } from '../message/host.ts';
-import { isWildcard, sameFamily } from './address.ts';
+import { announcedTo, isWildcard, reaches } from './address.ts';
 import { LocalAddresses } from './local-address.ts';
 import { DEFAULT_TCP_LIMITS, TcpTransport } from './tcp.ts';
 import type { Endpoint, Flow, Transport, TransportEvents, TransportProtocol } from './transport.ts';
@@ -30,7 +30,11 @@ export class Transports {
     const localAddresses = new LocalAddresses(now);
     this.#announcedAddress = announcedAddress;
     this.#transports = listen.map(({ protocol, address, port }) => {
-      const options = { address, port, announcedAddress, localAddresses, events };
+      // Both families named for one port: the system gives IPv4 to one socket only.
+      const ipv6Only =
+        address === '::' &&
+        listen.some((other) => other.protocol === protocol && other.port === port && isIPv4(other.address));
+      const options = { address, port, ipv6Only, announcedAddress, localAddresses, events };
       return protocol === 'udp'
         ? new UdpTransport(options)
         : new TcpTransport({ ...options, limits: DEFAULT_TCP_LIMITS });
@@ -77,9 +81,7 @@ export class Transports {
   }
 
   #candidates(protocol: TransportProtocol, address: string): Transport[] {
-    return this.#transports.filter(
-      (transport) => transport.protocol === protocol && sameFamily(transport.bound.address, address),
-    );
+    return this.#transports.filter((transport) => transport.protocol === protocol && reaches(transport, address));
   }
 
   /** Connections that stand, over all listeners. */
@@ -89,7 +91,7 @@ export class Transports {
 
   /** The listening addresses as `protocol/address:port`, as peers know them. */
   hostPorts(): string[] {
-    return this.#describe((address) => this.#announcedAddress ?? address);
+    return this.#describe((address) => announcedTo(this.#announcedAddress, address));
   }
 
   /** The same with the machine's own addresses. */
@@ -98,9 +100,11 @@ export class Transports {
   }
 
   #describe(name: (address: string) => string): string[] {
-    return this.#transports.map(({ protocol, bound }) => {
-      const address = isWildcard(bound.address) ? someAddress(isIPv6(bound.address)) : bound.address;
-      return `${protocol}/${formatHostPort(name(address), bound.port)}`;
+    return this.#transports.flatMap(({ protocol, bound, ipv6Only }) => {
+      const addresses = isWildcard(bound.address)
+        ? [someAddress(isIPv6(bound.address)), ...(bound.address === '::' && !ipv6Only ? [someAddress(false)] : [])]
+        : [bound.address];
+      return addresses.map((address) => `${protocol}/${formatHostPort(name(address), bound.port)}`);
     });
   }
 

@@ -1,16 +1,23 @@
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
 import { isIPv6 } from 'node:net';
-import { plainAddress } from './address.ts';
+import { plainAddress } from '../message/host.ts';
+import { announcedTo, onIpv6Socket } from './address.ts';
 import type { LocalAddresses } from './local-address.ts';
 import type { Endpoint, Flow, Transport, TransportEvents } from './transport.ts';
+import { type LocalEnd, type SendTo, UdpFlow } from './udp-flow.ts';
 
 /** Bytes the kernel may hold for us while the process is busy; the default of about 200 KB is 20 large INVITEs. */
 const RECEIVE_BUFFER = 1_048_576;
+
+/** Local addresses that are remembered as ends of flows; a machine has few. */
+const MAX_LOCAL_ENDS = 256;
 
 /** What a UDP transport is made of. */
 export interface UdpOptions {
   readonly address: string;
   readonly port: number;
+  /** Whether a socket on `::` leaves IPv4 to another one. */
+  readonly ipv6Only: boolean;
   /** Written in Via and Contact instead of the local address. */
   readonly announcedAddress?: string | undefined;
   readonly localAddresses: LocalAddresses;
@@ -21,16 +28,28 @@ export interface UdpOptions {
 export class UdpTransport implements Transport {
   readonly protocol = 'udp';
   readonly connections = 0;
+  readonly ipv6Only: boolean;
+  readonly #ipv6: boolean;
   readonly #options: UdpOptions;
   readonly #socket: Socket;
   #bound: Endpoint;
+  readonly #ends = new Map<string, LocalEnd>();
+  readonly #sendTo: SendTo = (bytes, remote, failed) => this.#send(bytes, remote, failed);
   /** Datagrams of sources whose local address is being looked up, in order. */
   readonly #waiting = new Map<string, { bytes: Buffer; remote: Endpoint }[]>();
 
   constructor(options: UdpOptions) {
     this.#options = options;
     this.#bound = { address: options.address, port: options.port };
-    this.#socket = createSocket({ type: isIPv6(options.address) ? 'udp6' : 'udp4', recvBufferSize: RECEIVE_BUFFER });
+    this.#ipv6 = isIPv6(options.address);
+    this.ipv6Only = options.ipv6Only;
+    this.#socket = createSocket({
+      type: this.#ipv6 ? 'udp6' : 'udp4',
+      ipv6Only: options.ipv6Only,
+      recvBufferSize: RECEIVE_BUFFER,
+      // All destinations are addresses: nothing is to be looked up.
+      lookup: (address, _options, found) => found(null, address, this.#ipv6 ? 6 : 4),
+    });
     this.#socket.on('message', (bytes, source) => this.#receive(bytes, source));
   }
 
@@ -85,22 +104,24 @@ export class UdpTransport implements Transport {
   }
 
   #flow(remote: Endpoint, local: string): Flow {
+    return new UdpFlow(this.#end(local), remote, this.#sendTo);
+  }
+
+  /** What this socket is towards peers that are reached from one local address. */
+  #end(address: string): LocalEnd {
+    const known = this.#ends.get(address);
+    if (known !== undefined) return known;
     const { port } = this.#bound;
-    return {
-      protocol: 'udp',
-      reliable: false,
-      local: { address: local, port },
-      sentBy: { address: this.#options.announcedAddress ?? local, port },
-      remote,
-      open: true,
-      send: (bytes, failed) => this.#send(bytes, remote, failed),
-      towards: (other) => this.#flow(other, local),
-    };
+    const sentBy = { address: announcedTo(this.#options.announcedAddress, address), port };
+    const end = { local: { address, port }, sentBy };
+    if (this.#ends.size < MAX_LOCAL_ENDS) this.#ends.set(address, end);
+    return end;
   }
 
   #send(bytes: Buffer, remote: Endpoint, failed: (error: Error) => void): void {
     try {
-      this.#socket.send(bytes, remote.port, remote.address, (error) => {
+      const address = this.#ipv6 ? onIpv6Socket(remote.address) : remote.address;
+      this.#socket.send(bytes, remote.port, address, (error) => {
         if (error !== null) failed(error);
       });
     } catch (error) {
