@@ -208,13 +208,19 @@ export class Service {
     this.#sip = sip;
   }
 
-  async #dial({ class: target, to, username, password }: DialRequest): Promise<{ id: string } | EndReason> {
+  async #dial({
+    class: target,
+    to,
+    username,
+    password,
+    lateOffer = false,
+  }: DialRequest): Promise<{ id: string } | EndReason> {
     if (this.#sip === undefined || this.#reception === undefined) {
       return 'shutdown';
     }
     const uri = /^sips?:/i.test(to) ? to : `sip:${to}`;
     const credentials = username === undefined ? {} : { credentials: { username, password: password ?? '' } };
-    const call = await this.#reception.dial(this.#sip, { uri, target, displayName: target, ...credentials });
+    const call = await this.#reception.dial(this.#sip, { uri, target, displayName: target, lateOffer, ...credentials });
     return typeof call === 'string' ? call : { id: call.id };
   }
 

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { request } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -75,6 +76,41 @@ export class RunningService {
     const text = await this.metrics();
     const found = text.split('\n').find((candidate) => candidate.startsWith(`${line} `));
     return found === undefined ? undefined : Number(found.slice(line.length + 1));
+  }
+
+  /** The API's bearer token. */
+  async apiToken(): Promise<string> {
+    return (await readFile(join(this.#folder, 'api-token'), 'utf8')).trim();
+  }
+
+  /** Asks the API; resolves to status and body. */
+  async api(
+    method: 'GET' | 'POST' | 'DELETE',
+    path: string,
+    body?: object,
+  ): Promise<{ readonly status: number; readonly body: string }> {
+    const authorization = `Bearer ${await this.apiToken()}`;
+    const payload = body === undefined ? undefined : JSON.stringify(body);
+    return await new Promise((resolve, reject) => {
+      const headers = { authorization, ...(payload === undefined ? {} : { 'content-type': 'application/json' }) };
+      const options = {
+        host: this.address,
+        port: this.webPort,
+        path: `/api/v1${path}`,
+        method,
+        headers,
+        rejectUnauthorized: false,
+      };
+      const outgoing = request(options, (response) => {
+        let text = '';
+        response.on('data', (chunk: Buffer) => {
+          text += chunk.toString();
+        });
+        response.on('end', () => resolve({ status: response.statusCode ?? 0, body: text }));
+      });
+      outgoing.on('error', reject);
+      outgoing.end(payload);
+    });
   }
 
   async stop(): Promise<void> {

@@ -99,6 +99,7 @@ export class SipParty implements Party {
       this.#ports.release();
       return;
     }
+    await this.#call.prepare();
     await this.#complete(this.#call.invitation);
   }
 

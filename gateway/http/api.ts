@@ -35,6 +35,8 @@ const dialSchema = z.strictObject({
   /** Where the far side asks for a password. */
   username: z.string().min(1).max(128).optional(),
   password: z.string().max(256).optional(),
+  /** Lets the room make the offer: INVITE without SDP. */
+  lateOffer: z.boolean().optional(),
 });
 export type DialRequest = z.infer<typeof dialSchema>;
 

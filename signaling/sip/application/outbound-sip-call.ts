@@ -19,9 +19,18 @@ export interface OutboundSipCallOptions extends SipCallOptions {
   readonly credentials: { readonly username: string; readonly password: string } | undefined;
   /** Another hop than the URI names: a registered room's flow, a trunk's proxy. */
   readonly proxy: string | undefined;
+  /** INVITE without SDP: the far side offers in its 2xx and our answer rides in the ACK, for rooms that want it so. */
+  readonly lateOffer: boolean;
   readonly wishes: TimerWishes;
   readonly clock: Clock;
   readonly srf: Srf;
+}
+
+/** A 2xx with an offer that waits for our answer. */
+interface OfferedDialog {
+  readonly sdp: string;
+  readonly ack: (sdp: string) => Promise<Srf.Dialog>;
+  readonly destroy: () => Promise<void>;
 }
 
 /** What drachtio-srf throws for a final response that is no success. */
@@ -36,45 +45,71 @@ const TIMER_TRIES = 3;
 /** A room that we call. */
 export class OutboundSipCall extends SipCall {
   readonly direction = 'outbound';
-  /** There is no offer yet: ours goes out with the INVITE, and the answer comes with the 2xx. */
-  readonly invitation: MediaExchange;
   readonly #options: OutboundSipCallOptions;
   #request: Srf.SrfRequest | undefined;
+  #offered: OfferedDialog | undefined;
 
   constructor(options: OutboundSipCallOptions) {
     super(options);
     this.#options = options;
-    this.invitation = {
-      offer: undefined,
-      complete: (description) => this.#invite(description),
+  }
+
+  /** Our offer goes out with the INVITE; with a late offer, `prepare` has brought theirs. */
+  get invitation(): MediaExchange {
+    const offered = this.#offered;
+    const offer = offered === undefined ? undefined : this.#readOffer(offered);
+    return {
+      offer,
+      complete: (description) =>
+        offered === undefined ? this.#invite(description) : this.#acknowledge(offered, description),
       refuse: (reason) => this.end(reason),
     };
   }
 
+  override async prepare(): Promise<void> {
+    if (this.#options.lateOffer) {
+      const answered = await this.#dial(undefined, this.#options.wishes, TIMER_TRIES);
+      if (!isOffered(answered)) {
+        throw new Error('the 2xx to an INVITE without SDP holds no offer');
+      }
+      this.#offered = answered;
+      if (this.ended) {
+        this.refuse();
+      }
+    }
+  }
+
   protected refuse(): void {
-    this.#request?.cancel(() => undefined);
+    if (this.#offered === undefined) {
+      this.#request?.cancel(() => undefined);
+    } else {
+      // Answered already: acknowledged and ended at once.
+      void this.#offered.destroy();
+    }
+  }
+
+  #readOffer(offered: OfferedDialog): MediaDescription | undefined {
+    const read = readSdp(offered.sdp);
+    return 'fault' in read ? undefined : read.description;
+  }
+
+  async #acknowledge(offered: OfferedDialog, description: MediaDescription): Promise<undefined> {
+    const dialog = await offered.ack(writeSdp(description, { address: this.localAddress }));
+    this.#begin(dialog);
+    this.emit('answered');
+    return undefined;
   }
 
   async #invite(description: MediaDescription): Promise<MediaDescription | undefined> {
-    const sdp = writeSdp(description, { address: this.localAddress });
-    const dialog = await this.#dial(sdp, this.#options.wishes, TIMER_TRIES);
-    const response = responseOf(dialog);
-    const session = new DialogSession({
-      dialog,
-      localAddress: this.localAddress,
-      terms: response === undefined ? undefined : acceptTimer(timerHeadersOf(response)),
-      wishes: this.#options.wishes,
-      allowsUpdate: namesMethod(response?.get('Allow'), 'UPDATE'),
-      clock: this.#options.clock,
-      log: this.log,
-      listener: this.listener(),
-    });
-    this.session = session;
-    if (this.ended) {
-      // Given up while the 200 was on its way: CANCEL came too late, so the dialog is ended by BYE.
-      session.end('cancelled');
-      throw new Error('the call was given up');
+    const dialog = await this.#dial(
+      writeSdp(description, { address: this.localAddress }),
+      this.#options.wishes,
+      TIMER_TRIES,
+    );
+    if (isOffered(dialog)) {
+      throw new Error('an INVITE with SDP was answered by an offer');
     }
+    this.#begin(dialog);
     const answer = readSdp(dialog.remote.sdp ?? '');
     if ('fault' in answer) {
       this.end('bad-request');
@@ -84,24 +119,44 @@ export class OutboundSipCall extends SipCall {
     return answer.description;
   }
 
-  async #dial(sdp: string, wishes: TimerWishes, tries: number): Promise<Srf.Dialog> {
+  #begin(dialog: Srf.Dialog): void {
+    const response = responseOf(dialog);
+    this.session = new DialogSession({
+      dialog,
+      localAddress: this.localAddress,
+      terms: response === undefined ? undefined : acceptTimer(timerHeadersOf(response)),
+      wishes: this.#options.wishes,
+      allowsUpdate: namesMethod(response?.get('Allow'), 'UPDATE'),
+      clock: this.#options.clock,
+      log: this.log,
+      listener: this.listener(),
+    });
+    if (this.ended) {
+      // Given up while the 200 was on its way: CANCEL came too late, so the dialog is ended by BYE.
+      this.session.end('cancelled');
+      throw new Error('the call was given up');
+    }
+  }
+
+  async #dial(sdp: string | undefined, wishes: TimerWishes, tries: number): Promise<Srf.Dialog | OfferedDialog> {
     const { srf, uri, from, credentials, proxy } = this.#options;
     const options = {
-      localSdp: sdp,
+      ...(sdp === undefined ? { noAck: true } : { localSdp: sdp }),
       followRedirects: true,
       headers: { From: from, Allow: ALLOWED_METHODS, ...timerRequestHeaders(wishes) },
       ...(credentials === undefined ? {} : { auth: credentials }),
       ...(proxy === undefined ? {} : { proxy }),
     };
     try {
-      return await srf.createUAC(uri, options, {
+      // With `noAck` drachtio-srf gives the offer and a way to acknowledge it, whatever its types say.
+      return (await srf.createUAC(uri, options, {
         cbRequest: (...given: unknown[]) => this.#sent(given),
         cbProvisional: (response) => {
           if (response.status === 180 || response.status === 183) {
             this.emit('ringing');
           }
         },
-      });
+      })) as Srf.Dialog | OfferedDialog;
     } catch (error) {
       const refusal = asRefusal(error);
       const longer = refusal?.status === 422 ? readSessionExpires(refusal.res?.get('Min-SE')) : undefined;
@@ -127,6 +182,12 @@ export class OutboundSipCall extends SipCall {
       request?.cancel(() => undefined);
     }
   }
+}
+
+function isOffered(answered: Srf.Dialog | OfferedDialog): answered is OfferedDialog {
+  return (
+    'ack' in answered && typeof answered.ack === 'function' && 'sdp' in answered && typeof answered.sdp === 'string'
+  );
 }
 
 function asRefusal(error: unknown): Refusal | undefined {

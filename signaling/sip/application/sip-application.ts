@@ -33,6 +33,8 @@ export interface DialOptions {
   readonly displayName: string;
   readonly credentials?: { readonly username: string; readonly password: string };
   readonly proxy?: string;
+  /** INVITE without SDP, for rooms that want to offer themselves. */
+  readonly lateOffer?: boolean;
 }
 
 /** ms that the SIP server may take to answer at the start. */
@@ -109,7 +111,7 @@ export class SipApplication extends EventEmitter<{ call: [call: InboundSipCall] 
   /** Makes a call; nothing is sent before its `invitation` is completed. Rejects where no route leads to the URI's host. */
   async dial(options: DialOptions): Promise<OutboundSipCall> {
     const id = randomUUID();
-    const { uri, target, displayName, credentials, proxy } = options;
+    const { uri, target, displayName, credentials, proxy, lateOffer = false } = options;
     const host = Srf.parseUri(proxy ?? uri)?.host ?? '';
     const localAddress = await this.#options.localAddressFor(host);
     const ours = isIPv6(localAddress) ? `[${localAddress}]` : localAddress;
@@ -125,6 +127,7 @@ export class SipApplication extends EventEmitter<{ call: [call: InboundSipCall] 
       from: `"${displayName.replace(/["\\\r\n]/g, ' ')}" <sip:${target}@${ours}>`,
       credentials,
       proxy,
+      lateOffer,
       wishes: this.#options.sessionTimer,
       clock: this.#clock,
       srf: this.#srf,

@@ -46,6 +46,11 @@ export abstract class SipCall extends EventEmitter<CallEvents> implements Call {
     this.log = options.log;
   }
 
+  /** Does what must come before the invitation can be completed; it tells the offer where the far side makes it. */
+  prepare(): Promise<void> {
+    return Promise.resolve();
+  }
+
   requestKeyFrame(): void {
     this.session?.requestKeyFrame();
   }
