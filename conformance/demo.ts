@@ -44,7 +44,7 @@ async function main(): Promise<number> {
   for (const [index, { name, frequency }] of ROOMS.entries()) {
     const picture = await encodePictureLoop({ ...CAMERA, host: index + 1 });
     const sound = await encodeToneLoop('opus', frequency);
-    const host = await SimulatedHost.open({ signalling, name, picture, sound, watches: false });
+    const host = await SimulatedHost.open({ signalling, name, pictures: [picture], sounds: [sound], watches: false });
     await host.dial(`sip:${lesson?.code}@${LOOPBACK}:${configuration.sip.port}`);
     hosts.push(host);
     console.log(`${name} is in the lesson`);

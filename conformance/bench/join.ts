@@ -65,8 +65,8 @@ async function measure(
   const teacher = await SimulatedHost.open({
     signalling,
     name: 'Teacher',
-    picture: teacherLoop,
-    sound,
+    pictures: [teacherLoop],
+    sounds: [sound],
     watches: false,
   });
   const joins: Join[] = [];
@@ -91,7 +91,7 @@ async function measure(
 }
 
 async function joinOnce({ service, signalling, sound }: Stage, picture: PictureLoop, call: number): Promise<Join> {
-  const host = await SimulatedHost.open({ signalling, name: `Room ${call + 1}`, picture, sound });
+  const host = await SimulatedHost.open({ signalling, name: `Room ${call + 1}`, pictures: [picture], sounds: [sound] });
   const own = picture.settings.host;
   try {
     const wait = (isWanted: (seen: SeenPicture) => boolean) => host.media.waitForPicture(isWanted, PATIENCE);

@@ -1,3 +1,4 @@
+import { FLASH_BLOCK, flashes } from './flash.ts';
 import { MARK_MODULES, modulesOf, type PictureMark } from './picture-mark.ts';
 
 /** A 4:2:0 picture that can be drawn into: planes Y, U, V and their strides; width and height even. */
@@ -22,8 +23,8 @@ const GROUND = { darkest: 60, lightest: 190 } as const;
 
 /**
  * Draws a picture that says who sent it and which frame it is: across its middle sixth a mark of dark and light modules,
- * above and below stripes that walk, in a colour of the host's own. The mark survives encoding and scaling down to modules of
- * two samples, which is a picture of 90 samples across.
+ * above and below stripes that walk, in a colour of the host's own, and near the bottom a block that is light in frames that
+ * flash. The mark survives encoding and scaling down to modules of two samples, which is a picture of 90 samples across.
  */
 export function drawCodedPicture(picture: DrawablePicture, mark: PictureMark): void {
   const { width, height, data, strides } = picture;
@@ -41,12 +42,20 @@ export function drawCodedPicture(picture: DrawablePicture, mark: PictureMark): v
     const isCode = row >= band.top && row < band.bottom;
     luma.set(isCode ? code : ground.subarray(shift, shift + width), row * stride);
   }
+  drawFlashBlock(picture, luma, stride, flashes(mark.frame) ? LIGHT : DARK);
   const hue = (mark.host * 2 * Math.PI) / 7;
   const colour = { u: Math.round(GREY + 50 * Math.cos(hue)), v: Math.round(GREY + 50 * Math.sin(hue)) };
   for (let row = 0; row < height / 2; row++) {
     const isCode = 2 * row >= band.top && 2 * row < band.bottom;
     u.fill(isCode ? GREY : colour.u, row * uStride, row * uStride + width / 2);
     v.fill(isCode ? GREY : colour.v, row * vStride, row * vStride + width / 2);
+  }
+}
+
+function drawFlashBlock({ width, height }: DrawablePicture, luma: Uint8Array, stride: number, value: number): void {
+  const { left, right, top, bottom } = FLASH_BLOCK;
+  for (let row = Math.round(top * height); row < Math.round(bottom * height); row++) {
+    luma.fill(value, row * stride + Math.round(left * width), row * stride + Math.round(right * width));
   }
 }
 

@@ -1,6 +1,7 @@
 import type { EncodableAudio } from '#codecs/ffmpeg/audio-encoder.ts';
-import type { AudioCodec, H264Codec } from '#codecs/media/description.ts';
+import type { AudioCodec, TelephoneEventCodec, VideoCodec } from '#codecs/media/description.ts';
 import type { LocalCapabilities } from '#codecs/media/negotiated.ts';
+import type { PictureFormat } from './picture-format.ts';
 
 const AUDIO: Readonly<Record<EncodableAudio, AudioCodec>> = {
   opus: {
@@ -14,16 +15,45 @@ const AUDIO: Readonly<Record<EncodableAudio, AudioCodec>> = {
   PCMU: { name: 'PCMU', payloadType: 0, clockRate: 8000 },
 };
 
-/** H.264 as a room system of 720p offers it: level 3.1, key frames by PLI and FIR, no retransmission. */
-const H264: H264Codec = {
-  name: 'H264',
-  payloadType: 109,
-  clockRate: 90_000,
-  feedback: { nack: false, pli: true, fir: true, tmmbr: false, remb: false },
-  h264: { profile: 'constrained-baseline', level: 31, packetizationMode: 1, levelAsymmetryAllowed: true },
+/** Digits at both clocks that the sounds have (RFC 4733 §2.1). */
+const EVENTS: readonly TelephoneEventCodec[] = [
+  { name: 'telephone-event', payloadType: 115, clockRate: 48_000 },
+  { name: 'telephone-event', payloadType: 116, clockRate: 8000 },
+];
+
+/** Key frames by PLI and FIR, no retransmission. */
+const FEEDBACK = { nack: false, pli: true, fir: true, tmmbr: false, remb: false } as const;
+/** Pictures of 720p at 30 a second: level 3.1. */
+const LEVEL = 31;
+
+function h264(payloadType: number, packetizationMode: 0 | 1): VideoCodec {
+  return {
+    name: 'H264',
+    payloadType,
+    clockRate: 90_000,
+    feedback: FEEDBACK,
+    h264: { profile: 'constrained-baseline', level: LEVEL, packetizationMode, levelAsymmetryAllowed: true },
+  };
+}
+
+const VIDEO: Readonly<Record<PictureFormat, VideoCodec>> = {
+  'H264/1': h264(109, 1),
+  'H264/0': h264(110, 0),
+  VP8: { name: 'VP8', payloadType: 111, clockRate: 90_000, feedback: FEEDBACK, vp8: { maxFs: 3600, maxFr: 30 } },
 };
 
-/** What a host offers: one sound codec, and H.264 of 720p. `videoBitRate` in bit/s is what it takes. */
-export function hostCapabilities(audio: EncodableAudio, videoBitRate: number): LocalCapabilities {
-  return { audio: [AUDIO[audio]], video: [H264], videoBitRate };
+/**
+ * What a host offers: these sounds and picture formats, as a room system of 720p that likes the first best, and digits as
+ * events. `videoBitRate` in bit/s is what it takes.
+ */
+export function hostCapabilities(
+  audio: readonly EncodableAudio[],
+  video: readonly PictureFormat[],
+  videoBitRate: number,
+): LocalCapabilities {
+  return {
+    audio: [...audio.map((name) => AUDIO[name]), ...EVENTS],
+    video: video.map((format) => VIDEO[format]),
+    videoBitRate,
+  };
 }

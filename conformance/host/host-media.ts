@@ -1,61 +1,100 @@
 import { EventEmitter } from 'node:events';
-import type { LocalCapabilities, LocalTransport, NegotiatedMedia } from '#codecs/media/negotiated.ts';
+import type { EncodableAudio } from '#codecs/ffmpeg/audio-encoder.ts';
+import type { AudioCodec, VideoCodec } from '#codecs/media/description.ts';
+import { sends } from '#codecs/media/direction.ts';
+import type {
+  LocalCapabilities,
+  LocalTransport,
+  NegotiatedAudio,
+  NegotiatedMedia,
+  NegotiatedVideo,
+} from '#codecs/media/negotiated.ts';
 import type { RtcpPacket } from '#codecs/rtcp/packet.ts';
-import { timestampStep } from '#codecs/rtp/payload/audio.ts';
-import { H264Packetiser } from '#codecs/rtp/payload/h264-packetiser.ts';
+import type { RtpPacket } from '#codecs/rtp/packet.ts';
+import { TelephoneEventReader } from '#codecs/rtp/payload/telephone-event.ts';
+import type { VideoPacketiser } from '#codecs/rtp/payload/video-payload.ts';
 import type { Sound } from '../media/tone.ts';
 import { beginBeat } from './beat.ts';
 import { hostCapabilities } from './host-capabilities.ts';
-import { type PictureLoop, PicturePlayer } from './picture-loop.ts';
+import { Performance, TICK } from './performance.ts';
+import { codecOf, formatOf, newPacketiser, type PictureFormat } from './picture-format.ts';
+import type { PictureLoop } from './picture-loop.ts';
 import { PictureReceiver, type SeenPicture } from './picture-receiver.ts';
+import { ReportClock } from './report-clock.ts';
 import { RtpStream } from './rtp-stream.ts';
 import type { SoundLoop } from './sound-loop.ts';
-import { SoundReceiver } from './sound-receiver.ts';
+import { type HeardSound, SoundReceiver } from './sound-receiver.ts';
 
 export interface HostMediaOptions {
   /** Address to bind. */
   readonly address: string;
   /** RTCP canonical name. */
   readonly cname: string;
-  /** What the host's camera sees. */
-  readonly picture: PictureLoop;
-  /** What its microphone hears. */
-  readonly sound: SoundLoop;
+  /** What the host's camera sees: a loop for each format that it can send and take, the one that it likes best first. */
+  readonly pictures: readonly PictureLoop[];
+  /** What its microphone hears: a loop for each codec, the one that it likes best first. */
+  readonly sounds: readonly SoundLoop[];
   /** Whether pictures that come are decoded; default true. A host that is only there to be seen costs less. */
   readonly watches?: boolean;
   /** bit/s of picture that the host takes; default 2 000 000. */
   readonly videoBitRate?: number;
 }
 
-/** ms of a tick: a payload of sound. */
-const TICK = 20;
+/** A picture that was sent. */
+export interface SentPicture {
+  readonly host: number;
+  readonly frame: number;
+  /** When its first packet was handed to the network, ms of `performance.now()`. */
+  readonly at: number;
+}
+
+interface HostMediaEvents {
+  /** A picture was decoded. */
+  picture: [picture: SeenPicture];
+  /** A packet of sound came. */
+  sound: [sound: HeardSound];
+  sent: [picture: SentPicture];
+  /** A digit came as an RFC 4733 event. */
+  digit: [digit: string];
+}
+
 const VIDEO_CLOCK = 90_000;
-const MAXIMUM_PAYLOAD = 1200;
 
 /**
  * The media side of a host: plays its loops to the far side, decodes what comes back. It listens from the moment that it is
- * opened, as who offers must (RFC 3264 §5.1), and sends from `start` on. Emits every picture that it has decoded.
+ * opened, as who offers must (RFC 3264 §5.1), and sends from the first `use` on: a picture at the moment that its camera took
+ * it, sound as microphones give it, when its 20 ms are over.
  */
-export class HostMedia extends EventEmitter<{ picture: [picture: SeenPicture] }> {
+export class HostMedia extends EventEmitter<HostMediaEvents> {
   readonly capabilities: LocalCapabilities;
+  readonly performance = new Performance();
   /** What went wrong in decoding; empty in a good run. */
   readonly faults: unknown[] = [];
   readonly #options: HostMediaOptions;
-  readonly #player: PicturePlayer;
-  readonly #packetiser = new H264Packetiser({ packetizationMode: 1, maximumPayload: MAXIMUM_PAYLOAD });
-  #audio: RtpStream | undefined;
-  #video: RtpStream | undefined;
+  readonly #audioTypes = new Map<number, AudioCodec>();
+  readonly #videoTypes = new Map<number, VideoCodec>();
+  readonly #events = new TelephoneEventReader();
+  #streams: { readonly audio: RtpStream; readonly video: RtpStream } | undefined;
+  #clocks = { audio: new ReportClock(48_000), video: new ReportClock(VIDEO_CLOCK) };
   #sound: SoundReceiver | undefined;
   #pictures: PictureReceiver | undefined;
+  #audio: NegotiatedAudio | undefined;
+  #video: NegotiatedVideo | undefined;
+  #format: { readonly loop: PictureLoop; readonly packetiser: VideoPacketiser } | undefined;
+  #recorded: Buffer | undefined;
+  #isTalking = false;
   #firSequence = 0;
   #keyFramesAsked = 0;
-  #endBeat = (): void => undefined;
+  #endBeat: (() => void) | undefined;
 
   private constructor(options: HostMediaOptions) {
     super();
     this.#options = options;
-    this.#player = new PicturePlayer(options.picture);
-    this.capabilities = hostCapabilities(options.sound.codec, options.videoBitRate ?? 2_000_000);
+    this.capabilities = hostCapabilities(
+      options.sounds.map(({ codec }) => codec),
+      options.pictures.map(formatOfLoop),
+      options.videoBitRate ?? 2_000_000,
+    );
   }
 
   /** Opens sockets and decoders. Rejects with the system's error or CodecFault. */
@@ -65,22 +104,43 @@ export class HostMedia extends EventEmitter<{ picture: [picture: SeenPicture] }>
     return media;
   }
 
-  /** Where the streams are received. */
-  get transport(): LocalTransport {
-    if (this.#audio === undefined || this.#video === undefined) {
+  /** Both streams. @throws Error when they are closed */
+  get streams(): { readonly audio: RtpStream; readonly video: RtpStream } {
+    if (this.#streams === undefined) {
       throw new Error('the media of this host are closed');
     }
-    return { audio: this.#audio.local, main: this.#video.local };
+    return this.#streams;
+  }
+
+  /** Where the streams are received. */
+  get transport(): LocalTransport {
+    const { audio, video } = this.streams;
+    return { audio: audio.local, main: video.local };
+  }
+
+  /** What was negotiated last. */
+  get negotiated(): { readonly audio: NegotiatedAudio | undefined; readonly video: NegotiatedVideo | undefined } {
+    return { audio: this.#audio, video: this.#video };
+  }
+
+  /** The far side's clocks, by its sender reports. */
+  get clocks(): { readonly audio: ReportClock; readonly video: ReportClock } {
+    return this.#clocks;
   }
 
   /** Key frames sent so far. */
   get keyFramesSent(): number {
-    return this.#player.keyFrames;
+    return this.performance.keyFrames;
   }
 
   /** Key frames that the far side asked for so far. */
   get keyFramesAsked(): number {
     return this.#keyFramesAsked;
+  }
+
+  /** Sources of pictures that were listened to so far. */
+  get pictureSources(): number {
+    return this.#pictures?.sources ?? 0;
   }
 
   /** What was heard in the last two seconds. */
@@ -91,38 +151,40 @@ export class HostMedia extends EventEmitter<{ picture: [picture: SeenPicture] }>
   /** Packets and octets that came so far. */
   get received(): { readonly audio: RtpStream['received']; readonly video: RtpStream['received'] } {
     const nothing = { packets: 0, bytes: 0, lost: 0 };
-    return { audio: this.#audio?.received ?? nothing, video: this.#video?.received ?? nothing };
+    return { audio: this.#streams?.audio.received ?? nothing, video: this.#streams?.video.received ?? nothing };
   }
 
-  /** Begins to send what was negotiated: the first picture, a key frame, leaves at once. To be called once. */
-  start(media: NegotiatedMedia): void {
+  /** Sends and takes what was negotiated: the first time, and whenever it was negotiated anew. */
+  use(media: NegotiatedMedia): void {
+    const { audio: audioStream, video: videoStream } = this.streams;
     const audio = media.streams.find((stream) => stream.kind === 'audio');
-    const video = media.streams.find((stream) => stream.kind === 'main');
+    const video = media.streams.find((stream) => stream.kind !== 'audio');
+    this.#audio = audio;
+    this.#video = video;
     if (audio !== undefined) {
-      this.#audio?.connect(audio);
+      setAll(this.#audioTypes, audio.receive);
+      audioStream.setClockRate(audio.send.clockRate);
+      this.#clocks = { ...this.#clocks, audio: new ReportClock(audio.send.clockRate) };
+      audioStream.connect(audio);
     }
     if (video !== undefined) {
-      this.#video?.connect(video);
+      setAll(this.#videoTypes, video.receive);
+      videoStream.connect(video);
     }
-    const { frameRate } = this.#options.picture.settings;
-    const ticksPerPicture = Math.max(1, Math.round(1000 / TICK / frameRate));
-    this.#endBeat = beginBeat(TICK, (count, now) => {
-      if (video !== undefined && count % ticksPerPicture === 0) {
-        this.#sendPicture(video.send.payloadType, (count * TICK * VIDEO_CLOCK) / 1000, now);
-      }
-      if (audio !== undefined) {
-        this.#sendSound(audio.send.payloadType, count, now);
-      }
-      this.#audio?.tick(now);
-      this.#video?.tick(now);
-      this.#pictures?.tick(now);
-    });
+    const loop = video && this.#options.pictures.find((candidate) => formatOfLoop(candidate) === formatOf(video.send));
+    const sound = audio && this.#options.sounds.find(({ codec }) => codec === audio.send.name);
+    if (loop !== this.#format?.loop) {
+      this.#format = loop && { loop, packetiser: newPacketiser(formatOfLoop(loop)) };
+    }
+    this.performance.use(loop, sound);
+    this.#recorded = undefined;
+    this.#endBeat ??= beginBeat(TICK, (due) => this.#tick(due));
   }
 
   /** The far side asks for a key frame: the next picture is one. */
   giveKeyFrame(): void {
     this.#keyFramesAsked += 1;
-    this.#player.giveKeyFrame();
+    this.performance.giveKeyFrame();
   }
 
   /** Resolves to the first picture from now on that is wanted; undefined when none came within `timeout` ms. */
@@ -143,61 +205,86 @@ export class HostMedia extends EventEmitter<{ picture: [picture: SeenPicture] }>
     });
   }
 
-  /** Says goodbye and frees everything. */
-  async close(): Promise<void> {
-    this.#endBeat();
-    this.#audio?.close();
-    this.#video?.close();
-    this.#sound?.close();
-    await this.#pictures?.close();
-    this.#audio = undefined;
-    this.#video = undefined;
+  /** Frees everything; says goodbye before unless told to vanish. */
+  async close(goodbye = true): Promise<void> {
+    this.#endBeat?.();
+    this.#streams?.audio.close(goodbye);
+    this.#streams?.video.close(goodbye);
+    this.#streams = undefined;
+    const [sound, pictures] = [this.#sound, this.#pictures];
     this.#sound = undefined;
     this.#pictures = undefined;
+    sound?.close();
+    await pictures?.close();
   }
 
   async #open(): Promise<void> {
-    const { address, cname, sound, watches = true } = this.#options;
-    const { audio, video } = this.capabilities;
-    const audioTypes = new Set(audio.map(({ payloadType }) => payloadType));
-    const videoTypes = new Set(video.map(({ payloadType }) => payloadType));
-    this.#sound = await SoundReceiver.open(sound.codec);
-    this.#pictures = watches ? await this.#openPictures() : undefined;
-    this.#audio = await RtpStream.open(
-      { address, cname, clockRate: audio[0]?.clockRate ?? 8000 },
-      {
-        rtp: (packet) => (audioTypes.has(packet.payloadType) ? this.#sound?.push(packet) : undefined),
-        rtcp: () => undefined,
-      },
+    const { address, cname, sounds, pictures, watches = true } = this.#options;
+    setAll(this.#audioTypes, this.capabilities.audio.filter(isSound));
+    setAll(this.#videoTypes, this.capabilities.video);
+    this.#sound = await SoundReceiver.open(
+      sounds.map(({ codec }) => codec),
+      (sound) => this.emit('sound', sound),
     );
-    this.#video = await RtpStream.open(
+    this.#pictures = watches ? await this.#openPictures(pictures.map(formatOfLoop)) : undefined;
+    const audio = await RtpStream.open(
+      { address, cname, clockRate: this.capabilities.audio[0]?.clockRate ?? 8000 },
+      { rtp: (packet, now) => this.#onSound(packet, now), rtcp: (packet) => this.#onReport('audio', packet) },
+    );
+    const video = await RtpStream.open(
       { address, cname, clockRate: VIDEO_CLOCK },
-      {
-        rtp: (packet, now) => (videoTypes.has(packet.payloadType) ? this.#pictures?.push(packet, now) : undefined),
-        rtcp: (packet) => this.#onVideoFeedback(packet),
-      },
+      { rtp: (packet, now) => this.#onPicture(packet, now), rtcp: (packet) => this.#onVideoFeedback(packet) },
     );
+    this.#streams = { audio, video };
   }
 
-  #openPictures(): Promise<PictureReceiver> {
-    return PictureReceiver.open({
+  #openPictures(formats: readonly PictureFormat[]): Promise<PictureReceiver> {
+    return PictureReceiver.open([...new Set(formats.map(codecOf))], {
       seen: (picture) => this.emit('picture', picture),
       keyFrame: (request, mediaSsrc) => {
-        const senderSsrc = this.#video?.ssrc ?? 0;
+        const video = this.#streams?.video;
+        const senderSsrc = video?.ssrc ?? 0;
         if (request === 'pli') {
-          this.#video?.sendFeedback([{ type: 'pli', senderSsrc, mediaSsrc }]);
+          video?.sendFeedback([{ type: 'pli', senderSsrc, mediaSsrc }]);
           return;
         }
         this.#firSequence = (this.#firSequence + 1) & 0xff;
         const entries = [{ ssrc: mediaSsrc, sequenceNumber: this.#firSequence }];
-        this.#video?.sendFeedback([{ type: 'fir', senderSsrc, entries }]);
+        video?.sendFeedback([{ type: 'fir', senderSsrc, entries }]);
       },
       fault: (error) => this.faults.push(error),
     });
   }
 
+  #onSound(packet: RtpPacket, now: number): void {
+    const codec = this.#audioTypes.get(packet.payloadType);
+    if (codec !== undefined) {
+      this.#sound?.push(packet, codec.name, now);
+      return;
+    }
+    const digit =
+      packet.payloadType === this.#audio?.telephoneEvent?.receive.payloadType ? this.#events.push(packet) : undefined;
+    if (digit !== undefined) {
+      this.emit('digit', digit);
+    }
+  }
+
+  #onPicture(packet: RtpPacket, now: number): void {
+    const codec = this.#videoTypes.get(packet.payloadType);
+    if (codec !== undefined) {
+      this.#pictures?.push(packet, codec.name, now);
+    }
+  }
+
+  #onReport(kind: 'audio' | 'video', packet: RtcpPacket): void {
+    if (packet.type === 'sender-report') {
+      this.#clocks[kind].report(packet);
+    }
+  }
+
   #onVideoFeedback(packet: RtcpPacket): void {
-    const ssrc = this.#video?.ssrc;
+    this.#onReport('video', packet);
+    const ssrc = this.#streams?.video.ssrc;
     const isForUs =
       (packet.type === 'pli' && packet.mediaSsrc === ssrc) ||
       (packet.type === 'fir' && packet.entries.some((entry) => entry.ssrc === ssrc));
@@ -206,18 +293,52 @@ export class HostMedia extends EventEmitter<{ picture: [picture: SeenPicture] }>
     }
   }
 
-  #sendPicture(payloadType: number, elapsed: number, now: number): void {
-    for (const { payload, marker } of this.#packetiser.packetise(this.#player.next())) {
-      this.#video?.send({ payloadType, marker, payload, elapsed }, now);
+  #tick(due: number): void {
+    const { picture, sound } = this.performance.next();
+    if (picture !== undefined) {
+      this.#sendPicture(picture, due);
+    }
+    this.#sendSound(this.#recorded, due - TICK);
+    this.#recorded = sound;
+    this.#streams?.audio.tick(performance.now());
+    this.#streams?.video.tick(performance.now());
+    this.#pictures?.tick(performance.now());
+  }
+
+  #sendPicture({ data, frame }: { readonly data: Buffer; readonly frame: number }, takenAt: number): void {
+    const video = this.#video;
+    if (video === undefined || this.#format === undefined || !sends(video.direction)) {
+      return;
+    }
+    const { loop, packetiser } = this.#format;
+    this.emit('sent', { host: loop.settings.host, frame, at: performance.now() });
+    for (const { payload, marker } of packetiser.packetise(data)) {
+      this.#streams?.video.send({ payloadType: video.send.payloadType, marker, payload, takenAt });
     }
   }
 
-  #sendSound(payloadType: number, count: number, now: number): void {
-    const { codec, payloads } = this.#options.sound;
-    const payload = payloads[count % payloads.length];
-    if (payload !== undefined) {
-      const elapsed = count * timestampStep(codec, TICK);
-      this.#audio?.send({ payloadType, marker: count === 0, payload, elapsed }, now);
+  #sendSound(payload: Buffer | undefined, takenAt: number): void {
+    const audio = this.#audio;
+    if (audio === undefined || payload === undefined || !sends(audio.direction)) {
+      this.#isTalking = false;
+      return;
     }
+    const marker = !this.#isTalking;
+    this.#isTalking = true;
+    this.#streams?.audio.send({ payloadType: audio.send.payloadType, marker, payload, takenAt });
+  }
+}
+
+function formatOfLoop({ settings }: PictureLoop): PictureFormat {
+  return settings.format ?? 'H264/1';
+}
+
+function isSound(codec: LocalCapabilities['audio'][number]): codec is AudioCodec & { readonly name: EncodableAudio } {
+  return codec.name !== 'telephone-event';
+}
+
+function setAll<C extends { readonly payloadType: number }>(map: Map<number, C>, codecs: readonly C[]): void {
+  for (const codec of codecs) {
+    map.set(codec.payloadType, codec);
   }
 }

@@ -1,20 +1,32 @@
 import type { Picture } from '#codecs/ffmpeg/picture.ts';
-import { VideoDecoder } from '#codecs/ffmpeg/video-decoder.ts';
+import { type DecodableVideo, VideoDecoder } from '#codecs/ffmpeg/video-decoder.ts';
 import { KeyFrameLadder, type KeyFrameRequest } from '#codecs/rtcp/key-frame-ladder.ts';
 import type { RtpPacket } from '#codecs/rtp/packet.ts';
-import { H264Depacketiser } from '#codecs/rtp/payload/h264-depacketiser.ts';
-import type { EncodedFrame } from '#codecs/rtp/payload/video-payload.ts';
+import type { EncodedFrame, VideoDepacketiser } from '#codecs/rtp/payload/video-payload.ts';
 import { ReorderBuffer } from '#codecs/rtp/reorder-buffer.ts';
+import { SourceTracker } from '#codecs/rtp/source-validation.ts';
+import { isFlash } from './flash.ts';
 import { type FoundMark, readMarks } from './mark-reader.ts';
+import { newDepacketiser } from './picture-format.ts';
+
+/** A coded picture inside a picture that was decoded. */
+export interface SeenMark extends FoundMark {
+  /** Whether its flash block is light. */
+  readonly flash: boolean;
+}
 
 /** A picture that a host has decoded. */
 export interface SeenPicture {
   /** When its decoding ended, ms of `performance.now()`. */
   readonly at: number;
+  /** Source and RTP timestamp. */
+  readonly ssrc: number;
+  readonly timestamp: number;
+  readonly codec: DecodableVideo;
   readonly width: number;
   readonly height: number;
   /** The coded pictures in it. */
-  readonly marks: readonly FoundMark[];
+  readonly marks: readonly SeenMark[];
 }
 
 /** What a receiver gives and asks for. */
@@ -30,36 +42,50 @@ const WAIT = 30;
 /** Access units that wait for the decoder; past this the host is too slow to be believed. */
 const MAXIMUM_PENDING = 25;
 
-/** Decodes the H.264 that a host is sent, reads the marks in it, and asks for a key frame where it cannot go on without. */
+interface Source {
+  readonly ssrc: number;
+  readonly codec: DecodableVideo;
+  readonly order: ReorderBuffer;
+  readonly depacketiser: VideoDepacketiser;
+}
+
+/** Decodes the pictures that a host is sent, reads the marks in them, and asks for a key frame where it cannot go on without. */
 export class PictureReceiver {
   readonly #output: PictureReceiverOutput;
-  readonly #decoder: VideoDecoder;
+  readonly #decoders: ReadonlyMap<DecodableVideo, VideoDecoder>;
   readonly #ladder = new KeyFrameLadder({ pli: true, fir: true, info: false });
-  #source:
-    | { readonly ssrc: number; readonly order: ReorderBuffer; readonly depacketiser: H264Depacketiser }
-    | undefined;
+  readonly #tracker = new SourceTracker();
+  #source: Source | undefined;
   #synchronised = false;
+  #sources = 0;
 
-  private constructor(decoder: VideoDecoder, output: PictureReceiverOutput) {
-    this.#decoder = decoder;
+  private constructor(decoders: ReadonlyMap<DecodableVideo, VideoDecoder>, output: PictureReceiverOutput) {
+    this.#decoders = decoders;
     this.#output = output;
   }
 
   /** Rejects with CodecFault when there is no decoder. */
-  static async open(output: PictureReceiverOutput): Promise<PictureReceiver> {
-    return new PictureReceiver(await VideoDecoder.open('H264'), output);
+  static async open(codecs: readonly DecodableVideo[], output: PictureReceiverOutput): Promise<PictureReceiver> {
+    const decoders = await Promise.all(codecs.map(async (codec) => [codec, await VideoDecoder.open(codec)] as const));
+    return new PictureReceiver(new Map(decoders), output);
   }
 
-  push(packet: RtpPacket, now: number): void {
-    if (this.#source?.ssrc !== packet.ssrc) {
-      this.#synchronised = false;
-      this.#source = {
-        ssrc: packet.ssrc,
-        order: new ReorderBuffer({ maxWaitMs: WAIT }),
-        depacketiser: new H264Depacketiser(),
-      };
+  /** Sources that were listened to so far: one in a call in which the far side numbers its packets as RFC 3550 asks. */
+  get sources(): number {
+    return this.#sources;
+  }
+
+  push(packet: RtpPacket, codec: DecodableVideo, now: number): void {
+    const { verdict, packets } = this.#tracker.decide(packet, now);
+    if (verdict === 'switched') {
+      this.#sources += 1;
+      this.#begin(packet.ssrc, codec);
+    } else if (verdict === 'accept' && this.#source?.codec !== codec) {
+      this.#begin(packet.ssrc, codec);
     }
-    this.#source.order.push(packet, now);
+    for (const accepted of packets) {
+      this.#source?.order.push(accepted, now);
+    }
     this.#drain(now);
   }
 
@@ -72,59 +98,71 @@ export class PictureReceiver {
     }
   }
 
-  /** Frees the decoder; resolves when a decode under way has ended. */
-  close(): Promise<void> {
-    return this.#decoder.close();
+  /** Frees the decoders; resolves when a decode under way has ended. */
+  async close(): Promise<void> {
+    await Promise.all([...this.#decoders.values()].map((decoder) => decoder.close()));
+  }
+
+  #begin(ssrc: number, codec: DecodableVideo): void {
+    this.#synchronised = false;
+    this.#source = { ssrc, codec, order: new ReorderBuffer({ maxWaitMs: WAIT }), depacketiser: newDepacketiser(codec) };
   }
 
   #drain(now: number): void {
-    if (this.#source === undefined) {
-      return;
-    }
-    const { order, depacketiser } = this.#source;
-    for (const { packet, lostBefore } of order.pop(now).packets) {
-      for (const frame of depacketiser.push(packet, lostBefore)) {
-        this.#onFrame(frame, now);
+    const source = this.#source;
+    for (const { packet, lostBefore } of source?.order.pop(now).packets ?? []) {
+      for (const frame of source?.depacketiser.push(packet, lostBefore) ?? []) {
+        if (source !== undefined) {
+          this.#onFrame(frame, source, now);
+        }
       }
     }
   }
 
-  #onFrame(frame: EncodedFrame, now: number): void {
+  #onFrame(frame: EncodedFrame, source: Source, now: number): void {
+    const decoder = this.#decoders.get(source.codec);
+    if (decoder === undefined) {
+      return;
+    }
     if (frame.isKeyFrame && !frame.isCorrupt) {
       this.#synchronised = true;
       this.#ladder.satisfied(now);
-    } else if (frame.isCorrupt || this.#decoder.pending > MAXIMUM_PENDING) {
+    } else if (frame.isCorrupt || decoder.pending > MAXIMUM_PENDING) {
       this.#synchronised = false;
     }
     if (!this.#synchronised) {
       this.#ladder.need(now);
       return;
     }
-    this.#decode(frame.data).catch((error: unknown) => {
+    this.#decode(decoder, frame, source.ssrc).catch((error: unknown) => {
       this.#synchronised = false;
       this.#ladder.need(performance.now());
       this.#output.fault(error);
     });
   }
 
-  async #decode(accessUnit: Buffer): Promise<void> {
-    const picture = await this.#decoder.decode(accessUnit);
+  async #decode(decoder: VideoDecoder, { data, timestamp }: EncodedFrame, ssrc: number): Promise<void> {
+    const picture = await decoder.decode(data);
     if (picture === undefined) {
       return;
     }
     const at = performance.now();
     try {
-      this.#output.seen({ at, width: picture.width, height: picture.height, marks: marksIn(picture) });
+      const { width, height } = picture;
+      const { codec } = decoder;
+      this.#output.seen({ at, ssrc, timestamp, codec, width, height, marks: marksIn(picture) });
     } finally {
       picture.free();
     }
   }
 }
 
-function marksIn(picture: Picture): FoundMark[] {
+function marksIn(picture: Picture): SeenMark[] {
   const { data, strides } = picture.planes();
   const [luma] = data;
-  return luma === undefined
-    ? []
-    : readMarks({ data: luma, stride: strides[0] ?? 0, width: picture.width, height: picture.height });
+  if (luma === undefined) {
+    return [];
+  }
+  const plane = { data: luma, stride: strides[0] ?? 0, width: picture.width, height: picture.height };
+  return readMarks(plane).map((mark) => ({ ...mark, flash: isFlash(plane, mark) }));
 }

@@ -36,10 +36,11 @@ function loop(index: number): PictureLoop {
 }
 
 const uri = () => `sip:1001@${ADDRESS}:${callee.port}`;
-const openHost = () => SimulatedHost.open({ signalling: caller, name: '红星小学', picture: loop(0), sound });
+const openHost = () =>
+  SimulatedHost.open({ signalling: caller, name: '红星小学', pictures: [loop(0)], sounds: [sound] });
 
 test('a host calls, is seen, gives a key frame by INFO, sees, and hangs up', async () => {
-  const far = await HostMedia.open({ address: ADDRESS, cname: 'far', picture: loop(1), sound });
+  const far = await HostMedia.open({ address: ADDRESS, cname: 'far', pictures: [loop(1)], sounds: [sound] });
   const dialogs: Srf.Dialog[] = [];
   let gone = false;
   called = (request, response) => {
@@ -56,7 +57,7 @@ test('a host calls, is seen, gives a key frame by INFO, sees, and hangs up', asy
         dialog.on('destroy', () => {
           gone = true;
         });
-        far.start(result.media);
+        far.use(result.media);
       });
   };
   const host = await openHost();

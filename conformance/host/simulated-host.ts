@@ -1,13 +1,9 @@
-import { randomInt } from 'node:crypto';
 import { isIPv6 } from 'node:net';
 import type Srf from 'drachtio-srf';
-import { acceptAnswer } from '#codecs/media/accept-answer.ts';
-import { createOffer } from '#codecs/media/create-offer.ts';
-import { readSdp } from '#codecs/sdp/read.ts';
-import { writeSdp } from '#codecs/sdp/write.ts';
-import { asksPictureFastUpdate } from '#signaling/sip/application/picture-fast-update.ts';
 import { HostMedia, type HostMediaOptions } from './host-media.ts';
+import { HostSession } from './host-session.ts';
 import type { HostSignalling } from './host-signalling.ts';
+import { answerInDialogRequests } from './in-dialog-requests.ts';
 
 export interface SimulatedHostOptions extends Omit<HostMediaOptions, 'address' | 'cname'> {
   readonly signalling: HostSignalling;
@@ -17,18 +13,24 @@ export interface SimulatedHostOptions extends Omit<HostMediaOptions, 'address' |
   readonly address?: string;
 }
 
-/** A SIP room that does what it is told: calls, plays its loops, looks at what it is sent. One call in its life. */
+/**
+ * A SIP room that does what it is told: calls, plays its loops, looks at what it is sent. One call in its life. What else a
+ * room may do in a call is in `host-behaviours`, a file each.
+ */
 export class SimulatedHost {
-  readonly media: HostMedia;
   readonly name: string;
-  readonly #signalling: HostSignalling;
+  readonly media: HostMedia;
+  readonly signalling: HostSignalling;
+  /** Offers and answers of the call. */
+  readonly session: HostSession;
   #dialog: Srf.Dialog | undefined;
   #endedByPeer = false;
 
   private constructor(options: SimulatedHostOptions, media: HostMedia) {
     this.name = options.name;
     this.media = media;
-    this.#signalling = options.signalling;
+    this.signalling = options.signalling;
+    this.session = new HostSession(media.capabilities, () => media.transport);
   }
 
   /** Opens its media. Rejects with the system's error or CodecFault. */
@@ -42,37 +44,49 @@ export class SimulatedHost {
     return this.#endedByPeer;
   }
 
+  /** The dialog of the call. @throws Error while there is none */
+  get dialog(): Srf.Dialog {
+    if (this.#dialog === undefined) {
+      throw new Error(`${this.name} is in no call`);
+    }
+    return this.#dialog;
+  }
+
+  /** Headers of the host's INVITE. */
+  get headers(): Record<string, string> {
+    const { address, port } = this.signalling;
+    const hostport = isIPv6(address) ? `[${address}]:${port}` : `${address}:${port}`;
+    return { From: `"${this.name}" <sip:room@${hostport}>`, 'User-Agent': 'Classbridge simulated host' };
+  }
+
   /**
    * Calls a SIP URI. Resolves when the answer is acknowledged: media are sent from then on.
    * @returns when that was, ms of `performance.now()`
    * @throws the refusal, with its `status`, or an error where the answer cannot be used
    */
   async dial(uri: string): Promise<{ readonly acknowledgedAt: number }> {
-    const { media } = this;
-    const { srf, address, port } = this.#signalling;
-    const session = { origin: { sessionId: String(randomInt(1, 2 ** 47)), version: '1' } };
-    const offer = createOffer(media.capabilities, media.transport, session);
-    const hostport = isIPv6(address) ? `[${address}]:${port}` : `${address}:${port}`;
-    const dialog = await srf.createUAC(uri, {
-      localSdp: writeSdp(offer, { address: media.transport.audio.address }),
-      headers: { From: `"${this.name}" <sip:room@${hostport}>`, 'User-Agent': 'Classbridge simulated host' },
-    });
+    const { headers } = this;
+    const dialog = await this.signalling.srf.createUAC(uri, { localSdp: this.session.offer(), headers });
     // The ACK was handed to the edge just now: it leaves within the millisecond.
     const acknowledgedAt = performance.now();
+    this.take(dialog);
+    try {
+      this.media.use(this.session.accept(dialog.remote.sdp));
+    } catch (error) {
+      await this.hangUp();
+      throw error;
+    }
+    return { acknowledgedAt };
+  }
+
+  /** Makes a dialog the host's call: it answers what comes in it. */
+  take(dialog: Srf.Dialog): void {
     this.#dialog = dialog;
     dialog.on('destroy', () => {
       this.#endedByPeer = true;
       this.#dialog = undefined;
     });
-    dialog.on('info', (request, response) => this.#onInfo(request, response));
-    const answer = readSdp(dialog.remote.sdp);
-    const accepted = 'fault' in answer ? answer : acceptAnswer(offer, answer.description, media.capabilities);
-    if (!('media' in accepted)) {
-      await this.hangUp();
-      throw new Error(`the answer cannot be used: ${JSON.stringify(accepted)}`);
-    }
-    media.start(accepted.media);
-    return { acknowledgedAt };
+    answerInDialogRequests(dialog, this.session, this.media);
   }
 
   /** Ends the call if it stands, and the host with it. Resolves when the far side has answered the BYE. */
@@ -84,14 +98,5 @@ export class SimulatedHost {
         ? undefined
         : new Promise<void>((resolve) => dialog.destroy({ headers: {} }, () => resolve()));
     await Promise.all([answered, this.media.close()]);
-  }
-
-  #onInfo(request: Srf.SrfRequest, response: Srf.SrfResponse): void {
-    if (asksPictureFastUpdate(request.get('Content-Type') ?? '', request.body ?? '')) {
-      this.media.giveKeyFrame();
-      response.send(200);
-      return;
-    }
-    response.send(415);
   }
 }
