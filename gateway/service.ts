@@ -199,6 +199,7 @@ export class Service {
     });
     const reception = new SipReception({
       conference,
+      sip,
       patience: this.#configuration.media.silenceTime * 1000,
       log: this.#log.child({ part: 'sip' }),
     });
@@ -215,12 +216,18 @@ export class Service {
     password,
     lateOffer = false,
   }: DialRequest): Promise<{ id: string } | EndReason> {
-    if (this.#sip === undefined || this.#reception === undefined) {
+    if (this.#reception === undefined) {
       return 'shutdown';
     }
     const uri = /^sips?:/i.test(to) ? to : `sip:${to}`;
     const credentials = username === undefined ? {} : { credentials: { username, password: password ?? '' } };
-    const call = await this.#reception.dial(this.#sip, { uri, target, displayName: target, lateOffer, ...credentials });
+    const call = await this.#reception.dial({
+      uri,
+      target,
+      displayName: this.#configuration.lessons.classes.find(({ code }) => code === target)?.title ?? target,
+      lateOffer,
+      ...credentials,
+    });
     return typeof call === 'string' ? call : { id: call.id };
   }
 

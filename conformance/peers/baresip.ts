@@ -112,6 +112,11 @@ export class Baresip {
     return closed === undefined ? undefined : JSON.stringify(closed);
   }
 
+  /** Sends the far side elsewhere by REFER. */
+  transfer(uri: string): void {
+    this.#command('transfer', uri);
+  }
+
   hangUp(): void {
     this.#command('hangup');
   }

@@ -89,11 +89,7 @@ export class Conference {
     this.log.info({ event: 'party-left', class: lesson.id, call: party.id, protocol: party.protocol, reason }, 'left');
     this.#options.onEnded(party.protocol, reason);
     this.#digits.delete(party.id);
-    if (lesson.parties.length === 0 && this.#lessons.get(lesson.id) === lesson) {
-      this.#lessons.delete(lesson.id);
-      lesson.browserSide?.close();
-      lesson.browserSide = undefined;
-    }
+    this.#closeIfEmpty(lesson);
     lesson.announce();
     this.commit().catch((error: unknown) => this.log.error({ event: 'apply-failed', err: error }, 'engine refused'));
   }
@@ -178,6 +174,14 @@ export class Conference {
       for (const party of lesson.parties) {
         party.end('shutdown');
       }
+    }
+  }
+
+  #closeIfEmpty(lesson: Lesson): void {
+    if (lesson.parties.length === 0 && this.#lessons.get(lesson.id) === lesson) {
+      this.#lessons.delete(lesson.id);
+      lesson.browserSide?.close();
+      lesson.browserSide = undefined;
     }
   }
 

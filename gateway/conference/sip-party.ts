@@ -7,6 +7,7 @@ import type { MediaDescription } from '#codecs/media/description.ts';
 import { negotiate } from '#codecs/media/negotiate.ts';
 import type { LocalTransport, NegotiatedMedia } from '#codecs/media/negotiated.ts';
 import type { EndReason, MediaExchange } from '#signaling/call/call.ts';
+import type { Replaces } from '#signaling/sip/application/replaces.ts';
 import type { SipCall } from '#signaling/sip/application/sip-call.ts';
 import type { BrowserSide } from './browser-side.ts';
 import type { Conference } from './conference.ts';
@@ -115,6 +116,11 @@ export class SipParty implements Party {
       await this.#conference.commit();
     }
     return producer;
+  }
+
+  /** Whether a Replaces header names his call. */
+  isNamedBy(replaces: Replaces): boolean {
+    return this.#call.isNamedBy(replaces);
   }
 
   lessonChanged(): void {

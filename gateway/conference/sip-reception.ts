@@ -2,8 +2,9 @@ import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import type { Logger } from 'pino';
 import type { LegFigures } from '#mcu/engine/protocol.ts';
-import type { EndReason } from '#signaling/call/call.ts';
+import type { EndReason, Transfer } from '#signaling/call/call.ts';
 import type { InboundSipCall } from '#signaling/sip/application/inbound-sip-call.ts';
+import type { Replaces } from '#signaling/sip/application/replaces.ts';
 import type { DialOptions, SipApplication } from '#signaling/sip/application/sip-application.ts';
 import type { SipCall } from '#signaling/sip/application/sip-call.ts';
 import type { Conference } from './conference.ts';
@@ -13,6 +14,8 @@ import { SipParty } from './sip-party.ts';
 
 export interface SipReceptionOptions {
   readonly conference: Conference;
+  /** Makes the calls. */
+  readonly sip: SipApplication;
   /** ms of silence after which a room is asked whether it is there. */
   readonly patience: number;
   readonly log: Logger;
@@ -20,16 +23,20 @@ export interface SipReceptionOptions {
 
 /** A party that has brought nothing for this long (ms) while the same one calls again is a ghost. */
 const GHOST_SILENCE = 1500;
+/** ms that a transferred room is given to hang up by itself. */
+const TRANSFER_GRACE = 2000;
 
 /** Takes the SIP calls that come, makes those that are asked for, and lets no ghost stay. */
 export class SipReception {
   readonly #conference: Conference;
+  readonly #sip: SipApplication;
   readonly #log: Logger;
   readonly #watch: SilenceWatch;
   readonly #silent = new Map<string, number>();
 
-  constructor({ conference, patience, log }: SipReceptionOptions) {
+  constructor({ conference, sip, patience, log }: SipReceptionOptions) {
     this.#conference = conference;
+    this.#sip = sip;
     this.#log = log;
     this.#watch = new SilenceWatch(patience);
   }
@@ -41,8 +48,14 @@ export class SipReception {
       this.#refuse(call, lesson);
       return;
     }
+    const replaced = call.replaces === undefined ? undefined : this.#namedBy(call.replaces);
+    if (call.replaces !== undefined && replaced === undefined) {
+      call.refuseReplaces();
+      return;
+    }
     const party = new SipParty(call, this.#conference, lesson);
     this.#endGhosts(lesson, party);
+    call.once('answered', () => replaced?.end('replaced'));
     this.#join(party, call);
   }
 
@@ -50,12 +63,12 @@ export class SipReception {
    * Calls a room into a class. Resolves to the call at once, before it is answered; `unknown-class` and the like where
    * nobody may enter. Rejects where no route leads there.
    */
-  async dial(sip: SipApplication, options: DialOptions): Promise<SipCall | EndReason> {
+  async dial(options: DialOptions): Promise<SipCall | EndReason> {
     const lesson = this.#conference.admit(options.target);
     if (typeof lesson === 'string') {
       return lesson;
     }
-    const call = await sip.dial({ ...options, displayName: lesson.title });
+    const call = await this.#sip.dial(options);
     this.#join(new SipParty(call, this.#conference, lesson), call);
     return call;
   }
@@ -108,7 +121,43 @@ export class SipReception {
     call.end(reason);
   }
 
+  #namedBy(replaces: Replaces): SipParty | undefined {
+    return this.#conference.lessons
+      .flatMap(({ parties }) => parties)
+      .find((party): party is SipParty => party instanceof SipParty && party.isNamedBy(replaces));
+  }
+
+  /** A room gives its place to somebody else: he is called into its lesson, and it leaves when he is there. */
+  async #transfer(call: SipCall, transfer: Transfer): Promise<void> {
+    const { user = '', host = '' } = parseSipUri(transfer.target);
+    if (host === call.localAddress && typeof this.#conference.admit(user) !== 'string') {
+      // A class of ours cannot be called into another: that would be a lesson looking at itself.
+      transfer.refuse();
+      return;
+    }
+    transfer.accept();
+    const options = { uri: transfer.target, target: call.target, displayName: call.remoteName };
+    const replaces = transfer.replaces === undefined ? {} : { replaces: transfer.replaces };
+    const called = await this.dial({ ...options, ...replaces });
+    if (typeof called === 'string') {
+      transfer.finished(503);
+      return;
+    }
+    called.once('answered', () => {
+      transfer.finished(200);
+      // Most rooms hang up by themselves when they hear of it.
+      setTimeout(() => call.end('local-hangup'), TRANSFER_GRACE).unref();
+    });
+    called.once('ended', () => transfer.finished(603));
+  }
+
   #join(party: SipParty, call: SipCall): void {
+    call.on('transfer', (transfer) => {
+      this.#transfer(call, transfer).catch((error: unknown) => {
+        this.#log.warn({ event: 'transfer-failed', call: call.id, err: error }, 'a transfer came to nothing');
+        transfer.finished(503);
+      });
+    });
     party
       .join()
       .catch((error: unknown) => {
@@ -129,4 +178,10 @@ export class SipReception {
 export async function addressOfHost(host: string): Promise<string> {
   const literal = host.replace(/^\[|\]$/g, '');
   return isIP(literal) === 0 ? (await lookup(literal)).address : literal;
+}
+
+/** User and host of a SIP URI, without parameters. */
+function parseSipUri(uri: string): { readonly user?: string; readonly host?: string } {
+  const match = /^sips?:(?:([^@;?]*)@)?(\[[^\]]+\]|[^:;?]+)/i.exec(uri);
+  return match === null ? {} : { user: match[1] ?? '', host: (match[2] ?? '').replace(/^\[|\]$/g, '') };
 }

@@ -58,6 +58,8 @@ export interface CallEvents {
   'keyframe-request': [];
   /** The far side asks us to send no more than this, bit/s. */
   'bitrate-request': [bitRate: number];
+  /** The far side wants to go elsewhere. */
+  transfer: [transfer: Transfer];
   /** A digit: 0-9, *, #, A-D. */
   dtmf: [digit: string];
   /** Emitted once; nothing comes after it. */
@@ -75,6 +77,20 @@ export interface MediaExchange {
   complete(description: MediaDescription): Promise<MediaDescription | undefined>;
   /** Refuses the exchange; a call that was up goes on as it was. */
   refuse(reason: EndReason): void;
+}
+
+/** A party's wish to be connected with somebody else (REFER, H.450.2, H.225 Facility). */
+export interface Transfer {
+  /** SIP URI, or alias of H.323. */
+  readonly target: string;
+  /** The call that the new one shall take the place of, as its Replaces header (RFC 3891). */
+  readonly replaces: string | undefined;
+  /** It will be tried. */
+  accept(): void;
+  /** It is not done here. */
+  refuse(): void;
+  /** How it went: a SIP status. */
+  finished(status: number): void;
 }
 
 /** One party's signalling relation, whatever its dialect. */

@@ -3,11 +3,12 @@ import type { Logger } from 'pino';
 import type { MediaDescription } from '#codecs/media/description.ts';
 import { readSdp } from '#codecs/sdp/read.ts';
 import { writeSdp } from '#codecs/sdp/write.ts';
-import type { EndReason, MediaExchange } from '../../call/call.ts';
+import type { EndReason, MediaExchange, Transfer } from '../../call/call.ts';
 import type { Clock } from '../edge/clock.ts';
 import { digitOfInfo } from './dtmf-info.ts';
 import { sendInDialog } from './in-dialog-request.ts';
 import { asksPictureFastUpdate, MEDIA_CONTROL_TYPE, pictureFastUpdate } from './picture-fast-update.ts';
+import { parseReferTo, type Replaces } from './replaces.ts';
 import { SessionRefresh } from './session-refresh.ts';
 import { acceptTimer, answerTimer, type SessionTerms, type TimerHeaders, type TimerWishes } from './session-timer.ts';
 import { reasonHeader, SIP_SPELLINGS } from './status.ts';
@@ -16,7 +17,7 @@ type Request = Srf.SrfRequest;
 type Response = Srf.SrfResponse;
 
 /** Methods that calls understand, for Allow headers: rooms do not send INFO to who does not list it. */
-export const ALLOWED_METHODS = 'INVITE, ACK, BYE, CANCEL, OPTIONS, INFO, UPDATE, PRACK';
+export const ALLOWED_METHODS = 'INVITE, ACK, BYE, CANCEL, OPTIONS, INFO, UPDATE, PRACK, REFER, NOTIFY';
 
 /** What a dialog tells the call that it belongs to. */
 export interface DialogListener {
@@ -25,6 +26,7 @@ export interface DialogListener {
   media(exchange: MediaExchange): void;
   keyFrameRequest(): void;
   dtmf(digit: string): void;
+  transfer(transfer: Transfer): void;
 }
 
 export interface DialogSessionOptions {
@@ -64,6 +66,7 @@ export class DialogSession {
     dialog.on('modify', (request, response) => this.#onReInvite(request, response));
     dialog.on('update', (request, response) => this.#onUpdate(request, response));
     dialog.on('options', (_request, response) => response.send(200, { headers: { Allow: ALLOWED_METHODS } }));
+    dialog.on('refer', (request, response) => this.#onRefer(request, response));
     dialog.on('ack', (acknowledgement) => {
       this.#awaited?.resolve(acknowledgement.body ?? '');
       this.#awaited = undefined;
@@ -75,6 +78,12 @@ export class DialogSession {
     return new Promise((resolve, reject) => {
       this.#awaited = { resolve, reject };
     });
+  }
+
+  /** Whether a Replaces header of the far side, or of somebody it told, names this dialog (RFC 3891 §3). */
+  isNamedBy({ callId, toTag, fromTag }: Replaces): boolean {
+    const { sip } = this.#options.dialog;
+    return sip.callId === callId && sip.localTag === toTag && sip.remoteTag === fromTag;
   }
 
   /** Asks the far side for a key frame by INFO (RFC 5168). */
@@ -184,6 +193,39 @@ export class DialogSession {
         return Promise.resolve(undefined);
       },
       refuse: (reason) => refuse(response, reason),
+    });
+  }
+
+  /** REFER (RFC 3515): tells by NOTIFY how the transfer went, unless the far side wants no such news (RFC 4488). */
+  #onRefer(request: Request, response: Response): void {
+    const target = parseReferTo(request.get('Refer-To'));
+    if (target === undefined) {
+      response.send(400);
+      return;
+    }
+    const isQuiet = /false/i.test(request.get('Refer-Sub') ?? '');
+    const tell = (status: number, isLast: boolean) => {
+      if (!isQuiet && !this.#ended) {
+        const state = isLast ? 'terminated;reason=noresource' : 'active;expires=60';
+        const headers = { Event: 'refer', 'Subscription-State': state, 'Content-Type': 'message/sipfrag;version=2.0' };
+        this.#send({
+          method: 'NOTIFY',
+          headers,
+          body: `SIP/2.0 ${status} ${status < 300 ? 'OK' : 'Failed'}\r\n`,
+        }).catch(() => {
+          // The far side hung up in the meantime.
+        });
+      }
+    };
+    this.#options.listener.transfer({
+      target: target.uri,
+      replaces: target.replaces,
+      accept: () => {
+        response.send(202, isQuiet ? { headers: { 'Refer-Sub': 'false' } } : {});
+        tell(100, false);
+      },
+      refuse: () => response.send(603),
+      finished: (status) => tell(status, true),
     });
   }
 

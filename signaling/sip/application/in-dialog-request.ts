@@ -2,7 +2,7 @@ import type Srf from 'drachtio-srf';
 
 /** A request of ours inside a dialog. */
 export interface InDialogRequest {
-  readonly method: 'INFO' | 'OPTIONS' | 'UPDATE';
+  readonly method: 'INFO' | 'NOTIFY' | 'OPTIONS' | 'UPDATE';
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
 }

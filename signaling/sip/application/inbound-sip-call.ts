@@ -5,6 +5,7 @@ import type { EndReason, MediaExchange } from '../../call/call.ts';
 import type { Clock } from '../edge/clock.ts';
 import { ALLOWED_METHODS, DialogSession } from './dialog-session.ts';
 import { namesMethod } from './names-method.ts';
+import type { Replaces } from './replaces.ts';
 import type { SessionTerms, TimerWishes } from './session-timer.ts';
 import { SipCall, type SipCallOptions } from './sip-call.ts';
 import { reasonHeader, SIP_SPELLINGS } from './status.ts';
@@ -12,6 +13,8 @@ import { reasonHeader, SIP_SPELLINGS } from './status.ts';
 export interface InboundSipCallOptions extends SipCallOptions {
   /** Read from the INVITE; undefined where it carried none. */
   readonly offer: MediaDescription | undefined;
+  /** The call that this one shall take the place of. */
+  readonly replaces: Replaces | undefined;
   /** Terms of the session timer, and the headers that say so in the 2xx. */
   readonly timer: { readonly terms: SessionTerms; readonly headers: Record<string, string> };
   readonly wishes: TimerWishes;
@@ -24,6 +27,8 @@ export interface InboundSipCallOptions extends SipCallOptions {
 export class InboundSipCall extends SipCall {
   readonly direction = 'inbound';
   readonly invitation: MediaExchange;
+  /** The call that this one shall take the place of (RFC 3891). */
+  readonly replaces: Replaces | undefined;
   readonly #options: InboundSipCallOptions;
   readonly #request: Srf.SrfRequest;
   readonly #response: Srf.SrfResponse;
@@ -31,6 +36,7 @@ export class InboundSipCall extends SipCall {
   constructor(options: InboundSipCallOptions, request: Srf.SrfRequest, response: Srf.SrfResponse) {
     super(options);
     this.#options = options;
+    this.replaces = options.replaces;
     this.#request = request;
     this.#response = response;
     this.invitation = {
@@ -39,6 +45,12 @@ export class InboundSipCall extends SipCall {
       refuse: (reason) => this.end(reason),
     };
     request.on('cancel', () => this.finish('cancelled'));
+  }
+
+  /** The call that it names is not ours (RFC 3891 §3). */
+  refuseReplaces(): void {
+    this.#response.send(481);
+    this.finish('bad-request');
   }
 
   protected refuse(reason: EndReason): void {

@@ -21,6 +21,8 @@ export interface OutboundSipCallOptions extends SipCallOptions {
   readonly proxy: string | undefined;
   /** INVITE without SDP: the far side offers in its 2xx and our answer rides in the ACK, for rooms that want it so. */
   readonly lateOffer: boolean;
+  /** Replaces header: the far side ends that call for this one (RFC 3891). */
+  readonly replaces: string | undefined;
   readonly wishes: TimerWishes;
   readonly clock: Clock;
   readonly srf: Srf;
@@ -139,11 +141,16 @@ export class OutboundSipCall extends SipCall {
   }
 
   async #dial(sdp: string | undefined, wishes: TimerWishes, tries: number): Promise<Srf.Dialog | OfferedDialog> {
-    const { srf, uri, from, credentials, proxy } = this.#options;
+    const { srf, uri, from, credentials, proxy, replaces } = this.#options;
     const options = {
       ...(sdp === undefined ? { noAck: true } : { localSdp: sdp }),
       followRedirects: true,
-      headers: { From: from, Allow: ALLOWED_METHODS, ...timerRequestHeaders(wishes) },
+      headers: {
+        From: from,
+        Allow: ALLOWED_METHODS,
+        ...timerRequestHeaders(wishes),
+        ...(replaces === undefined ? {} : { Replaces: replaces }),
+      },
       ...(credentials === undefined ? {} : { auth: credentials }),
       ...(proxy === undefined ? {} : { proxy }),
     };

@@ -8,6 +8,7 @@ import { type Clock, systemClock } from '../edge/clock.ts';
 import { ALLOWED_METHODS, timerHeadersOf } from './dialog-session.ts';
 import { InboundSipCall } from './inbound-sip-call.ts';
 import { OutboundSipCall } from './outbound-sip-call.ts';
+import { parseReplaces } from './replaces.ts';
 import { answerTimer, type TimerWishes } from './session-timer.ts';
 import { reasonHeader, SIP_SPELLINGS } from './status.ts';
 
@@ -35,6 +36,8 @@ export interface DialOptions {
   readonly proxy?: string;
   /** INVITE without SDP, for rooms that want to offer themselves. */
   readonly lateOffer?: boolean;
+  /** Replaces header (RFC 3891) of an attended transfer. */
+  readonly replaces?: string;
 }
 
 /** ms that the SIP server may take to answer at the start. */
@@ -111,7 +114,7 @@ export class SipApplication extends EventEmitter<{ call: [call: InboundSipCall] 
   /** Makes a call; nothing is sent before its `invitation` is completed. Rejects where no route leads to the URI's host. */
   async dial(options: DialOptions): Promise<OutboundSipCall> {
     const id = randomUUID();
-    const { uri, target, displayName, credentials, proxy, lateOffer = false } = options;
+    const { uri, target, displayName, credentials, proxy, replaces, lateOffer = false } = options;
     const host = Srf.parseUri(proxy ?? uri)?.host ?? '';
     const localAddress = await this.#options.localAddressFor(host);
     const ours = isIPv6(localAddress) ? `[${localAddress}]` : localAddress;
@@ -128,6 +131,7 @@ export class SipApplication extends EventEmitter<{ call: [call: InboundSipCall] 
       credentials,
       proxy,
       lateOffer,
+      replaces,
       wishes: this.#options.sessionTimer,
       clock: this.#clock,
       srf: this.#srf,
@@ -160,6 +164,7 @@ export class SipApplication extends EventEmitter<{ call: [call: InboundSipCall] 
         localAddress: await this.#options.localAddressFor(request.source_address),
         log,
         offer: offer?.description,
+        replaces: parseReplaces(request.get('Replaces') ?? undefined),
         timer,
         wishes,
         clock: this.#clock,

@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events';
 import type { Logger } from 'pino';
 import type { Call, CallDirection, CallEvents, EndReason, MediaExchange } from '../../call/call.ts';
 import type { DialogListener, DialogSession } from './dialog-session.ts';
+import type { Replaces } from './replaces.ts';
 
 /** What every SIP call is made with. */
 export interface SipCallOptions {
@@ -60,6 +61,11 @@ export abstract class SipCall extends EventEmitter<CallEvents> implements Call {
     return (await this.session?.probe()) ?? true;
   }
 
+  /** Whether a Replaces header names this call's dialog. */
+  isNamedBy(replaces: Replaces): boolean {
+    return this.session?.isNamedBy(replaces) ?? false;
+  }
+
   end(reason: EndReason): void {
     if (this.#ended) {
       return;
@@ -90,6 +96,11 @@ export abstract class SipCall extends EventEmitter<CallEvents> implements Call {
       },
       keyFrameRequest: () => this.emit('keyframe-request'),
       dtmf: (digit) => this.emit('dtmf', digit),
+      transfer: (transfer) => {
+        if (!this.emit('transfer', transfer)) {
+          transfer.refuse();
+        }
+      },
     };
   }
 
