@@ -29,6 +29,8 @@ describe('when something fails', () => {
   let edge: Edge;
   let application: ScriptedApplication;
   let peer: ScriptedPeer;
+  /** The SRV records of farm.example, best first. */
+  let servers: { protocol: 'udp' | 'tcp'; port: number }[] = [];
 
   beforeEach(async () => {
     clock = new VirtualClock(1_000_000);
@@ -40,6 +42,13 @@ describe('when something fails', () => {
       control: { address: '127.0.0.1', port: 0, secret: 's' },
       log: silent,
       clock,
+      resolver: {
+        addresses: async () => ['127.0.0.1'],
+        services: async (name) =>
+          servers.flatMap(({ protocol, port }, priority) =>
+            name === `_sip._${protocol}.farm.example` ? [{ target: 'node', port, priority, weight: 1 }] : [],
+          ),
+      },
     });
     const { control, hostports } = await edge.start();
     application = await ScriptedApplication.connect(control.port);
@@ -153,6 +162,79 @@ describe('when something fails', () => {
     assert.equal((await told(application)).result, 'OK');
     assert.equal((await told(application)).startLine, 'SIP/2.0 503 Service Unavailable');
     free.close();
+  });
+
+  it('tries the next server when one is silent, refuses by 503 or cannot be reached (RFC 3263 §4.3)', async () => {
+    const edgePort = peer.edgePort;
+    const [silentPeer, busy, closed] = [
+      await ScriptedPeer.open(edgePort),
+      await ScriptedPeer.open(edgePort),
+      await ScriptedPeer.open(edgePort),
+    ];
+    servers = [
+      { protocol: 'udp', port: silentPeer.port },
+      { protocol: 'udp', port: busy.port },
+      { protocol: 'udp', port: peer.port },
+      { protocol: 'tcp', port: closed.port },
+    ];
+    application.send('x|sip||\r\nINVITE sip:x@farm.example SIP/2.0\r\n\r\nv=0');
+    const transaction = (await told(application)).fields[10];
+    const first = await silentPeer.nextRequest('INVITE');
+    clock.advance(32_000);
+    const second = await busy.nextRequest('INVITE');
+    busy.respond(second, 503, 'Service Unavailable', { toTag: 'b' });
+    await busy.nextRequest('ACK');
+    const third = await peer.nextRequest('INVITE');
+    const kept = (request: SipRequest) => ['From', 'To', 'Call-ID', 'CSeq'].map((name) => fieldValue(request, name));
+    assert.deepEqual(kept(third), kept(first), 'the same request');
+    assert.equal(new Set([first, second, third].map((request) => fieldValue(request, 'Via'))).size, 3);
+    peer.respond(third, 180, 'Ringing', { toTag: 'c' });
+    const ringing = await told(application);
+    assert.deepEqual([ringing.transaction, ringing.startLine], [transaction, 'SIP/2.0 180 Ringing']);
+    application.send(`y|sip|${transaction}|\r\nCANCEL sip:x@farm.example SIP/2.0\r\n\r\n`);
+    await told(application);
+    const cancel = await peer.nextRequest('CANCEL');
+    assert.equal(fieldValue(cancel, 'Via'), fieldValue(third, 'Via'));
+    peer.respond(cancel, 200, 'OK');
+    peer.respond(third, 503, 'Service Unavailable', { toTag: 'c' });
+    assert.equal(
+      (await told(application)).startLine,
+      'SIP/2.0 503 Service Unavailable',
+      'it rang: nobody else is tried',
+    );
+    clock.advance(32_000);
+    for (const opened of [silentPeer, busy, closed]) opened.close();
+    assert.equal(edge.figures().clientTransactions, 0);
+  });
+
+  it('tells the last failure when no server is left', async () => {
+    const closed = await ScriptedPeer.open(peer.edgePort);
+    servers = [
+      { protocol: 'tcp', port: closed.port },
+      { protocol: 'udp', port: peer.port },
+    ];
+    application.send('x|sip||\r\nOPTIONS sip:x@farm.example SIP/2.0\r\n\r\n');
+    await told(application);
+    await peer.nextRequest('OPTIONS');
+    clock.advance(32_000);
+    assert.equal((await told(application)).startLine, 'SIP/2.0 503 Service Unavailable');
+    closed.close();
+    assert.equal(edge.figures().clientTransactions, 0);
+  });
+
+  it('sends a CANCEL once when it is answered', async () => {
+    const { invite, transaction } = await calling();
+    peer.respond(invite, 180, 'Ringing', { toTag: 'x' });
+    await told(application);
+    application.send(`y|sip|${transaction}|\r\nCANCEL ${peer.uri} SIP/2.0\r\n\r\n`);
+    await told(application);
+    peer.respond(await peer.nextRequest('CANCEL'), 200, 'OK');
+    peer.respond(invite, 487, 'Request Terminated', { toTag: 'x' });
+    await told(application);
+    await peer.nextRequest('ACK');
+    clock.advance(31_000);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    assert.deepEqual(peer.unread, []);
   });
 
   it('gives up 32 s after a CANCEL that brings no final answer (RFC 3261 §9.1)', async () => {

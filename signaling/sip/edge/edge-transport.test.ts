@@ -158,6 +158,42 @@ describe('the edge over TCP', () => {
   });
 });
 
+/** Sends an INVITE with rport from a new socket of this address. @returns the first answer */
+async function exchange(protocol: 'udp' | 'tcp', address: string, port: number): Promise<string> {
+  const host = address.includes(':') ? `[${address}]` : address;
+  const id = `${protocol}-${address.replaceAll(':', '-')}-${Math.random()}`;
+  const text = [
+    `INVITE sip:x@${host}:${port} SIP/2.0`,
+    `Via: SIP/2.0/${protocol.toUpperCase()} ${host}:9;branch=z9hG4bK${id};rport`,
+    `From: <sip:p@${host}>;tag=t`,
+    `To: <sip:x@${host}>`,
+    `Call-ID: ${id}`,
+    'CSeq: 1 INVITE',
+    `Contact: <sip:p@${host}:9>`,
+    'Content-Length: 0',
+    '',
+    '',
+  ].join('\r\n');
+  if (protocol === 'tcp') {
+    const socket = connect(port, address);
+    open.push({ close: () => socket.destroy() });
+    socket.write(text);
+    const [bytes] = await once(socket, 'data');
+    return String(bytes);
+  }
+  const socket = createSocket(address.includes(':') ? 'udp6' : 'udp4');
+  socket.bind(0, address);
+  await once(socket, 'listening');
+  open.push(socket);
+  socket.send(text, port, address);
+  const [bytes] = await once(socket, 'message');
+  return String(bytes);
+}
+
+function escaped(text: string): string {
+  return text.replace(/[[\]]/g, '\\$&');
+}
+
 describe('the address the edge gives', () => {
   it('is that of the interface which leads to the peer when bound to all', async () => {
     const { application, ports, localHostPorts } = await start({
@@ -207,10 +243,74 @@ describe('the address the edge gives', () => {
     assert.match(String(bytes), new RegExp(`\\r\\nContact: <sip:\\[::1\\]:${ports[0]}>`));
   });
 
+  it('is of the family of the peer on a dual-stack socket, and IPv4 is never written as IPv6', async () => {
+    for (const protocol of ['udp', 'tcp'] as const) {
+      const { application, ports } = await start({ listen: [{ protocol, address: '::', port: 0 }] });
+      const port = ports[0] ?? 0;
+      for (const address of ['127.0.0.1', '::1']) {
+        const host = address === '::1' ? '[::1]' : address;
+        const answered = await exchange(protocol, address, port);
+        assert.match(answered, new RegExp(`received=${address}\r`), `${protocol} ${address}`);
+        let invitation = await application.next();
+        // What the request to a closed port came to may be told before.
+        while (invitation.fields.length !== 13) invitation = await application.next();
+        assert.deepEqual(invitation.fields.slice(5, 6), [address]);
+        assert.deepEqual(invitation.fields.slice(10, 12), [address, String(port)]);
+        application.send(`x|sip|${invitation.fields[8]}|\r\nSIP/2.0 180 Ringing\r\n\r\n`);
+        const ringing = (await application.next()).text.toString();
+        const transport = protocol === 'tcp' ? ';transport=tcp' : '';
+        assert.ok(ringing.includes(`Contact: <sip:${host}:${port}${transport}>`), ringing);
+        application.send(`y|sip||\r\nOPTIONS sip:x@${host}:9${transport} SIP/2.0\r\n\r\n`);
+        const sent = await application.next();
+        assert.equal(sent.fields[3], 'OK');
+        assert.match(
+          sent.text.toString(),
+          new RegExp(`\r\nVia: SIP/2.0/${protocol.toUpperCase()} ${escaped(host)}:${port};`),
+        );
+      }
+      await edge?.close();
+    }
+  });
+
+  it('reaches IPv4 peers from a dual-stack socket', async () => {
+    const { application, ports } = await start({ listen: [{ protocol: 'udp', address: '::', port: 0 }] });
+    const peer = await ScriptedPeer.open(ports[0] ?? 0);
+    open.push(peer);
+    application.send(`x|sip||\r\nOPTIONS ${peer.uri} SIP/2.0\r\n\r\n`);
+    const options = await peer.nextRequest('OPTIONS');
+    assert.match(fieldValue(options, 'Via') ?? '', new RegExp(`^SIP/2.0/UDP 127.0.0.1:${ports[0]};`));
+    peer.respond(options, 200, 'OK');
+    await application.next();
+    assert.deepEqual((await application.next()).fields.slice(4, 6), ['udp', '127.0.0.1']);
+  });
+
+  it('takes both families on one port by two sockets', async () => {
+    const probe = createSocket('udp6');
+    probe.bind(0, '::');
+    await once(probe, 'listening');
+    const { port } = probe.address();
+    probe.close();
+    const { hostports } = await start({
+      listen: (['udp', 'tcp'] as const).flatMap((protocol) => [
+        { protocol, address: '::', port },
+        { protocol, address: '0.0.0.0', port },
+      ]),
+    });
+    assert.equal(hostports.length, 4);
+    for (const protocol of ['udp', 'tcp'] as const) {
+      for (const address of ['127.0.0.1', '::1']) {
+        assert.match(await exchange(protocol, address, port), new RegExp(`received=${address}\r`));
+      }
+    }
+  });
+
   it('asks for host names, and says when there is none', async () => {
     const { application, ports } = await start({
       listen: [{ protocol: 'udp', address: '127.0.0.1', port: 0 }],
-      resolveHost: async (host) => (host === 'room.example' ? ['2001:db8::1', '127.0.0.1'] : []),
+      resolver: {
+        addresses: async (host) => (host === 'room.example' ? ['2001:db8::1', '127.0.0.1'] : []),
+        services: async () => [],
+      },
     });
     const peer = await ScriptedPeer.open(ports[0] ?? 0);
     open.push(peer);

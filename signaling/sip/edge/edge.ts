@@ -3,7 +3,7 @@ import { type Clock, systemClock } from './clock.ts';
 import { ControlServer } from './control/control-server.ts';
 import { type CoreLimits, DEFAULT_CORE_LIMITS } from './core/context.ts';
 import { Counters, type EdgeFigures } from './core/figures.ts';
-import { type ResolveHost, resolveBySystem } from './core/locate.ts';
+import { type HostResolver, systemResolver } from './core/resolver.ts';
 import { UserAgentCore } from './core/user-agent-core.ts';
 import { DialogTable } from './dialog/dialog-table.ts';
 import type { Log } from './log.ts';
@@ -25,7 +25,7 @@ export interface EdgeOptions {
   readonly limits?: Partial<CoreLimits>;
   readonly clock?: Clock;
   readonly random?: RandomBytes;
-  readonly resolveHost?: ResolveHost;
+  readonly resolver?: HostResolver;
 }
 
 /** An embedded SIP server that applications drive by drachtio's control protocol. */
@@ -79,7 +79,7 @@ export function createEdge(options: EdgeOptions): Edge {
     counters,
     log: options.log,
     limits: { ...DEFAULT_CORE_LIMITS, ...options.limits },
-    resolveHost: options.resolveHost ?? resolveBySystem,
+    resolver: options.resolver ?? systemResolver(),
     tcpAbove: options.tcpAbove,
   });
   return {

@@ -45,6 +45,11 @@ export class ScriptedPeer {
     return new ScriptedPeer(socket, edgePort);
   }
 
+  /** The port of the edge that it sends to. */
+  get edgePort(): number {
+    return this.#edgePort;
+  }
+
   get port(): number {
     return this.#socket.address().port;
   }

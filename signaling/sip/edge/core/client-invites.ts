@@ -68,7 +68,7 @@ export class ClientInvites {
     if (call.cancel !== 'none' || call.answered) return;
     call.cancelRequest = request;
     call.cancel = 'awaits-provisional';
-    if (call.transaction.state === 'proceeding') this.#sendCancel(call);
+    if (call.transaction?.state === 'proceeding') this.#sendCancel(call);
   }
 
   /** The INVITE's transaction is over: branches that never answered are forgotten. */
@@ -229,7 +229,7 @@ export class ClientInvites {
     call.cancelTimer = clock.after(TRANSACTION_LIFETIME, () => {
       const toTag = this.#context.identifiers.tag();
       this.#refusal(call, composeResponse(call.request, { status: 487, reason: 'Request Terminated', toTag }));
-      call.transaction.terminate();
+      call.transaction?.terminate();
     });
   }
 }

@@ -11,10 +11,10 @@ import { type ApplicationSession, CommandRefused, type PreparedRequest } from '.
 import { readApplicationMessage } from './application-message.ts';
 import type { ClientCall } from './client-call.ts';
 import { ClientInvites } from './client-invites.ts';
-import { composeCancel, composeInside, composeOutside } from './compose-request.ts';
+import { composeCancel, composeInside, composeOutside, sentAnew } from './compose-request.ts';
 import { composeResponse } from './compose-response.ts';
 import type { CoreContext } from './context.ts';
-import { RequestRouter } from './request-router.ts';
+import { RequestRouter, type RoutedRequest } from './request-router.ts';
 
 /** What an application asks to be sent. */
 export interface RequestCommand {
@@ -71,12 +71,12 @@ export class ClientSide {
   /** Takes a response from the network that passed the checks. */
   receive(response: SipResponse, flow: Flow): void {
     const transaction = this.#context.transactions.findClient(response);
-    const call = transaction === undefined ? undefined : this.#byTransaction.get(transaction);
-    if (transaction === undefined || call === undefined) {
+    if (transaction === undefined) {
       if (!this.#invites.repeatAck(response)) this.#context.counters.drop('no-transaction');
       return;
     }
-    call.arrival = flow;
+    const call = this.#byTransaction.get(transaction);
+    if (call !== undefined) call.arrival = flow;
     transaction.receive(response);
   }
 
@@ -111,10 +111,8 @@ export class ClientSide {
 
   async #prepareOutside(command: RequestCommand, given: SipRequest): Promise<PreparedRequest> {
     const nextHop = command.proxy ?? given.uri;
-    const { request, flow } = await this.#router.outside(nextHop, (way) =>
-      composeOutside(given, way, this.#context.identifiers),
-    );
-    return this.#ready(command.session, request, flow, undefined);
+    const routed = await this.#router.outside(nextHop, (way) => composeOutside(given, way, this.#context.identifiers));
+    return this.#ready(command.session, routed, undefined);
   }
 
   async #prepareInside(
@@ -124,74 +122,117 @@ export class ClientSide {
     proxy: string | undefined,
   ): Promise<PreparedRequest> {
     const sequence = dialog.nextSequence();
-    const { request, flow } = await this.#router.inside(dialog, proxy, (way) =>
+    const routed = await this.#router.inside(dialog, proxy, (way) =>
       composeInside(dialog, given, sequence, way, this.#context.identifiers),
     );
-    return this.#ready(session, request, flow, dialog);
+    return this.#ready(session, routed, dialog);
   }
 
-  #ready(
-    session: ApplicationSession | undefined,
-    request: SipRequest,
-    flow: Flow,
-    dialog: Dialog | undefined,
-  ): PreparedRequest {
+  #ready(session: ApplicationSession | undefined, routed: RoutedRequest, dialog: Dialog | undefined): PreparedRequest {
     const id = this.#context.identifiers.uuid();
     return {
       sent: {
-        bytes: serializeMessage(request),
-        flow,
+        bytes: serializeMessage(routed.request),
+        flow: routed.flow,
         time: this.#context.clock.now(),
         transactionId: id,
         dialogId: dialog?.id ?? '',
       },
-      start: () => this.#start(id, session, request, flow, dialog),
+      start: () => this.#start(id, session, routed, dialog),
     };
   }
 
   #start(
     id: string,
     session: ApplicationSession | undefined,
-    request: SipRequest,
-    flow: Flow,
+    { request, flow, alternatives }: RoutedRequest,
     dialog: Dialog | undefined,
   ): void {
-    const { clock, transactions, counters } = this.#context;
-    const user = {
-      response: (response: SipResponse) => this.#receive(call, response),
-      failed: (failure: TransactionFailure) => this.#fail(call, failure),
-      terminated: () => {
-        transactions.remove(transaction);
-        this.#calls.delete(id);
-        this.#byTransaction.delete(transaction);
-        this.#invites.transactionOver(call);
-      },
-    };
-    const isInvite = request.method === 'INVITE';
-    const transaction: ClientTransaction = isInvite
-      ? new InviteClientTransaction(clock, flow, request, user)
-      : new NonInviteClientTransaction(clock, flow, request, user);
     const call: ClientCall = {
       id,
       request,
-      transaction,
+      transaction: undefined,
       flow,
+      alternatives,
       session,
       dialog,
       arrival: flow,
       forks: new Map(),
       winner: undefined,
       answered: false,
+      reached: false,
       cancel: 'none',
       cancelRequest: undefined,
       cancelTimer: undefined,
     };
-    transactions.addClient(transaction);
     this.#calls.set(id, call);
+    if (request.method === 'INVITE' && dialog !== undefined) dialog.clientInvite = true;
+    this.#transact(call);
+  }
+
+  /** Sends the call's request in a transaction of its own. */
+  #transact(call: ClientCall): void {
+    const { clock, transactions, counters } = this.#context;
+    const { request, flow } = call;
+    const user = {
+      response: (response: SipResponse) => this.#receive(call, response),
+      failed: (failure: TransactionFailure) => this.#fail(call, failure),
+      terminated: () => {
+        transactions.remove(transaction);
+        this.#byTransaction.delete(transaction);
+        // A call that is tried elsewhere has another transaction by now, or is about to.
+        if (call.transaction !== transaction) return;
+        this.#calls.delete(call.id);
+        this.#invites.transactionOver(call);
+      },
+    };
+    const transaction: ClientTransaction =
+      request.method === 'INVITE'
+        ? new InviteClientTransaction(clock, flow, request, user)
+        : new NonInviteClientTransaction(clock, flow, request, user);
+    call.transaction = transaction;
+    call.arrival = flow;
+    transactions.addClient(transaction);
     this.#byTransaction.set(transaction, call);
-    if (isInvite && dialog !== undefined) dialog.clientInvite = true;
     counters.message('out', flow.protocol, 'request', request.method);
     transaction.start();
+  }
+
+  /**
+   * Tries the next address of the request's destination, where there is one and nobody has the request yet (RFC 3263 §4.3).
+   * @param response what the application is told when no other address is reached either
+   * @returns whether there is one to try
+   */
+  #tryElsewhere(call: ClientCall, response: SipResponse): boolean {
+    const { alternatives } = call;
+    if (alternatives.length === 0 || call.reached || call.cancel !== 'none') return false;
+    call.transaction = undefined;
+    call.alternatives = [];
+    this.#router
+      .flowToAny(alternatives)
+      .then(({ flow, alternatives: left }) => {
+        if (call.cancel !== 'none') {
+          this.#give(call, composeResponse(call.request, { status: 487, reason: 'Request Terminated' }));
+          return;
+        }
+        this.#context.log.info({ from: call.flow.remote, to: flow.remote }, 'request sent to another address');
+        call.request = sentAnew(call.request, call.flow, flow, this.#context.identifiers);
+        call.flow = flow;
+        call.alternatives = left;
+        this.#transact(call);
+      })
+      .catch((error: unknown) => {
+        this.#context.log.debug({ err: error }, 'no other address');
+        this.#give(call, response);
+      });
+    return true;
+  }
+
+  /** Passes up the last answer of a call that has no transaction any more. */
+  #give(call: ClientCall, response: SipResponse): void {
+    this.#calls.delete(call.id);
+    this.#passUp(call, response);
+    this.#invites.transactionOver(call);
   }
 
   #prepareCancel(transactionId: string, given: SipRequest): PreparedRequest {
@@ -213,6 +254,12 @@ export class ClientSide {
   }
 
   #receive(call: ClientCall, response: SipResponse): void {
+    if (response.status === 503 && this.#tryElsewhere(call, response)) return;
+    if (response.status !== 100) call.reached = true;
+    this.#passUp(call, response);
+  }
+
+  #passUp(call: ClientCall, response: SipResponse): void {
     if (call.request.method === 'INVITE') {
       this.#invites.receive(call, response);
       return;
@@ -230,7 +277,7 @@ export class ClientSide {
     const [status, reason] = failure === 'timeout' ? [408, 'Request Timeout'] : [503, 'Service Unavailable'];
     this.#context.log.debug({ failure, method: call.request.method, remote: call.flow.remote }, 'request failed');
     const response = composeResponse(call.request, { status, reason, toTag: this.#context.identifiers.tag() });
-    this.#receive(call, response);
+    if (!this.#tryElsewhere(call, response)) this.#passUp(call, response);
   }
 
   #settle(call: ClientCall, status: number): void {

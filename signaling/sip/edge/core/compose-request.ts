@@ -18,6 +18,16 @@ export function viaField(flow: Flow, branch: string): HeaderField {
   return headerField('Via', `SIP/2.0/${flow.protocol.toUpperCase()} ${sentBy};branch=${branch}${rport}`);
 }
 
+/** The request for another flow: as a new try of the same (RFC 3263 §4.3), with a branch of its own. */
+export function sentAnew(request: SipRequest, from: Flow, to: Flow, identifiers: Identifiers): SipRequest {
+  const own = `<${localUri(from)}>`;
+  const [, ...others] = request.headers;
+  const moved = others.map((field) =>
+    field.key === 'contact' && field.value === own ? headerField('Contact', `<${localUri(to)}>`) : field,
+  );
+  return { ...request, headers: [viaField(to, identifiers.branch()), ...moved] };
+}
+
 function maxForwards(given: SipRequest): HeaderField {
   const value = fieldValue(given, 'Max-Forwards') ?? '';
   return headerField('Max-Forwards', /^[0-9]{1,3}$/.test(value) && Number(value) <= 255 ? value : '70');

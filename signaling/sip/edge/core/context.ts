@@ -7,7 +7,7 @@ import type { TransactionTable } from '../transaction/transaction-table.ts';
 import type { Transports } from '../transport/transports.ts';
 import type { ApplicationSession, Applications } from './application.ts';
 import type { Counters } from './figures.ts';
-import type { ResolveHost } from './locate.ts';
+import type { HostResolver } from './resolver.ts';
 
 /** Bounds on what strangers can make the edge hold. */
 export interface CoreLimits {
@@ -46,7 +46,7 @@ export interface CoreContext {
   readonly counters: Counters;
   readonly log: Log;
   readonly limits: CoreLimits;
-  readonly resolveHost: ResolveHost;
+  readonly resolver: HostResolver;
   /** Send messages of more bytes than this by TCP although UDP was meant (RFC 3261 §18.1.1); undefined: never. */
   readonly tcpAbove: number | undefined;
 }

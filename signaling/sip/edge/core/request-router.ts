@@ -14,6 +14,8 @@ export type Compose = (flow: Flow) => SipRequest;
 export interface RoutedRequest {
   readonly request: SipRequest;
   readonly flow: Flow;
+  /** Where to try next when that fails (RFC 3263 §4.3). */
+  readonly alternatives: readonly Destination[];
 }
 
 /** Finds the way of requests. */
@@ -26,8 +28,7 @@ export class RequestRouter {
 
   /** Routes a request outside dialogs. @throws CommandRefused where there is no way */
   async outside(nextHop: string, compose: Compose): Promise<RoutedRequest> {
-    const destination = await this.#locate(nextHop);
-    return this.#finish(destination, await this.#flow(destination), compose);
+    return this.#route(await this.#locate(nextHop), compose);
   }
 
   /**
@@ -40,10 +41,27 @@ export class RequestRouter {
     const { nextHop, routes } = dialog.routing();
     const { flow } = dialog;
     if (proxy === undefined && routes.length === 0 && flow.open && this.#staysOnFlow(dialog, nextHop)) {
-      return { request: compose(flow), flow };
+      return { request: compose(flow), flow, alternatives: [] };
     }
-    const destination = await this.#locate(proxy ?? nextHop);
-    return this.#finish(destination, await this.#flow(destination, flow), compose);
+    return this.#route(await this.#locate(proxy ?? nextHop), compose, flow);
+  }
+
+  /** The first of these destinations that a flow leads to. @throws CommandRefused where there is none */
+  async flowToAny(
+    destinations: readonly Destination[],
+    preferred?: Flow,
+  ): Promise<{ flow: Flow; destination: Destination; alternatives: readonly Destination[] }> {
+    let refusal = new CommandRefused('requested protocol/transport not available');
+    for (const [index, destination] of destinations.entries()) {
+      try {
+        const flow = await this.#flow(destination, preferred);
+        return { flow, destination, alternatives: destinations.slice(index + 1) };
+      } catch (error) {
+        if (!(error instanceof CommandRefused)) throw error;
+        refusal = error;
+      }
+    }
+    throw refusal;
   }
 
   #staysOnFlow({ behindNat, flow }: Dialog, nextHop: string): boolean {
@@ -54,8 +72,13 @@ export class RequestRouter {
     return (uri.parameters.get('transport')?.toLowerCase() ?? 'tcp') === 'tcp';
   }
 
-  #locate(uri: string): Promise<Destination> {
-    return locate(uri, this.#context.transports, this.#context.resolveHost);
+  #locate(uri: string): Promise<Destination[]> {
+    const { transports, resolver, identifiers } = this.#context;
+    return locate(uri, {
+      supports: (protocol, address) => transports.supports(protocol, address),
+      resolver,
+      random: () => identifiers.fraction(),
+    });
   }
 
   async #flow({ protocol, remote }: Destination, preferred?: Flow): Promise<Flow> {
@@ -69,15 +92,16 @@ export class RequestRouter {
     throw new CommandRefused('requested protocol/transport not available');
   }
 
-  async #finish(destination: Destination, flow: Flow, compose: Compose): Promise<RoutedRequest> {
+  async #route(destinations: readonly Destination[], compose: Compose, preferred?: Flow): Promise<RoutedRequest> {
+    const { flow, destination, alternatives } = await this.flowToAny(destinations, preferred);
     const request = compose(flow);
     const { tcpAbove, transports } = this.#context;
     const { remote, protocolNamed } = destination;
     if (tcpAbove === undefined || flow.reliable || protocolNamed || !transports.supports('tcp', remote.address)) {
-      return { request, flow };
+      return { request, flow, alternatives };
     }
-    if (serializeMessage(request).length <= tcpAbove) return { request, flow };
+    if (serializeMessage(request).length <= tcpAbove) return { request, flow, alternatives };
     const stream = await this.#flow({ ...destination, protocol: 'tcp' });
-    return { request: compose(stream), flow: stream };
+    return { request: compose(stream), flow: stream, alternatives };
   }
 }

@@ -40,6 +40,11 @@ export class Identifiers {
     return this.#take(3).readUIntBE(0, 3) + 1;
   }
 
+  /** A number in [0, 1), evenly spread over 2^32 values. */
+  fraction(): number {
+    return this.#take(4).readUInt32BE(0) / 2 ** 32;
+  }
+
   #hex(size: number): string {
     return this.#take(size).toString('hex');
   }
