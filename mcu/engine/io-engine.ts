@@ -24,6 +24,7 @@ export class IoEngine {
   readonly #packetisers = new Map<string, VideoPacketiser>();
   #applying: Promise<void> = Promise.resolve();
   #nextSound: number;
+  #closed = false;
 
   constructor(clock: Clock, post: (message: ToPicture, transfer?: readonly ArrayBuffer[]) => void) {
     this.#clock = clock;
@@ -73,7 +74,7 @@ export class IoEngine {
       this.#nextSound += TICK_MS;
     }
     for (const leg of this.#legs.values()) {
-      leg.tick(now);
+      this.#guarded(leg, () => leg.tick(now));
     }
   }
 
@@ -92,6 +93,7 @@ export class IoEngine {
   }
 
   close(): void {
+    this.#closed = true;
     for (const leg of this.#legs.values()) {
       leg.close();
     }
@@ -109,11 +111,25 @@ export class IoEngine {
       }
     }
     const unbound = (await Promise.all(desired.legs.map((leg) => this.#open(leg)))).filter((id) => id !== undefined);
-    for (const leg of desired.legs) {
-      this.#legs.get(leg.id)?.update(leg);
+    for (const next of desired.legs) {
+      const leg = this.#legs.get(next.id);
+      if (leg !== undefined) {
+        this.#guarded(leg, () => leg.update(next));
+      }
     }
     this.#forgetPacketisers(desired);
     this.#post({ type: 'applied', number: desired.number, unbound });
+  }
+
+  /** A fault of ours with one leg costs that leg, not all the others. */
+  #guarded(leg: Leg, work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      this.#legs.delete(leg.id);
+      leg.close();
+      this.fault('leg-failed', error, leg.id);
+    }
   }
 
   /** Resolves to the id of a leg whose ports are taken. */
@@ -124,7 +140,11 @@ export class IoEngine {
     const leg = new Leg(desired, this.#clock, this.#output());
     try {
       await leg.bind();
-      this.#legs.set(desired.id, leg);
+      if (this.#closed) {
+        leg.close();
+      } else {
+        this.#legs.set(desired.id, leg);
+      }
       return undefined;
     } catch (error) {
       this.fault('bind-failed', error, desired.id);
