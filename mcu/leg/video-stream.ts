@@ -34,7 +34,8 @@ export class VideoStream {
   readonly #session: RtpSession;
   readonly #output: VideoStreamOutput;
   readonly #clock: Clock;
-  readonly #ownSsrc: number;
+  /** Speaks for us where nothing is sent but RTCP. */
+  readonly #spareSsrc: number;
   #media: NegotiatedVideo | undefined;
   #receiver: VideoReceiver | undefined;
   #senders: VideoSender[] = [];
@@ -45,7 +46,7 @@ export class VideoStream {
   constructor(desired: VideoDesired, cname: string, clock: Clock, output: VideoStreamOutput) {
     this.#clock = clock;
     this.#output = output;
-    this.#ownSsrc = desired.outputs[0]?.ssrc ?? 1 + Math.floor(Math.random() * 0xffff_fffe);
+    this.#spareSsrc = 1 + Math.floor(Math.random() * 0xffff_fffe);
     this.#session = new RtpSession(
       desired.local,
       cname,
@@ -183,6 +184,11 @@ export class VideoStream {
 
   close(): void {
     this.#session.close(this.#streams.map(({ ssrc }) => ssrc));
+  }
+
+  /** Reports and requests come from the first source that we send, so that the party sees one participant. */
+  get #ownSsrc(): number {
+    return this.#streams[0]?.ssrc ?? this.#spareSsrc;
   }
 
   get #streams(): SendStream[] {
