@@ -5,10 +5,13 @@ import Srf from 'drachtio-srf';
 import type { Logger } from 'pino';
 import { readSdp } from '#codecs/sdp/read.ts';
 import { type Clock, systemClock } from '../edge/clock.ts';
+import type { CallerAuthentication } from './caller-authentication.ts';
 import { ALLOWED_METHODS, timerHeadersOf } from './dialog-session.ts';
 import { InboundSipCall } from './inbound-sip-call.ts';
 import { OutboundSipCall } from './outbound-sip-call.ts';
+import type { RegistrationService } from './registration-service.ts';
 import { parseReplaces } from './replaces.ts';
+import { type OutsideAnswer, type OutsideRequest, sendRequest } from './send-request.ts';
 import { answerTimer, type TimerWishes } from './session-timer.ts';
 import { reasonHeader, SIP_SPELLINGS } from './status.ts';
 
@@ -22,6 +25,10 @@ export interface SipApplicationOptions {
   readonly log: Logger;
   /** The machine's clock unless told. */
   readonly clock?: Clock;
+  /** Whom calls must come from; anybody may call where it is absent. */
+  readonly callers?: CallerAuthentication | undefined;
+  /** Answers REGISTER; refused with 405 where it is absent. */
+  readonly registrations?: RegistrationService | undefined;
 }
 
 /** A call to be made. */
@@ -70,6 +77,12 @@ export class SipApplication extends EventEmitter<{ call: [call: InboundSipCall] 
     this.#srf.use('options', (_request: Srf.SrfRequest, response: Srf.SrfResponse) => {
       response.send(200, { headers: { Allow: ALLOWED_METHODS, Accept: 'application/sdp', Supported: '100rel' } });
     });
+    const { registrations } = options;
+    if (registrations !== undefined) {
+      this.#srf.use('register', (request: Srf.SrfRequest, response: Srf.SrfResponse) =>
+        registrations.answer(request, response, this.#clock),
+      );
+    }
     this.#srf.on('connect', (error) => {
       this.#connected = error === null || error === undefined;
     });
@@ -111,6 +124,11 @@ export class SipApplication extends EventEmitter<{ call: [call: InboundSipCall] 
     }
   }
 
+  /** Sends a request outside of calls; resolves to its final answer, rejects where no way leads there. */
+  send(request: OutsideRequest): Promise<OutsideAnswer> {
+    return sendRequest(this.#srf, request);
+  }
+
   /** Makes a call; nothing is sent before its `invitation` is completed. Rejects where no route leads to the URI's host. */
   async dial(options: DialOptions): Promise<OutboundSipCall> {
     const id = randomUUID();
@@ -139,6 +157,10 @@ export class SipApplication extends EventEmitter<{ call: [call: InboundSipCall] 
   }
 
   async #onInvite(request: Srf.SrfRequest, response: Srf.SrfResponse): Promise<void> {
+    // Before anything of the request is read: a stranger shall cost little and learn nothing.
+    if (this.#options.callers?.admits(request, response, this.#clock) === false) {
+      return;
+    }
     const id = randomUUID();
     const log = this.#options.log.child({ call: id });
     const body = request.body ?? '';
