@@ -14,6 +14,7 @@ const REPORT: BenchReport = {
   figures: [
     { name: 'quick_ms', value: 99.5, unit: 'ms', target: 100 },
     { name: 'slow_ms', value: 1000, unit: 'ms', target: 999 },
+    { name: 'early_ms', value: -20, unit: 'ms', target: -10, bound: 'at least' },
     { name: 'calls', value: 50, unit: '', target: null },
   ],
 };
@@ -41,8 +42,9 @@ test('the table says what was met and what was missed', () => {
     [
       'join: from ACK to picture',
       'P, 2 cores, 24 GiB, Node 24.0.0, load before 0.5',
-      '  quick_ms  99.5 ms  at most 100  met',
-      '  slow_ms   1000 ms  at most 999  MISSED',
+      '  quick_ms  99.5 ms  at most 100   met',
+      '  slow_ms   1000 ms  at most 999   MISSED',
+      '  early_ms   -20 ms  at least -10  MISSED',
       '  calls          50',
       '',
     ].join('\n'),

@@ -6,6 +6,16 @@ export interface Figure {
   readonly unit: string;
   /** What the product should not be above; null where there is no such aim. */
   readonly target: number | null;
+  /** Where the product should not be below its target instead. */
+  readonly bound?: 'at least';
+}
+
+/** Whether a figure keeps to its target; undefined where it has none. */
+export function isMet({ value, target, bound }: Figure): boolean | undefined {
+  if (target === null) {
+    return undefined;
+  }
+  return bound === 'at least' ? value >= target : value <= target;
 }
 
 /** The value below or at which the share `share` (0 to 1) of the samples lies, by nearest rank. @throws RangeError without samples */

@@ -1,4 +1,4 @@
-import type { Figure } from './figure.ts';
+import { type Figure, isMet } from './figure.ts';
 import type { Machine } from './machine.ts';
 
 /** Everything that a bench found. */
@@ -10,12 +10,12 @@ export interface BenchReport {
 
 /** The report as a table for people: a line for each figure, and how it stands to its target. */
 export function asTable(title: string, { bench, machine, figures }: BenchReport): string {
-  const rows = figures.map(({ name, value, unit, target }) => [
-    name,
-    `${value} ${unit}`.trim(),
-    target === null ? '' : `at most ${target}`,
-    target === null ? '' : value <= target ? 'met' : 'MISSED',
-  ]);
+  const rows = figures.map((figure) => {
+    const { name, value, unit, target, bound = 'at most' } = figure;
+    return target === null
+      ? [name, `${value} ${unit}`.trim(), '', '']
+      : [name, `${value} ${unit}`.trim(), `${bound} ${target}`, isMet(figure) ? 'met' : 'MISSED'];
+  });
   const widths = [0, 1, 2, 3].map((column) => Math.max(...rows.map((row) => (row[column] ?? '').length), 0));
   const lines = rows.map((row) =>
     row
