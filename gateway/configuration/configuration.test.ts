@@ -20,6 +20,14 @@ test('the environment wins over the file', () => {
   assert.deepEqual(classes, [{ code: 'a', title: 'A' }]);
 });
 
+test('a switch in the environment is written in words', () => {
+  const users = JSON.stringify([{ name: 'room1', md5: '0'.repeat(32) }]);
+  const required = (text: string) =>
+    readConfiguration('', { CLASSBRIDGE_SIP_USERS: users, CLASSBRIDGE_SIP_REQUIRE_AUTHENTICATION: text }).sip
+      .requireAuthentication;
+  assert.deepEqual(['true', 'false', 'yes'].map(required), [true, false, true]);
+});
+
 const WRONG: readonly [string, Record<string, string>, RegExp][] = [
   ['sip:\n  port: high', {}, /sip\.port \(CLASSBRIDGE_SIP_PORT\): /],
   ['', { CLASSBRIDGE_MEDIA_VIDEO_BIT_RATE: '5' }, /media\.videoBitRate/],
@@ -30,6 +38,17 @@ const WRONG: readonly [string, Record<string, string>, RegExp][] = [
   ['web:\n  certificate: a.pem', {}, /web\.privateKey/],
   ['lessons:\n  classes: [{code: a, title: A}, {code: a, title: B}]', {}, /lessons\.classes/],
   ['lessons:\n  classes: [{code: "a b", title: A}]', {}, /lessons\.classes\.0\.code/],
+  ['sip:\n  users: [{name: "a:b", md5: 00000000000000000000000000000000}]', {}, /sip\.users\.0\.name/],
+  ['sip:\n  users: [{name: a, md5: secret}]', {}, /sip\.users\.0\.md5/],
+  [`sip:\n  users: [{name: a, md5: "${'0'.repeat(32)}"}, {name: a, md5: "${'1'.repeat(32)}"}]`, {}, /sip\.users.*own/],
+  ['sip:\n  requireAuthentication: true', {}, /sip\.requireAuthentication.*nobody/],
+  [
+    `sip:\n  digestAlgorithms: [SHA-256, MD5]\n  users: [{name: a, md5: "${'0'.repeat(32)}"}]`,
+    {},
+    /sip\.digestAlgorithms.*sha256/,
+  ],
+  ['sip:\n  upstream: [{registrar: "sip:user@host", user: a, password: p}]', {}, /sip\.upstream\.0\.registrar/],
+  ['', { CLASSBRIDGE_SIP_MINIMUM_REGISTRATION_TIME: '7200' }, /sip\.maximumRegistrationTime/],
   ['- a list', {}, /must hold sections/],
   ['a: [', {}, /not YAML/],
 ];

@@ -1,6 +1,8 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
+import { DIGEST_ALGORITHMS } from '#signaling/sip/digest/algorithm.ts';
 import { classCodeSchema } from '#signaling/webrtc/protocol.ts';
+import { registrarUriSchema, userNameSchema } from './sip-names.ts';
 
 /**
  * Every key of the configuration, once: type, bounds, default, unit, doc line and environment variable. `--help`, the YAML
@@ -42,6 +44,68 @@ const sip = z.strictObject({
     'CLASSBRIDGE_SIP_MINIMUM_SESSION_TIME',
     'Calls that want to be refreshed more often are refused with 422.',
     's',
+  ),
+  realm: key(
+    z
+      .string()
+      .regex(/^[\x20\x21\x23-\x5b\x5d-\x7e]{1,64}$/, 'must be 1 to 64 plain characters without quotes and backslashes')
+      .default('classbridge'),
+    'CLASSBRIDGE_SIP_REALM',
+    'Realm of the users; their hashes hold for it alone.',
+  ),
+  users: key(
+    z
+      .array(
+        z.strictObject({
+          name: userNameSchema,
+          md5: z.string().regex(/^[0-9a-f]{32}$/, 'must be 32 hexadecimal digits'),
+          sha256: z
+            .string()
+            .regex(/^[0-9a-f]{64}$/, 'must be 64 hexadecimal digits')
+            .optional(),
+        }),
+      )
+      .max(10_000)
+      .default([]),
+    'CLASSBRIDGE_SIP_USERS',
+    'Rooms that may register: a list of {name, md5, sha256}, as npm start -- --hash NAME prints them; in the environment as JSON.',
+  ),
+  requireAuthentication: key(
+    z.union([z.boolean(), z.stringbool()]).default(false),
+    'CLASSBRIDGE_SIP_REQUIRE_AUTHENTICATION',
+    'Whether only users may call; calls through a registrar of sip.upstream are let in all the same.',
+  ),
+  digestAlgorithms: key(
+    z.array(z.enum(DIGEST_ALGORITHMS)).min(1).max(DIGEST_ALGORITHMS.length).default(['MD5']),
+    'CLASSBRIDGE_SIP_DIGEST_ALGORITHMS',
+    'What users are challenged with, best first: MD5, SHA-256 or both. Many rooms give up at a challenge with SHA-256 even beside one with MD5.',
+  ),
+  minimumRegistrationTime: key(
+    z.coerce.number().int().min(1).max(86_400).default(60),
+    'CLASSBRIDGE_SIP_MINIMUM_REGISTRATION_TIME',
+    'Registrations for a shorter time are refused with 423.',
+    's',
+  ),
+  maximumRegistrationTime: key(
+    z.coerce.number().int().min(1).max(86_400).default(3600),
+    'CLASSBRIDGE_SIP_MAXIMUM_REGISTRATION_TIME',
+    'Registrations for a longer time are cut to this.',
+    's',
+  ),
+  upstream: key(
+    z
+      .array(
+        z.strictObject({
+          registrar: registrarUriSchema,
+          user: userNameSchema,
+          password: z.string().min(1).max(128),
+          aliases: z.array(userNameSchema).min(1).max(100).optional(),
+        }),
+      )
+      .max(16)
+      .default([]),
+    'CLASSBRIDGE_SIP_UPSTREAM',
+    'Registrars to register at: a list of {registrar, user, password, aliases}; aliases are the class codes to be called by, or else the user is.',
   ),
 });
 
@@ -167,6 +231,19 @@ export const configurationSchema = z
     }
     if ((value.web.certificate === undefined) !== (value.web.privateKey === undefined)) {
       fault(['web', 'privateKey'], 'web.certificate and web.privateKey go together');
+    }
+    const names = value.sip.users.map(({ name }) => name);
+    if (new Set(names).size !== names.length) {
+      fault(['sip', 'users'], 'every user has a name of his own');
+    }
+    if (value.sip.requireAuthentication && names.length === 0) {
+      fault(['sip', 'requireAuthentication'], 'needs sip.users: nobody could call');
+    }
+    if (value.sip.digestAlgorithms.includes('SHA-256') && value.sip.users.some(({ sha256 }) => sha256 === undefined)) {
+      fault(['sip', 'digestAlgorithms'], 'SHA-256 needs sha256 of every one of sip.users');
+    }
+    if (value.sip.minimumRegistrationTime > value.sip.maximumRegistrationTime) {
+      fault(['sip', 'maximumRegistrationTime'], 'must not be below sip.minimumRegistrationTime');
     }
     const codes = value.lessons.classes.map(({ code }) => code);
     if (new Set(codes).size !== codes.length) {

@@ -102,7 +102,8 @@ export class RegistrationClient {
   }
 
   #compose(): OutgoingRegister {
-    const { registrar, alias } = this.#options;
+    const { registrar } = this.#options;
+    const alias = encodeURIComponent(this.#options.alias);
     this.#tries += 1;
     this.#sequence += 1;
     const host = registrar.replace(/^sips?:/i, '').replace(/[;?].*$/, '');
