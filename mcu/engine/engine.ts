@@ -1,7 +1,15 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { EventEmitter } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { type Command, type Desired, ENGINE_PROTOCOL_VERSION, type Fact, type FactOf, factSchema } from './protocol.ts';
+import {
+  type Command,
+  type Desired,
+  desiredSchema,
+  ENGINE_PROTOCOL_VERSION,
+  type Fact,
+  type FactOf,
+  factSchema,
+} from './protocol.ts';
 
 interface EngineEvents {
   /** The party of this leg must be asked for a key frame by signalling. */
@@ -52,10 +60,14 @@ export class Engine extends EventEmitter<EngineEvents> {
     return this.#child !== undefined && performance.now() - this.#heardAt < SILENT_AFTER;
   }
 
-  /** Makes the state so. Resolves to the legs whose ports were taken when it is in force; rejects when the engine dies before. */
-  apply(desired: Desired): Promise<readonly string[]> {
+  /**
+   * Makes the state so. Resolves to the legs whose ports were taken when it is in force; rejects when the engine dies before,
+   * or where the state is none that an engine takes: then the one before stays.
+   */
+  async apply(desired: Desired): Promise<readonly string[]> {
+    desiredSchema.parse(desired);
     this.#desired = desired;
-    return new Promise((resolve, reject) => {
+    return await new Promise((resolve, reject) => {
       this.#waiting.push({ number: desired.number, resolve, reject });
       this.#send({ type: 'apply', desired });
     });
@@ -109,7 +121,7 @@ export class Engine extends EventEmitter<EngineEvents> {
         }
         this.#onFact(fact.data);
       });
-      child.once('error', reject);
+      child.on('error', reject);
       child.once('exit', (code, signal) => {
         clearTimeout(late);
         reject(new Error(`the engine ended (${signal ?? code})`));

@@ -8,7 +8,8 @@ import type { NegotiatedAudio, NegotiatedVideo } from '#codecs/media/negotiated.
  */
 export const ENGINE_PROTOCOL_VERSION = 1;
 
-const id = z.string().min(1).max(64);
+/** Room for a class code, and what else makes an encoding what it is. */
+const id = z.string().min(1).max(128);
 const port = z.number().int().min(1024).max(65_535);
 const ssrc = z.number().int().min(1).max(0xffff_ffff);
 const transportAddress = z.object({ address: z.string().min(2).max(64), port });
