@@ -23,6 +23,7 @@ import { Metrics } from './http/metrics.ts';
 import { type Health, operatorServer } from './http/operator-server.ts';
 import { pageServer } from './http/page-server.ts';
 import { localAddresses, urlHost } from './network/addresses.ts';
+import { SipAccess } from './registration/sip-access.ts';
 import { EventLoopDelay } from './supervision/event-loop.ts';
 
 const LOOPBACK = '127.0.0.1';
@@ -45,6 +46,7 @@ export class Service {
   #edge: Edge | undefined;
   #sip: SipApplication | undefined;
   #reception: SipReception | undefined;
+  #access: SipAccess | undefined;
   #sfu: Sfu | undefined;
   #conference: Conference | undefined;
   #door: SignallingDoor | undefined;
@@ -103,7 +105,8 @@ export class Service {
       sfu: this.#sfu !== undefined,
       sip: this.#sip?.connected === true,
     };
-    return { healthy: !this.#closing && Object.values(parts).every((works) => works), parts };
+    const healthy = !this.#closing && Object.values(parts).every((works) => works);
+    return { healthy, parts, upstream: this.#access?.upstreams ?? [] };
   }
 
   /** Ends all calls, then every part. */
@@ -112,7 +115,7 @@ export class Service {
     this.#conference?.close();
     this.#door?.close('shutdown');
     // BYE and WebSocket closes leave before their sockets do.
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    await Promise.all([new Promise((resolve) => setTimeout(resolve, 200)), this.#access?.close()]);
     this.#sip?.close();
     await this.#edge?.close();
     await Promise.all(this.#servers.map((server) => server.close()));
@@ -190,8 +193,16 @@ export class Service {
       drachtio.host === undefined
         ? await this.#startEdge()
         : { host: drachtio.host, port: drachtio.port, secret: drachtio.secret };
+    const access = new SipAccess({
+      sip: sipKeys,
+      metrics: this.#metrics.registry,
+      log: this.#log.child({ part: 'sip' }),
+      send: (request) => sip.send(request),
+    });
     const sip = new SipApplication({
       server,
+      callers: access.callers,
+      registrations: access.registrations,
       localAddressFor: async (host) =>
         service.announcedAddress ?? (await localAddressTowards(await addressOfHost(host))),
       sessionTimer: { interval: sipKeys.sessionTime, minimum: sipKeys.minimumSessionTime },
@@ -207,6 +218,8 @@ export class Service {
     this.#reception = reception;
     await sip.start();
     this.#sip = sip;
+    this.#access = access;
+    access.open();
   }
 
   async #dial({
@@ -219,7 +232,10 @@ export class Service {
     if (this.#reception === undefined) {
       return 'shutdown';
     }
-    const uri = /^sips?:/i.test(to) ? to : `sip:${to}`;
+    // A room that registered is called by its name alone, through its NAT if need be.
+    const [registered] = this.#access?.lookup(to) ?? [];
+    const uri = registered?.uri ?? (/^sips?:/i.test(to) ? to : `sip:${to}`);
+    const proxy = registered?.proxy === undefined ? {} : { proxy: registered.proxy };
     const credentials = username === undefined ? {} : { credentials: { username, password: password ?? '' } };
     const call = await this.#reception.dial({
       uri,
@@ -227,6 +243,7 @@ export class Service {
       displayName: this.#configuration.lessons.classes.find(({ code }) => code === target)?.title ?? target,
       lateOffer,
       ...credentials,
+      ...proxy,
     });
     return typeof call === 'string' ? call : { id: call.id };
   }

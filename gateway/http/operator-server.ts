@@ -1,4 +1,5 @@
 import Fastify, { type FastifyInstance } from 'fastify';
+import type { UpstreamState } from '#signaling/sip/upstream/upstreams.ts';
 import type { Lesson } from '../conference/lesson.ts';
 import type { Metrics } from './metrics.ts';
 
@@ -7,6 +8,8 @@ export interface Health {
   readonly healthy: boolean;
   /** Part by part: whether it works. */
   readonly parts: Readonly<Record<string, boolean>>;
+  /** Our registrations at registrars above us; one that fails does not make the service unhealthy. */
+  readonly upstream: readonly UpstreamState[];
 }
 
 export interface OperatorServerOptions {
