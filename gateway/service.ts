@@ -199,7 +199,7 @@ export class Service {
       log: this.#log.child({ part: 'sip' }),
       send: (request) => sip.send(request),
     });
-    const sip = new SipApplication({
+    const sip: SipApplication = new SipApplication({
       server,
       callers: access.callers,
       registrations: access.registrations,
