@@ -25,12 +25,23 @@ function answerReInvite(
   const answer = isOffer ? session.answer(request.body) : undefined;
   const body = answer?.sdp ?? session.offer();
   if (answer === undefined) {
-    dialog.once('ack', (acknowledgement) => media.use(session.accept(acknowledgement.body)));
+    onAnswer(dialog, (sdp) => media.use(session.accept(sdp)));
   } else {
     media.use(answer.media);
   }
   dialog.local.sdp = body;
   response.send(200, { headers: { 'Content-Type': SDP }, body });
+}
+
+/** The next ACK that holds an answer: that of the call itself may still be under way. */
+function onAnswer(dialog: Srf.Dialog, take: (sdp: string) => void): void {
+  const listen = ({ body }: { readonly body?: string }): void => {
+    if (body) {
+      dialog.off('ack', listen);
+      take(body);
+    }
+  };
+  dialog.on('ack', listen);
 }
 
 function answerInfo(media: HostMedia, request: Srf.SrfRequest, response: Srf.SrfResponse): void {
