@@ -1,8 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { pino } from 'pino';
+import { hashUser, userLines } from './configuration/hash-user.ts';
 import { helpText } from './configuration/help.ts';
 import { ConfigurationFault, readConfiguration } from './configuration/read.ts';
+import { readPassword } from './configuration/read-password.ts';
 import type { Configuration } from './configuration/schema.ts';
 import { Service } from './service.ts';
 
@@ -14,13 +16,21 @@ if (Number.parseInt(process.versions.node, 10) < LEAST_NODE) {
 }
 
 async function configure(): Promise<Configuration> {
-  const { values } = parseArgs({ options: { help: { type: 'boolean' }, config: { type: 'string' } } });
+  const { values } = parseArgs({
+    options: { help: { type: 'boolean' }, config: { type: 'string' }, hash: { type: 'string' } },
+  });
   if (values.help === true) {
     process.stdout.write(helpText());
     process.exit(0);
   }
   const file = values.config ?? process.env.CLASSBRIDGE_CONFIG;
-  return readConfiguration(file === undefined ? '' : await readFile(file, 'utf8'), process.env);
+  const configuration = readConfiguration(file === undefined ? '' : await readFile(file, 'utf8'), process.env);
+  if (values.hash !== undefined) {
+    const password = await readPassword(process.stdin, process.stderr);
+    process.stdout.write(userLines(hashUser(values.hash, configuration.sip.realm, password)));
+    process.exit(0);
+  }
+  return configuration;
 }
 
 async function main(): Promise<void> {

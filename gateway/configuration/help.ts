@@ -7,6 +7,7 @@ export function helpText(): string {
     '',
     'npm start                          starts the service',
     'npm start -- --config FILE.yaml    with a configuration file',
+    'npm start -- --hash NAME           asks for the password of a SIP user and prints its lines for the file',
     'npm start -- --help                prints this',
     '',
     'Each key stands in the file under its section, or in the environment, which wins:',
