@@ -16,8 +16,8 @@ const FREEZE_MARGIN = 150;
 /** Weight of the newest distance in the mean: about a second of pictures. */
 const MEAN_WEIGHT = 1 / 25;
 
-/** Access units waiting for a decoder; past this the machine cannot follow and the source starts anew at a key frame. */
-const MAXIMUM_PENDING = 12;
+/** Access units waiting to be decoded; past this the machine cannot follow and the source starts anew at a key frame. */
+const MAXIMUM_WAITING = 12;
 
 /**
  * The pictures of one party: decodes what comes and keeps the newest. After loss it shows nothing broken: it stands still
@@ -34,6 +34,10 @@ export class PictureSource {
   #freezes = 0;
   #meanDistance: number | undefined;
   #synchronised = false;
+  #waiting = 0;
+  /** Counts the key frames that were begun with; what the decoder refuses breaks all that builds on the same one. */
+  #run = 0;
+  #brokenRun = 0;
   #closed = false;
 
   /** `askKeyFrame` is called whenever decoding cannot go on without one. */
@@ -80,38 +84,52 @@ export class PictureSource {
     }
     if (unit.isKeyFrame && !unit.isCorrupt) {
       this.#synchronised = true;
+      this.#run += 1;
     } else if (unit.isCorrupt) {
       this.#synchronised = false;
     }
-    if (!this.#synchronised || (this.#decoder?.pending ?? 0) > MAXIMUM_PENDING) {
-      this.#synchronised = false;
-      this.#askKeyFrame();
+    if (!this.#synchronised || this.#waiting >= MAXIMUM_WAITING) {
+      this.#desynchronise();
       return;
     }
-    try {
-      const decoder = await this.#decoderFor(unit.codec);
-      const picture = await decoder?.decode(unit.data);
-      if (picture !== undefined) {
-        this.#show(picture, now);
-      }
-    } catch {
-      // The decoder refused the bitstream: what follows builds on it.
-      this.#synchronised = false;
-      this.#askKeyFrame();
-    }
+    await this.#decode(unit, this.#run, now);
   }
 
   /** Frees decoder and picture. */
   async close(): Promise<void> {
     this.#closed = true;
-    await this.#opening;
+    await this.#opening?.catch(() => undefined);
     await this.#decoder?.close();
     this.#newest?.free();
     this.#newest = undefined;
   }
 
-  #show(picture: Picture, now: number): void {
-    if (this.#closed) {
+  async #decode(unit: AccessUnit, run: number, now: number): Promise<void> {
+    this.#waiting += 1;
+    try {
+      const decoder = await this.#decoderFor(unit.codec);
+      const picture = await decoder?.decode(unit.data);
+      if (picture !== undefined) {
+        this.#show(picture, run, now);
+      }
+    } catch {
+      // The decoder refused the bitstream: what follows builds on it.
+      this.#brokenRun = run;
+      if (run === this.#run) {
+        this.#desynchronise();
+      }
+    } finally {
+      this.#waiting -= 1;
+    }
+  }
+
+  #desynchronise(): void {
+    this.#synchronised = false;
+    this.#askKeyFrame();
+  }
+
+  #show(picture: Picture, run: number, now: number): void {
+    if (this.#closed || run <= this.#brokenRun) {
       picture.free();
       return;
     }
@@ -148,7 +166,9 @@ export class PictureSource {
 
   async #open(codec: DecodableVideo): Promise<void> {
     try {
-      await this.#decoder?.close();
+      const old = this.#decoder;
+      this.#decoder = undefined;
+      await old?.close();
       this.#decoder = await VideoDecoder.open(codec);
     } finally {
       this.#opening = undefined;
