@@ -9,7 +9,7 @@ export interface Tile {
   readonly leg: string;
   readonly name: string;
   /** Undefined for a party that sends no picture at all. */
-  readonly source: PictureSource | undefined;
+  readonly source: Pick<PictureSource, 'newest' | 'newestAt' | 'version'> | undefined;
   readonly cameraOff: boolean;
 }
 
@@ -22,18 +22,23 @@ interface Cell {
   readonly scaler: Scaler;
   /** What the cell shows now, to leave alone what did not change. */
   shown: string;
+  /** Size of the pictures of its source that cannot be drawn. */
+  refused: string | undefined;
 }
 
 /** A view at one size: every source is scaled straight into its cell. */
 export class ViewCanvas {
   readonly picture: Picture;
   readonly #placeholders: Placeholders;
+  readonly #onFault: (error: unknown) => void;
   #cells: Cell[] = [];
   #composition = '';
 
-  constructor(width: number, height: number, placeholders: Placeholders) {
+  /** `onFault` hears of sources that cannot be drawn: their placeholder stands for them. */
+  constructor(width: number, height: number, placeholders: Placeholders, onFault: (error: unknown) => void) {
     this.picture = Picture.allocate(width, height);
     this.#placeholders = placeholders;
+    this.#onFault = onFault;
   }
 
   /** Brings the canvas up to `now` (ms). Resolves when all cells are drawn; calls must not overlap. */
@@ -59,7 +64,7 @@ export class ViewCanvas {
     const regions = gridCells(tiles.length, this.picture.width, this.picture.height);
     this.#cells = tiles.flatMap((tile, index) => {
       const region = regions[index];
-      return region === undefined ? [] : [{ tile, region, scaler: new Scaler(), shown: '' }];
+      return region === undefined ? [] : [{ tile, region, scaler: new Scaler(), shown: '', refused: undefined }];
     });
   }
 
@@ -67,24 +72,33 @@ export class ViewCanvas {
     const { source } = tile;
     const isLive = source !== undefined && !tile.cameraOff && now - source.newestAt < STALE_AFTER;
     const picture = isLive ? source.newest() : undefined;
-    if (picture === undefined) {
+    const size = picture === undefined ? '' : `${picture.width}x${picture.height}`;
+    if (picture === undefined || cell.refused === size) {
+      picture?.free();
       await this.#drawPlaceholder(cell, tile.name);
       return;
     }
     try {
-      const shape = `${picture.width}x${picture.height}`;
-      const shows = `${shape} ${source?.version}`;
-      if (cell.shown === shows) {
-        return;
-      }
-      if (!cell.shown.startsWith(`${shape} `)) {
-        this.picture.fill(BLACK, cell.region);
-      }
-      cell.shown = shows;
-      await cell.scaler.scale(picture, this.picture, fitInside(cell.region, picture.width, picture.height));
+      await this.#drawPicture(cell, picture, size, `${size} ${source?.version}`);
+    } catch (error) {
+      // One source never stops a mix.
+      cell.refused = size;
+      this.#onFault(error);
+      await this.#drawPlaceholder(cell, tile.name);
     } finally {
       picture.free();
     }
+  }
+
+  async #drawPicture(cell: Cell, picture: Picture, size: string, shows: string): Promise<void> {
+    if (cell.shown === shows) {
+      return;
+    }
+    if (!cell.shown.startsWith(`${size} `)) {
+      this.picture.fill(BLACK, cell.region);
+    }
+    cell.shown = shows;
+    await cell.scaler.scale(picture, this.picture, fitInside(cell.region, picture.width, picture.height));
   }
 
   async #drawPlaceholder(cell: Cell, name: string): Promise<void> {

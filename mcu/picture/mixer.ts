@@ -199,7 +199,10 @@ export class PictureMixer {
     }
     for (const [key, { width, height }] of wanted) {
       if (!this.#canvases.has(key)) {
-        this.#canvases.set(key, new ViewCanvas(width, height, this.#placeholders));
+        this.#canvases.set(
+          key,
+          new ViewCanvas(width, height, this.#placeholders, (error) => this.#output.fault('draw-failed', error)),
+        );
       }
     }
   }

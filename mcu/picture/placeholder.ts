@@ -6,12 +6,18 @@ const DISC = '#3a4655';
 const TEXT = '#e8edf2';
 /** Named, not left to a fallback: a fallback font draws Chinese names in Japanese shapes. */
 const FONT = '"Noto Sans CJK SC", "Noto Sans", "DejaVu Sans", sans-serif';
-/** Placeholders kept: a lesson's parties at a few cell sizes. */
-const MAXIMUM_KEPT = 64;
+/** Bytes of placeholders kept: some lessons' parties at a few cell sizes, or a few that fill a canvas. */
+const MAXIMUM_KEPT = 48 << 20;
 
 /** Draws and keeps the pictures that stand in for parties without one: a disc with the first letter, and the name. */
 export class Placeholders {
   readonly #kept = new Map<string, Picture>();
+  #bytes = 0;
+
+  /** Memory of what is kept. */
+  get bytes(): number {
+    return this.#bytes;
+  }
 
   /** A hold on the placeholder of `name` for a cell of this size; the caller frees it. */
   take(name: string, width: number, height: number): Picture {
@@ -24,21 +30,23 @@ export class Placeholders {
     return picture.share();
   }
 
-  close(): void {
-    for (const picture of this.#kept.values()) {
-      picture.free();
-    }
-    this.#kept.clear();
-  }
-
   #keep(key: string, picture: Picture): void {
-    const [oldest] = this.#kept;
-    if (this.#kept.size >= MAXIMUM_KEPT && oldest !== undefined) {
-      oldest[1].free();
-      this.#kept.delete(oldest[0]);
-    }
     this.#kept.set(key, picture);
+    this.#bytes += bytesOf(picture);
+    for (const [oldest, old] of this.#kept) {
+      if (this.#bytes <= MAXIMUM_KEPT || oldest === key) {
+        break;
+      }
+      this.#kept.delete(oldest);
+      this.#bytes -= bytesOf(old);
+      old.free();
+    }
   }
+}
+
+/** RGBA. */
+function bytesOf({ width, height }: Picture): number {
+  return 4 * width * height;
 }
 
 function draw(name: string, width: number, height: number): Picture {
