@@ -64,6 +64,10 @@ export class Rendition {
       bitRate,
       ...(maximumSliceBytes === undefined ? {} : { maximumSliceBytes }),
     });
+    if (this.#closed) {
+      await this.#encoder.close();
+      return undefined;
+    }
     const asKeyFrame = this.#keyFrameWanted && now - this.#lastKeyFrameAt >= KEY_FRAME_DISTANCE;
     const encoded = await this.#encoder.encode(canvas, asKeyFrame);
     if (encoded?.isKeyFrame === true) {
