@@ -19,6 +19,9 @@ type Response = Srf.SrfResponse;
 /** Methods that calls understand, for Allow headers: rooms do not send INFO to who does not list it. */
 export const ALLOWED_METHODS = 'INVITE, ACK, BYE, CANCEL, OPTIONS, INFO, UPDATE, PRACK, REFER, NOTIFY';
 
+/** Stands for the number of the INVITE that made the dialog; no CSeq of a re-INVITE is lower than 1. */
+const FIRST = 0;
+
 /** What a dialog tells the call that it belongs to. */
 export interface DialogListener {
   /** The dialog is over; told once. */
@@ -47,7 +50,8 @@ export interface DialogSessionOptions {
 export class DialogSession {
   readonly #options: DialogSessionOptions;
   readonly #refresh: SessionRefresh;
-  #awaited: { readonly resolve: (body: string) => void; readonly reject: (error: Error) => void } | undefined;
+  /** ACKs that are waited for, by the number in their CSeq; that of the first INVITE under FIRST. */
+  readonly #awaited = new Map<number, PromiseWithResolvers<string>>();
   #ended = false;
 
   constructor(options: DialogSessionOptions) {
@@ -67,17 +71,17 @@ export class DialogSession {
     dialog.on('update', (request, response) => this.#onUpdate(request, response));
     dialog.on('options', (_request, response) => response.send(200, { headers: { Allow: ALLOWED_METHODS } }));
     dialog.on('refer', (request, response) => this.#onRefer(request, response));
-    dialog.on('ack', (acknowledgement) => {
-      this.#awaited?.resolve(acknowledgement.body ?? '');
-      this.#awaited = undefined;
-    });
+    dialog.on('ack', (acknowledgement) => this.#onAcknowledgement(acknowledgement));
   }
 
-  /** The body of the next ACK; one 2xx at a time waits for its own. Rejects when the dialog ends before. */
-  acknowledgement(): Promise<string> {
-    return new Promise((resolve, reject) => {
-      this.#awaited = { resolve, reject };
-    });
+  /**
+   * The body of the ACK to the 2xx that made the dialog, or to that of a re-INVITE with this number in its CSeq. Rejects
+   * when the dialog ends before.
+   */
+  acknowledgement(sequence = FIRST): Promise<string> {
+    const awaited = Promise.withResolvers<string>();
+    this.#awaited.set(sequence, awaited);
+    return awaited.promise;
   }
 
   /** Whether a Replaces header of the far side, or of somebody it told, names this dialog (RFC 3891 §3). */
@@ -125,6 +129,14 @@ export class DialogSession {
     return result.description;
   }
 
+  /** drachtio-srf tells of an ACK a turn late: a re-INVITE that came after it may wait for its own by then. */
+  #onAcknowledgement(request: Request): void {
+    const sequence = sequenceOf(request);
+    const key = this.#awaited.has(sequence) ? sequence : FIRST;
+    this.#awaited.get(key)?.resolve(request.body ?? '');
+    this.#awaited.delete(key);
+  }
+
   #onInfo(request: Request, response: Response): void {
     const [type, body] = [request.get('Content-Type') ?? '', request.body ?? ''];
     const digit = digitOfInfo(type, body);
@@ -155,7 +167,7 @@ export class DialogSession {
       offer,
       complete: async (description) => {
         const sdp = writeSdp(description, { address: localAddress });
-        const acknowledged = this.acknowledgement();
+        const acknowledged = this.acknowledgement(sequenceOf(request));
         // What is repeated where only the session is refreshed.
         dialog.local.sdp = sdp;
         const headers = { 'Content-Type': 'application/sdp', Allow: ALLOWED_METHODS, ...timer };
@@ -272,9 +284,17 @@ export class DialogSession {
     }
     this.#ended = true;
     this.#refresh.stop();
-    this.#awaited?.reject(new Error(`the call ended: ${reason}`));
+    for (const awaited of this.#awaited.values()) {
+      awaited.reject(new Error(`the call ended: ${reason}`));
+    }
+    this.#awaited.clear();
     this.#options.listener.ended(reason);
   }
+}
+
+/** The number in CSeq (RFC 3261 §20.16). */
+function sequenceOf(request: Pick<Srf.SipMessage, 'get'>): number {
+  return Number.parseInt(request.get('CSeq') ?? '', 10);
 }
 
 /** The headers of a message that speak of session timers. */
