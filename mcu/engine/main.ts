@@ -2,6 +2,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { Worker } from 'node:worker_threads';
 import { PICTURE_RATE, PictureMixer } from '../picture/mixer.ts';
 import { Clock } from './clock.ts';
+import { LogLimit } from './log-limit.ts';
 import { commandSchema, ENGINE_PROTOCOL_VERSION, type Fact, type LegFigures } from './protocol.ts';
 import type { IoThreadData, ToIo, ToPicture } from './thread-messages.ts';
 
@@ -14,9 +15,12 @@ const io = new Worker(new URL('./io-thread.ts', import.meta.url), { workerData: 
 const delay = monitorEventLoopDelay({ resolution: 10 });
 delay.enable();
 
+const logLimit = new LogLimit();
 const tell = (fact: Fact): void => {
-  if (process.connected) {
-    process.send?.(fact, undefined, undefined, () => undefined);
+  const held = fact.type === 'log' ? logLimit.pass(fact.event, clock.now()) : 0;
+  if (process.connected && held !== undefined) {
+    const told = fact.type === 'log' && held > 0 ? { ...fact, detail: { ...fact.detail, heldBack: held } } : fact;
+    process.send?.(told, undefined, undefined, () => undefined);
   }
 };
 const toIo = (message: ToIo, transfer: readonly ArrayBuffer[] = []): void => io.postMessage(message, [...transfer]);
