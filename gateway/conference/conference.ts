@@ -89,7 +89,7 @@ export class Conference {
     this.log.info({ event: 'party-left', class: lesson.id, call: party.id, protocol: party.protocol, reason }, 'left');
     this.#options.onEnded(party.protocol, reason);
     this.#digits.delete(party.id);
-    this.#closeIfEmpty(lesson);
+    this.#closeUnused(lesson);
     lesson.announce();
     this.commit().catch((error: unknown) => this.log.error({ event: 'apply-failed', err: error }, 'engine refused'));
   }
@@ -120,7 +120,10 @@ export class Conference {
         return undefined;
       }
       plan(held.numbers);
-      const unbound = await this.commit();
+      const unbound = await this.commit().catch((error: unknown) => {
+        held.release();
+        throw error;
+      });
       if (!unbound.includes(party.id)) {
         return held;
       }
@@ -130,7 +133,7 @@ export class Conference {
     return undefined;
   }
 
-  /** What the lesson's browsers share; opened by the first. */
+  /** What the lesson's browsers share; opened by the first. Rejects where they have all left before it was there. */
   browserSide(lesson: Lesson): Promise<BrowserSide> {
     if (lesson.browserSide !== undefined) {
       return Promise.resolve(lesson.browserSide);
@@ -167,6 +170,11 @@ export class Conference {
     }
   }
 
+  /** The party of a call. */
+  party(id: string): Party | undefined {
+    return this.lessons.flatMap(({ parties }) => parties).find((party) => party.id === id);
+  }
+
   /** Ends every call. */
   close(): void {
     this.#closing = true;
@@ -177,28 +185,34 @@ export class Conference {
     }
   }
 
-  #closeIfEmpty(lesson: Lesson): void {
-    if (lesson.parties.length === 0 && this.#lessons.get(lesson.id) === lesson) {
-      this.#lessons.delete(lesson.id);
+  /** Nothing is mixed for browsers, nor kept of a lesson, that nobody is left for. */
+  #closeUnused(lesson: Lesson): void {
+    if (!this.#hasBrowsers(lesson)) {
       lesson.browserSide?.close();
       lesson.browserSide = undefined;
     }
+    if (lesson.parties.length === 0 && this.#lessons.get(lesson.id) === lesson) {
+      this.#lessons.delete(lesson.id);
+    }
+  }
+
+  #hasBrowsers(lesson: Lesson): boolean {
+    return lesson.parties.some(({ protocol }) => protocol === 'webrtc');
   }
 
   async #openBrowserSide(lesson: Lesson): Promise<BrowserSide> {
     try {
       const room = await this.#options.sfu().openRoom();
       const side = await BrowserSide.open(lesson.id, room, this.#ports);
+      if (!this.#hasBrowsers(lesson)) {
+        side.close();
+        throw new Error('every browser has left already');
+      }
       lesson.browserSide = side;
       await this.commit();
       return side;
     } finally {
       this.#opening.delete(lesson);
     }
-  }
-
-  /** The party of a call. */
-  party(id: string): Party | undefined {
-    return this.lessons.flatMap(({ parties }) => parties).find((party) => party.id === id);
   }
 }

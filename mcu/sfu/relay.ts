@@ -21,7 +21,12 @@ export class Relay {
       rtcpMux: true,
       comedia: false,
     });
-    await transport.connect({ ip: LOOPBACK, port: enginePort });
+    try {
+      await transport.connect({ ip: LOOPBACK, port: enginePort });
+    } catch (error) {
+      transport.close();
+      throw error;
+    }
     return new Relay(transport);
   }
 

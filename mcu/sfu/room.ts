@@ -1,4 +1,4 @@
-import type { Producer, Router, RtpCapabilities, WebRtcServer, WebRtcTransport } from 'mediasoup/types';
+import type { Producer, Router, RtpCapabilities, RtpParameters, WebRtcServer, WebRtcTransport } from 'mediasoup/types';
 import { engineCapabilities } from '#codecs/mediasoup/engine-capabilities.ts';
 import { producerRtpParameters } from '#codecs/mediasoup/producer-parameters.ts';
 import { BrowserMedia } from './browser-media.ts';
@@ -42,14 +42,12 @@ export class SfuRoom {
 
   /** The mixed picture as a simulcast producer: one SSRC for each layer, lowest first. */
   async publishPicture(enginePort: number, ssrcs: readonly number[], cname: string): Promise<Published> {
-    const relay = await this.openRelay(enginePort);
-    return { relay, producer: await relay.produce('video', producerRtpParameters({ codec: 'H264', ssrcs, cname })) };
+    return await this.#publish(enginePort, producerRtpParameters({ codec: 'H264', ssrcs, cname }));
   }
 
   /** The picture of a room, as it sends it. */
   async publishSource(enginePort: number, codec: 'H264' | 'VP8', ssrc: number, cname: string): Promise<Published> {
-    const relay = await this.openRelay(enginePort);
-    return { relay, producer: await relay.produce('video', producerRtpParameters({ codec, ssrcs: [ssrc], cname })) };
+    return await this.#publish(enginePort, producerRtpParameters({ codec, ssrcs: [ssrc], cname }));
   }
 
   /** A mixed sound over a relay that is open already. */
@@ -59,7 +57,11 @@ export class SfuRoom {
 
   /** The two transports of a new page. */
   async openBrowser(): Promise<BrowserMedia> {
-    const [send, receive] = await Promise.all([this.#openTransport(), this.#openTransport()]);
+    const send = await this.#openTransport();
+    const receive = await this.#openTransport().catch((error: unknown) => {
+      send.close();
+      throw error;
+    });
     return new BrowserMedia(send, receive, (producerId, rtpCapabilities) =>
       this.#router.canConsume({ producerId, rtpCapabilities }),
     );
@@ -67,6 +69,16 @@ export class SfuRoom {
 
   close(): void {
     this.#router.close();
+  }
+
+  async #publish(enginePort: number, rtpParameters: RtpParameters): Promise<Published> {
+    const relay = await this.openRelay(enginePort);
+    try {
+      return { relay, producer: await relay.produce('video', rtpParameters) };
+    } catch (error) {
+      relay.close();
+      throw error;
+    }
   }
 
   #openTransport(): Promise<WebRtcTransport> {

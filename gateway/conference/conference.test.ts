@@ -1,0 +1,184 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { type Logger, pino } from 'pino';
+import { Conference, type ConferenceOptions } from './conference.ts';
+import { CAPABILITIES, ExampleParty, roomPlan } from './example-parties.ts';
+import { FakeEngine } from './fake-engine.ts';
+import type { Lesson } from './lesson.ts';
+
+const silent: Logger = pino({ level: 'silent' });
+
+function conference(changes: Partial<ConferenceOptions> = {}) {
+  const engine = new FakeEngine();
+  const ended: string[] = [];
+  const digits: string[] = [];
+  const made = new Conference({
+    engine,
+    sfu: () => {
+      throw new Error('no media server');
+    },
+    classes: [
+      { code: '1001', title: 'Mathematics' },
+      { code: '1002', title: 'Music' },
+    ],
+    maximumParties: 3,
+    ports: { from: 20_000, to: 20_007 },
+    capabilities: CAPABILITIES,
+    limits: { maximumHeight: 720, maximumBitRate: 2_000_000 },
+    log: silent,
+    onEnded: (protocol, reason) => ended.push(`${protocol} ${reason}`),
+    onDigit: (party, digit, method) => digits.push(`${party.id} ${digit} ${method}`),
+    ...changes,
+  });
+  return { made, engine, ended, digits };
+}
+
+function admitted(made: Conference, code = '1001'): Lesson {
+  const lesson = made.admit(code);
+  assert.ok(typeof lesson !== 'string', String(lesson));
+  return lesson;
+}
+
+test('who knows a class code gets in until the lesson is full; other codes are unknown', () => {
+  const { made } = conference();
+  assert.equal(made.admit('9999'), 'unknown-class');
+  assert.equal(made.admit(''), 'unknown-class');
+  assert.deepEqual(made.lessons, [], 'asking opens nothing');
+  for (const id of ['a', 'b', 'c']) {
+    made.enter(admitted(made), new ExampleParty(id));
+  }
+  assert.equal(made.admit('1001'), 'capacity');
+  assert.equal(admitted(made, '1002').title, 'Music');
+});
+
+test('everybody hears of who comes and goes; the last one closes the lesson', async () => {
+  const { made, engine, ended } = conference();
+  const [a, b] = [new ExampleParty('a', roomPlan(20_000)), new ExampleParty('b', roomPlan(20_004))];
+  const lesson = admitted(made);
+  made.enter(lesson, a);
+  made.enter(lesson, b);
+  assert.deepEqual(a.told, ['changed', 'changed']);
+  made.leave(lesson, b, 'remote-hangup');
+  made.leave(lesson, b, 'remote-hangup');
+  assert.deepEqual(a.told, ['changed', 'changed', 'changed']);
+  assert.deepEqual(ended, ['sip remote-hangup'], 'counted once');
+  assert.deepEqual(
+    engine.last?.legs.map(({ id }) => id),
+    ['a'],
+  );
+  made.leave(lesson, a, 'local-hangup');
+  assert.deepEqual(made.lessons, []);
+  assert.deepEqual(engine.last?.views, []);
+  assert.notEqual(admitted(made), lesson, 'the next one is another lesson');
+});
+
+test('states are numbered upwards', async () => {
+  const { made, engine } = conference();
+  await made.commit();
+  await made.commit();
+  assert.deepEqual(
+    engine.applied.map(({ number }) => number),
+    [1, 2],
+  );
+});
+
+test('ports are held in pairs, given back, and refused when there are none', async () => {
+  const { made } = conference();
+  const party = new ExampleParty('a');
+  const planned: number[][] = [];
+  const plan = (ports: readonly number[]) => planned.push([...ports]);
+  const first = await made.holdPorts(party, 2, plan);
+  const second = await made.holdPorts(party, 2, plan);
+  assert.deepEqual(first?.numbers, [20_000, 20_002]);
+  assert.deepEqual(second?.numbers, [20_004, 20_006]);
+  assert.equal(await made.holdPorts(party, 1, plan), undefined);
+  first?.release();
+  first?.release();
+  assert.deepEqual((await made.holdPorts(party, 2, plan))?.numbers, [20_000, 20_002]);
+  assert.equal(await made.holdPorts(party, 1, plan), undefined, 'given back once only');
+  assert.equal(planned.length, 3);
+});
+
+test('where another program holds a port others are tried, and the first ones are given back', async () => {
+  const { made, engine } = conference({ ports: { from: 20_000, to: 20_015 } });
+  engine.taken.add(20_002);
+  const party = new ExampleParty('a');
+  made.enter(admitted(made), party);
+  const held = await made.holdPorts(party, 2, (ports) => {
+    party.plan = roomPlan(ports[0] ?? 0);
+  });
+  assert.deepEqual(held?.numbers, [20_004, 20_006]);
+  held?.release();
+  for (const port of [20_000, 20_002, 20_004, 20_006, 20_008, 20_010]) {
+    engine.taken.add(port);
+  }
+  engine.taken.add(20_012);
+  assert.equal(
+    await made.holdPorts(party, 2, (ports) => {
+      party.plan = roomPlan(ports[0] ?? 0);
+    }),
+    undefined,
+    'it gives up some time',
+  );
+  engine.taken.clear();
+  assert.ok(await made.holdPorts(new ExampleParty('b'), 8, () => undefined), 'nothing was kept');
+});
+
+test('when the engine dies under a joining party its ports are given back', async () => {
+  const { made, engine } = conference();
+  engine.dead = true;
+  for (let attempt = 0; attempt < 4; attempt++) {
+    await assert.rejects(
+      made.holdPorts(new ExampleParty('a'), 2, () => undefined),
+      /engine/,
+    );
+  }
+  engine.dead = false;
+  assert.ok(await made.holdPorts(new ExampleParty('a'), 4, () => undefined));
+});
+
+test('a party that leaves while the engine is dead leaves all the same', async () => {
+  const { made, engine } = conference();
+  const lesson = admitted(made);
+  const party = new ExampleParty('a');
+  made.enter(lesson, party);
+  engine.dead = true;
+  made.leave(lesson, party, 'remote-hangup');
+  await new Promise((resolve) => setImmediate(resolve));
+  assert.deepEqual(made.lessons, []);
+});
+
+test('the engine’s wish for a key frame and its digits reach the party they are of', () => {
+  const { made, engine, digits } = conference();
+  const party = new ExampleParty('a');
+  made.enter(admitted(made), party);
+  engine.emit('key-frame-wanted', 'a');
+  engine.emit('key-frame-wanted', 'nobody');
+  engine.emit('dtmf', 'a', '5', 'rfc4733');
+  engine.emit('dtmf', 'nobody', '5', 'rfc4733');
+  made.digit(party, '5', 'info');
+  assert.deepEqual(party.told, ['changed', 'key-frame']);
+  assert.deepEqual(digits, ['a 5 rfc4733']);
+  made.giveKeyFrame(party);
+  assert.deepEqual(engine.keyFrames, ['a']);
+});
+
+test('when the service closes everybody is ended and nobody gets in any more', () => {
+  const { made } = conference();
+  const party = new ExampleParty('a');
+  made.enter(admitted(made), party);
+  made.close();
+  assert.equal(party.told.at(-1), 'end shutdown');
+  assert.equal(made.admit('1002'), 'shutdown');
+});
+
+test('a lesson whose media server is not there refuses browsers and keeps its rooms', async () => {
+  const { made } = conference();
+  const lesson = admitted(made);
+  made.enter(lesson, new ExampleParty('a'));
+  await assert.rejects(made.browserSide(lesson), /no media server/);
+  await assert.rejects(made.browserSide(lesson), /no media server/, 'it is tried anew');
+  assert.equal(lesson.browserSide, undefined);
+  made.endBrowsers();
+  assert.equal(made.lessons.length, 1);
+});
