@@ -98,6 +98,7 @@ export class SipParty implements Party {
     }
     if (this.#ended) {
       this.#ports.release();
+      this.#ports = undefined;
       return;
     }
     await this.#call.prepare();
@@ -136,11 +137,19 @@ export class SipParty implements Party {
   }
 
   #exchange(exchange: MediaExchange): void {
-    this.#complete(exchange).catch((error: unknown) => {
+    let isAnswered = false;
+    const complete: MediaExchange['complete'] = (description) => {
+      isAnswered = true;
+      return exchange.complete(description);
+    };
+    this.#complete({ ...exchange, complete }).catch((error: unknown) => {
       if (this.#ended) {
         return;
       }
       this.#conference.log.warn({ event: 'exchange-failed', call: this.id, err: error }, 'a re-INVITE came to nothing');
+      if (!isAnswered) {
+        exchange.refuse('internal-error');
+      }
     });
   }
 
@@ -173,12 +182,18 @@ export class SipParty implements Party {
   }
 
   async #use(media: NegotiatedMedia): Promise<void> {
-    const before = this.#pictureCodec();
+    const [before, codec] = [this.#media, this.#pictureCodec()];
     this.#media = media;
-    if (this.#pictureCodec() !== before) {
+    if (this.#pictureCodec() !== codec) {
       this.#lesson.browserSide?.stopForwarding(this.id);
     }
-    await this.#conference.commit();
+    try {
+      await this.#conference.commit();
+    } catch (error) {
+      // The room will hear that nothing came of it.
+      this.#media = this.#ended ? { streams: [] } : before;
+      throw error;
+    }
     this.#lesson.announce();
   }
 

@@ -1,0 +1,292 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { type Logger, pino } from 'pino';
+import { createOffer } from '#codecs/media/create-offer.ts';
+import type { MediaDescription } from '#codecs/media/description.ts';
+import { negotiate } from '#codecs/media/negotiate.ts';
+import type { EndReason, MediaExchange } from '#signaling/call/call.ts';
+import { SipCall } from '#signaling/sip/application/sip-call.ts';
+import { Conference } from './conference.ts';
+import { CAPABILITIES } from './example-parties.ts';
+import { FakeEngine } from './fake-engine.ts';
+import { SipParty } from './sip-party.ts';
+
+const silent: Logger = pino({ level: 'silent' });
+const ROOM = { audio: { address: '192.0.2.9', port: 4000 }, main: { address: '192.0.2.9', port: 4002 } };
+const SESSION = { origin: { sessionId: '1', version: '1' } };
+
+function offerOf(port = 4000): MediaDescription {
+  const transport = { audio: { ...ROOM.audio, port }, main: { ...ROOM.main, port: port + 2 } };
+  return createOffer(CAPABILITIES, transport, SESSION);
+}
+
+function withDirection(offer: MediaDescription, direction: 'sendonly' | 'inactive'): MediaDescription {
+  return { ...offer, streams: offer.streams.map((stream) => ({ ...stream, direction })) };
+}
+
+/** One exchange that the test looks into. */
+class Exchange implements MediaExchange {
+  readonly offer: MediaDescription | undefined;
+  sent: MediaDescription | undefined;
+  refused: EndReason | undefined;
+  readonly #reply: (description: MediaDescription) => MediaDescription | undefined | Promise<never>;
+
+  constructor(
+    offer: MediaDescription | undefined,
+    reply: (description: MediaDescription) => MediaDescription | undefined | Promise<never> = () => undefined,
+  ) {
+    this.offer = offer;
+    this.#reply = reply;
+  }
+
+  readonly complete = async (description: MediaDescription): Promise<MediaDescription | undefined> => {
+    this.sent = description;
+    return await this.#reply(description);
+  };
+  readonly refuse = (reason: EndReason): void => {
+    this.refused = reason;
+  };
+}
+
+/** A call without SIP. */
+class FakeCall extends SipCall {
+  readonly direction = 'inbound';
+  readonly invitation: Exchange;
+  keyFrames = 0;
+
+  constructor(invitation: Exchange) {
+    super({
+      id: 'call',
+      remoteName: 'Room',
+      remoteUri: 'room@192.0.2.9',
+      remoteAddress: '192.0.2.9',
+      target: '1001',
+      localAddress: '192.0.2.1',
+      log: silent,
+    });
+    this.invitation = invitation;
+  }
+
+  hangUp(): void {
+    this.finish('remote-hangup');
+  }
+
+  override requestKeyFrame(): void {
+    this.keyFrames += 1;
+  }
+
+  protected refuse(reason: EndReason): void {
+    this.invitation.refuse(reason);
+  }
+}
+
+function room(invitation: Exchange, ports = { from: 20_000, to: 20_003 }) {
+  const engine = new FakeEngine();
+  const ended: string[] = [];
+  const conference = new Conference({
+    engine,
+    sfu: () => {
+      throw new Error('no media server');
+    },
+    classes: [{ code: '1001', title: 'Mathematics' }],
+    maximumParties: 9,
+    ports,
+    capabilities: CAPABILITIES,
+    limits: { maximumHeight: 720, maximumBitRate: 2_000_000 },
+    log: silent,
+    onEnded: (_protocol, reason) => ended.push(reason),
+    onDigit: () => undefined,
+  });
+  const lesson = conference.admit('1001');
+  assert.ok(typeof lesson !== 'string');
+  const call = new FakeCall(invitation);
+  const party = new SipParty(call, conference, lesson);
+  /** All ports are there again and nobody is left. */
+  const isClean = async () => {
+    assert.deepEqual(conference.lessons, []);
+    assert.deepEqual(engine.last?.legs, []);
+    const held = await conference.holdPorts(party, (ports.to - ports.from + 1) / 2, () => undefined);
+    assert.ok(held, 'ports are missing');
+    held.release();
+  };
+  return { engine, ended, conference, call, party, isClean };
+}
+
+const turn = () => new Promise((resolve) => setImmediate(resolve));
+
+test('an offer is answered with our ports; sound and picture flow in the engine', async () => {
+  const invitation = new Exchange(offerOf());
+  const { engine, party, call, ended, isClean } = room(invitation);
+  await party.join();
+  assert.deepEqual(
+    invitation.sent?.streams.map(({ address }) => address),
+    [
+      { address: '192.0.2.1', port: 20_000 },
+      { address: '192.0.2.1', port: 20_002 },
+    ],
+  );
+  const [leg] = engine.last?.legs ?? [];
+  assert.deepEqual(leg?.audio?.media?.remote, ROOM.audio);
+  assert.deepEqual(leg?.video?.media?.remote, ROOM.main);
+  assert.equal(leg?.audio?.local.address, '0.0.0.0');
+  assert.equal(leg?.video?.outputs.length, 1);
+  assert.deepEqual(party.sends, { audio: true, video: true });
+  assert.equal(engine.last?.legs[0]?.cameraOff, false);
+  call.hangUp();
+  assert.deepEqual(ended, ['remote-hangup']);
+  assert.equal(party.plan, undefined);
+  await isClean();
+});
+
+test('without an offer ours goes out, and the answer counts', async () => {
+  const invitation = new Exchange(undefined, (ours) => {
+    const result = negotiate(ours, CAPABILITIES, ROOM, SESSION);
+    assert.ok('answer' in result);
+    return result.answer;
+  });
+  const { engine, party } = room(invitation);
+  await party.join();
+  assert.deepEqual(engine.last?.legs[0]?.video?.media?.remote, ROOM.main);
+  assert.deepEqual(party.sends, { audio: true, video: true });
+});
+
+test('an answer that cannot be read, or has nothing in it, ends the call', async () => {
+  for (const answer of [undefined, { streams: [] }]) {
+    const { party, ended, isClean } = room(new Exchange(undefined, () => answer));
+    await party.join();
+    assert.equal(party.ended, true);
+    assert.deepEqual(ended, ['no-common-media']);
+    await isClean();
+  }
+});
+
+test('nothing in common refuses the call', async () => {
+  const offer: MediaDescription = { streams: offerOf().streams.map((stream) => ({ ...stream, codecs: [] })) };
+  const invitation = new Exchange(offer);
+  const { party, call, isClean } = room(invitation);
+  const joining = party.join();
+  // The call hears of it by its own refusal.
+  await joining;
+  assert.equal(invitation.refused, 'no-common-media');
+  call.end('no-common-media');
+  await isClean();
+});
+
+test('no ports left refuses the call for capacity', async () => {
+  const { party, ended } = room(new Exchange(offerOf()), { from: 20_000, to: 20_001 });
+  await party.join();
+  assert.deepEqual(ended, ['capacity']);
+});
+
+test('a re-INVITE moves the media; hold stops what we send and shows the placeholder; the ports stay', async () => {
+  const invitation = new Exchange(offerOf());
+  const { engine, party, call } = room(invitation);
+  await party.join();
+  const moved = new Exchange(offerOf(5000));
+  call.emit('media', moved);
+  await turn();
+  assert.equal(engine.last?.legs[0]?.audio?.media?.remote.port, 5000);
+  assert.equal(moved.sent?.streams[0]?.address.port, 20_000);
+  assert.equal(moved.sent?.origin?.sessionId, invitation.sent?.origin?.sessionId);
+  const hold = new Exchange(withDirection(offerOf(5000), 'inactive'));
+  call.emit('media', hold);
+  await turn();
+  const [leg] = engine.last?.legs ?? [];
+  assert.deepEqual(leg?.video?.outputs, []);
+  assert.equal(leg?.cameraOff, true);
+  assert.equal(party.expectsMedia, false);
+  assert.equal(
+    hold.sent?.streams.every(({ direction }) => direction === 'inactive'),
+    true,
+  );
+  call.emit('media', new Exchange(withDirection(offerOf(5000), 'sendonly')));
+  await turn();
+  assert.deepEqual(party.sends, { audio: true, video: true });
+  assert.deepEqual(engine.last?.legs[0]?.video?.outputs, [], 'a room that only sends is sent nothing');
+});
+
+test('the version of our description grows only when it changes', async () => {
+  const invitation = new Exchange(offerOf());
+  const { party, call } = room(invitation);
+  await party.join();
+  const same = new Exchange(offerOf());
+  call.emit('media', same);
+  await turn();
+  assert.deepEqual(same.sent?.origin, invitation.sent?.origin);
+  const hold = new Exchange(withDirection(offerOf(), 'inactive'));
+  call.emit('media', hold);
+  await turn();
+  assert.equal(Number(hold.sent?.origin?.version), Number(invitation.sent?.origin?.version) + 1);
+});
+
+test('a re-INVITE with nothing in common is refused and the call goes on as it was', async () => {
+  const { engine, party, call, ended } = room(new Exchange(offerOf()));
+  await party.join();
+  const offer = new Exchange({ streams: offerOf(5000).streams.map((stream) => ({ ...stream, codecs: [] })) });
+  call.emit('media', offer);
+  await turn();
+  assert.equal(offer.refused, 'no-common-media');
+  assert.equal(offer.sent, undefined);
+  assert.deepEqual(ended, []);
+  assert.equal(engine.last?.legs[0]?.audio?.media?.remote.port, 4000);
+});
+
+test('when the engine dies under a re-INVITE the room gets an answer, and the call goes on as it was', async () => {
+  const { engine, party, call, ended } = room(new Exchange(offerOf()));
+  await party.join();
+  engine.dead = true;
+  const exchange = new Exchange(offerOf(5000));
+  call.emit('media', exchange);
+  await turn();
+  assert.equal(exchange.refused, 'internal-error');
+  assert.equal(party.plan?.audio.media?.remote.port, 4000);
+  assert.deepEqual(ended, []);
+});
+
+test('the room may hang up at any moment: ports, leg and lesson go', async () => {
+  for (let turns = 0; turns < 12; turns++) {
+    for (const offer of [offerOf(), undefined]) {
+      let open: () => void = () => undefined;
+      const invitation = new Exchange(offer, (ours) => {
+        const result = negotiate(ours, CAPABILITIES, ROOM, SESSION);
+        return 'answer' in result && offer === undefined ? result.answer : undefined;
+      });
+      const { engine, party, call, ended, isClean } = room(invitation);
+      engine.gate = new Promise((resolve) => {
+        open = resolve;
+      });
+      const joining = party.join().catch(() => undefined);
+      for (let count = 0; count < turns; count++) {
+        await Promise.resolve();
+        if (count === 2) {
+          open();
+        }
+      }
+      call.hangUp();
+      open();
+      await joining;
+      engine.gate = undefined;
+      assert.deepEqual(ended, ['remote-hangup'], `after ${turns} turns`);
+      assert.equal(party.plan, undefined);
+      await isClean();
+    }
+  }
+});
+
+test('an engine that dies while the room joins costs no ports', async () => {
+  const { engine, party, call, isClean } = room(new Exchange(offerOf()));
+  engine.dead = true;
+  await assert.rejects(party.join());
+  call.end('internal-error');
+  engine.dead = false;
+  await isClean();
+});
+
+test('key frames go both ways', async () => {
+  const { engine, party, call } = room(new Exchange(offerOf()));
+  await party.join();
+  call.emit('keyframe-request');
+  assert.deepEqual(engine.keyFrames, ['call']);
+  engine.emit('key-frame-wanted', 'call');
+  assert.equal(call.keyFrames, 1);
+});
