@@ -12,13 +12,13 @@ export interface Prop {
   readonly frequency: number;
   /** YUV4MPEG2, a loop of two seconds, 1280x720: for browsers. */
   readonly camera: string;
-  /** mp4, two minutes, 640x360: for rooms. */
+  /** mp4, a minute, 640x360: for rooms. */
   readonly video: string;
-  /** WAV, two minutes. */
+  /** WAV, a minute. */
   readonly sound: string;
 }
 
-const SECONDS = 120;
+const SECONDS = 60;
 
 /** A folder of cameras and microphones made of files. */
 export class Props {
