@@ -19,8 +19,21 @@ export interface InboundSipCallOptions extends SipCallOptions {
   readonly timer: { readonly terms: SessionTerms; readonly headers: Record<string, string> };
   readonly wishes: TimerWishes;
   readonly clock: Clock;
-  /** Sends the INVITE's 200 and makes the dialog. */
-  readonly createDialog: (sdp: string, headers: Record<string, string>) => Promise<Srf.Dialog>;
+  /**
+   * Sends the INVITE's 200 and tells of the dialog, or why there is none, in the very turn in which it comes to be: a BYE may
+   * be among the next frames of the same read, and a promise would tell after it.
+   */
+  readonly createDialog: (
+    sdp: string,
+    headers: Record<string, string>,
+    made: (dialog: Srf.Dialog | undefined, error: unknown) => void,
+  ) => void;
+}
+
+/** A dialog that waits for its ACK. */
+interface BegunSession {
+  readonly acknowledgement: Promise<string>;
+  readonly read: DialogSession['read'];
 }
 
 /** A room that called us. */
@@ -61,14 +74,33 @@ export class InboundSipCall extends SipCall {
   }
 
   async #answer(description: MediaDescription): Promise<MediaDescription | undefined> {
-    const { localAddress, timer, wishes, clock, createDialog, offer } = this.#options;
+    const { localAddress, timer, createDialog, offer } = this.#options;
     const sdp = writeSdp(description, { address: localAddress });
-    const dialog = await createDialog(sdp, { Allow: ALLOWED_METHODS, ...timer.headers });
-    if (this.ended) {
-      // Cancelled while the 200 was on its way: the dialog that came to be is ended at once.
-      dialog.destroy({ headers: { Reason: reasonHeader('cancelled') } }, () => undefined);
-      throw new Error('the call ended before its answer');
+    const session = await new Promise<BegunSession>((resolve, reject) => {
+      createDialog(sdp, { Allow: ALLOWED_METHODS, ...timer.headers }, (dialog, error) => {
+        if (dialog === undefined) {
+          reject(error);
+        } else if (this.ended) {
+          // Cancelled while the 200 was on its way: the dialog that came to be is ended at once.
+          dialog.destroy({ headers: { Reason: reasonHeader('cancelled') } }, () => undefined);
+          reject(new Error('the call ended before its answer'));
+        } else {
+          resolve(this.#begin(dialog));
+        }
+      });
+    });
+    const acknowledgement = await session.acknowledgement;
+    const answer = offer === undefined ? session.read(acknowledgement) : undefined;
+    if (offer === undefined && answer === undefined) {
+      this.end('bad-request');
+      throw new Error('the ACK holds no readable answer');
     }
+    this.emit('answered');
+    return answer;
+  }
+
+  #begin(dialog: Srf.Dialog): BegunSession {
+    const { localAddress, timer, wishes, clock } = this.#options;
     const session = new DialogSession({
       dialog,
       localAddress,
@@ -80,13 +112,6 @@ export class InboundSipCall extends SipCall {
       listener: this.listener(),
     });
     this.session = session;
-    const acknowledgement = await session.acknowledgement();
-    const answer = offer === undefined ? session.read(acknowledgement) : undefined;
-    if (offer === undefined && answer === undefined) {
-      this.end('bad-request');
-      throw new Error('the ACK holds no readable answer');
-    }
-    this.emit('answered');
-    return answer;
+    return { read: (body) => session.read(body), acknowledgement: session.acknowledgement() };
   }
 }

@@ -190,7 +190,11 @@ export class SipApplication extends EventEmitter<{ call: [call: InboundSipCall] 
         timer,
         wishes,
         clock: this.#clock,
-        createDialog: (sdp, headers) => this.#srf.createUAS(request, response, { localSdp: sdp, headers }),
+        createDialog: (sdp, headers, made) => {
+          this.#srf.createUAS(request, response, { localSdp: sdp, headers }, (error: unknown, dialog?: Srf.Dialog) =>
+            made(dialog, error),
+          );
+        },
       },
       request,
       response,
