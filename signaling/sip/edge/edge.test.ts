@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { createServer } from 'node:net';
 import { after, before, describe, it } from 'node:test';
 import Srf from 'drachtio-srf';
 import { createEdge, type Edge } from './edge.ts';
@@ -203,6 +204,51 @@ describe('drachtio-srf on the edge', () => {
     );
     await destroyed;
     await peer.nextResponse(200, 'BYE');
+  });
+
+  it('proxies a request', async () => {
+    const callId = fresh();
+    const callee = await ScriptedPeer.open(udpPort);
+    peer.request('INVITE', { branch: callId, cseq: 1, callId, body: OFFER });
+    const [req] = await invited.promise;
+    const proxying = srf.proxyRequest(req, callee.uri, { forking: 'simultaneous', remainInDialog: true });
+    callee.respond(await callee.nextRequest('INVITE'), 486, 'Busy Here', { toTag: 'x' });
+    const results: unknown = await proxying;
+    await peer.nextResponse(486, 'INVITE');
+    assert.partialDeepStrictEqual(results, { connected: false, finalStatus: 486 });
+    callee.close();
+  });
+
+  it('is connected to by the edge when it listens', async () => {
+    const listening = new Srf();
+    const arrived = next<Invitation>();
+    listening.invite((...invitation) => arrived.give(invitation));
+    const server = createServer().listen(0, '127.0.0.1');
+    const options = { server, secret: 'cymru' };
+    void listening.listen(options);
+    await once(server, 'listening');
+    const address = server.address();
+    assert.ok(address !== null && typeof address === 'object');
+    const outward = createEdge({
+      listen: [{ protocol: 'udp', address: '127.0.0.1', port: 0 }],
+      control: { address: '127.0.0.1', port: 0, secret: 'cymru' },
+      requestHandlers: { INVITE: `tcp://127.0.0.1:${address.port}` },
+      log: silent,
+    });
+    const { hostports } = await outward.start();
+    const caller = await ScriptedPeer.open(Number(hostports[0]?.split(':').at(-1)));
+    caller.request('INVITE', { branch: 'l', cseq: 1, callId: 'l', body: OFFER });
+    const [req, res] = await arrived.promise;
+    const dialog = await listening.createUAS(req, res, { localSdp: ANSWER });
+    const to = fieldValue(await caller.nextResponse(200, 'INVITE'), 'To') ?? '';
+    caller.request('ACK', { branch: 'la', cseq: 1, callId: 'l', to });
+    const destroyed = once(dialog, 'destroy');
+    caller.request('BYE', { branch: 'lb', cseq: 2, callId: 'l', to });
+    await destroyed;
+    await caller.nextResponse(200, 'BYE');
+    caller.close();
+    await outward.close();
+    server.close();
   });
 
   it('cancels a call of the application', async () => {

@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { type Clock, systemClock } from './clock.ts';
 import { ControlServer } from './control/control-server.ts';
+import type { RequestHandlers } from './control/request-handlers.ts';
+import { CallRecords } from './core/call-records.ts';
 import { type CoreLimits, DEFAULT_CORE_LIMITS } from './core/context.ts';
 import { Counters, type EdgeFigures } from './core/figures.ts';
 import { type HostResolver, systemResolver } from './core/resolver.ts';
@@ -19,6 +21,11 @@ export interface EdgeOptions {
   readonly announcedAddress?: string;
   /** Where applications connect; port 0 for any free one. Anybody who knows the secret can place calls. */
   readonly control: { readonly address: string; readonly port: number; readonly secret: string };
+  /**
+   * Applications that the edge connects to for each new request outside dialogs, by SIP method (`*` for all others), as
+   * `tcp://host:port`. They speak first and must know the secret. Requests are answered by 480 where they do not.
+   */
+  readonly requestHandlers?: RequestHandlers;
   readonly log: Log;
   /** Requests of more bytes than this go by TCP where UDP was not named (RFC 3261 §18.1.1 says 1300); never if absent. */
   readonly tcpAbove?: number;
@@ -62,6 +69,7 @@ export function createEdge(options: EdgeOptions): Edge {
   });
   const control = new ControlServer({
     ...options.control,
+    requestHandlers: options.requestHandlers,
     log: options.log,
     uuid: () => identifiers.uuid(),
     hostPorts: () => transports.hostPorts(),
@@ -77,6 +85,7 @@ export function createEdge(options: EdgeOptions): Edge {
     applications: control,
     owners: new WeakMap(),
     counters,
+    records: new CallRecords(control, () => clock.now()),
     log: options.log,
     limits: { ...DEFAULT_CORE_LIMITS, ...options.limits },
     resolver: options.resolver ?? systemResolver(),
@@ -93,6 +102,7 @@ export function createEdge(options: EdgeOptions): Edge {
       }
     },
     async close() {
+      core.close();
       dialogs.clear();
       transactions.terminateAll();
       await Promise.all([control.close(), transports.close()]);
@@ -102,7 +112,7 @@ export function createEdge(options: EdgeOptions): Edge {
       dropped: counters.dropped(),
       serverTransactions: transactions.servers,
       clientTransactions: transactions.size - transactions.servers,
-      dialogs: dialogs.size,
+      dialogs: dialogs.size + core.proxiedDialogs,
       pendingInvites: core.pendingInvites,
       connections: transports.connections,
       applications: control.size,

@@ -30,6 +30,11 @@ export class ScriptedApplication {
     return new ScriptedApplication(socket);
   }
 
+  /** The client end on a connection that the edge opened. */
+  static on(socket: Socket): ScriptedApplication {
+    return new ScriptedApplication(socket);
+  }
+
   /** Whether the other end has closed the connection. */
   get closed(): boolean {
     return this.#closed;

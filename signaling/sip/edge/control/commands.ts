@@ -1,9 +1,10 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { CommandRefused, type PreparedRequest, type SentMessage } from '../core/application.ts';
 import type { RequestCommand } from '../core/client-side.ts';
+import { type ProxyCommand, type ProxyReport, readTimeout } from '../core/proxy/stateful-proxy.ts';
 import type { Log } from '../log.ts';
 import type { ControlConnection } from './connection.ts';
-import { sentRequestFields, sentResponseFields } from './leaders.ts';
+import { proxiedResponseFields, sentRequestFields, sentResponseFields } from './leaders.ts';
 import type { Payload } from './payload.ts';
 import type { Router } from './router.ts';
 
@@ -19,6 +20,8 @@ export interface CommandTarget {
   respond(transactionId: string, text: Buffer): SentMessage;
   /** @throws CommandRefused */
   prepare(command: RequestCommand): Promise<PreparedRequest>;
+  /** @throws CommandRefused */
+  proxy(command: ProxyCommand, report: ProxyReport): void;
 }
 
 /** What commands work with. */
@@ -80,7 +83,7 @@ export class Commands {
         this.#inOrder(rest[1] ?? '', () => this.#request(connection, id, rest, text));
         return;
       case 'proxy':
-        connection.reply(id, ['NOK', 'not supported']);
+        this.#proxy(connection, id, rest, text);
         return;
       default:
         connection.reject(id, 'Unknown message type');
@@ -94,9 +97,9 @@ export class Commands {
       connection.reject(id, 'incorrect secret');
       return;
     }
-    connection.admit();
     const { hostPorts, localHostPorts } = this.#options;
     connection.reply(id, ['OK', hostPorts().join(','), PROTOCOL_VERSION, localHostPorts().join(',')]);
+    connection.admit();
   }
 
   #route(connection: ControlConnection, id: string, verb: string): void {
@@ -116,6 +119,26 @@ export class Commands {
     } catch (error) {
       this.#refuse(connection, id, error);
     }
+  }
+
+  #proxy(connection: ControlConnection, id: string, fields: string[], text: Buffer): void {
+    const [transactionId = '', remain = '', full = '', follow = '', order = '', provisional = '', final = ''] = fields;
+    const command: ProxyCommand = {
+      transactionId,
+      remainInDialog: remain !== '',
+      followRedirects: follow !== '',
+      simultaneous: order === 'simultaneous',
+      provisionalTimeout: readTimeout(provisional),
+      finalTimeout: readTimeout(final),
+      targets: fields.slice(7),
+      text,
+    };
+    this.#options.target.proxy(command, {
+      answered: (response, flow, time) => {
+        if (full !== '') connection.reply(id, ['OK', ...proxiedResponseFields(response, flow, time)], response);
+      },
+      done: () => connection.reply(id, ['OK', 'done']),
+    });
   }
 
   /** Runs at once outside dialogs, and after the earlier requests of the same dialog inside. @param run never rejects */

@@ -1,8 +1,8 @@
 import type { Socket } from 'node:net';
-import type { ApplicationSession, MessageReport } from '../core/application.ts';
+import type { ApplicationSession, CallRecord, MessageReport } from '../core/application.ts';
 import type { Log } from '../log.ts';
 import { FrameError, FrameReader, writeFrame } from './frame.ts';
-import { reportFields } from './leaders.ts';
+import { recordFields, reportFields } from './leaders.ts';
 import { type Payload, readPayload, writeLeader } from './payload.ts';
 
 /** More unsent bytes than this mean that the application has stopped reading. */
@@ -16,6 +16,8 @@ export interface ControlConnectionOptions {
   readonly socket: Socket;
   readonly log: Log;
   readonly uuid: () => string;
+  /** The application proved to know the secret. */
+  readonly admitted: () => void;
   /** A message of the application. */
   readonly received: (connection: ControlConnection, payload: Payload) => void;
   readonly closed: (connection: ControlConnection) => void;
@@ -58,10 +60,15 @@ export class ControlConnection implements ApplicationSession {
   admit(): void {
     this.#authenticated = true;
     clearTimeout(this.#deadline);
+    this.#options.admitted();
   }
 
   deliver(report: MessageReport): void {
     this.#write(reportFields(report), report.bytes);
+  }
+
+  record(record: CallRecord): void {
+    this.#write(recordFields(record), record.bytes);
   }
 
   /** Answers a message of the application. @param fields `OK` and what follows it, or `NOK` and the reason */

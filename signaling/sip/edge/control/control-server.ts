@@ -1,8 +1,9 @@
-import { createServer, type Server } from 'node:net';
+import { createServer, type Server, type Socket } from 'node:net';
 import type { ApplicationSession, Applications } from '../core/application.ts';
 import type { Log } from '../log.ts';
 import { Commands, type CommandTarget } from './commands.ts';
 import { ControlConnection } from './connection.ts';
+import { type RequestHandlers, RequestHandlerTable } from './request-handlers.ts';
 import { Router } from './router.ts';
 
 /** Connections beyond this are refused: applications are few. */
@@ -14,6 +15,8 @@ export interface ControlServerOptions {
   /** 0 for any free port. */
   readonly port: number;
   readonly secret: string;
+  /** Applications that are connected to for new requests. */
+  readonly requestHandlers?: RequestHandlers | undefined;
   readonly log: Log;
   readonly uuid: () => string;
   readonly hostPorts: () => string[];
@@ -26,23 +29,33 @@ export interface ControlServerOptions {
 export class ControlServer implements Applications {
   readonly #options: ControlServerOptions;
   readonly #server: Server;
+  readonly #handlers: RequestHandlerTable;
   readonly #router = new Router<ControlConnection>();
   readonly #connections = new Set<ControlConnection>();
   #commands: Commands | undefined;
 
   constructor(options: ControlServerOptions) {
     this.#options = options;
-    this.#server = createServer((socket) => {
-      const connection = new ControlConnection({
-        socket,
-        log: options.log,
-        uuid: options.uuid,
-        received: (from, payload) => this.#commands?.execute(from, payload),
-        closed: (gone) => this.#forget(gone),
-      });
-      this.#connections.add(connection);
-    });
+    this.#handlers = new RequestHandlerTable(options.requestHandlers ?? {});
+    this.#server = createServer((socket) => this.#adopt(socket));
     this.#server.maxConnections = MAX_CONNECTIONS;
+  }
+
+  /** @param admitted called once the application has proved to know the secret */
+  #adopt(socket: Socket, admitted: () => void = () => {}, gone: () => void = () => {}): ControlConnection {
+    const connection: ControlConnection = new ControlConnection({
+      socket,
+      log: this.#options.log,
+      uuid: this.#options.uuid,
+      admitted,
+      received: (from, payload) => this.#commands?.execute(from, payload),
+      closed: (closed) => {
+        this.#forget(closed);
+        gone();
+      },
+    });
+    this.#connections.add(connection);
+    return connection;
   }
 
   /** Connected and authenticated applications. */
@@ -71,6 +84,21 @@ export class ControlServer implements Applications {
 
   select(method: string): ApplicationSession | undefined {
     return this.#router.next(method.toLowerCase());
+  }
+
+  summon(method: string): Promise<ApplicationSession> | undefined {
+    if (!this.#handlers.has(method)) return undefined;
+    if (this.#connections.size >= MAX_CONNECTIONS) return Promise.reject(new Error('too many applications'));
+    return this.#handlers.connect(method).then(
+      (socket) =>
+        new Promise<ApplicationSession>((resolve, reject) => {
+          const connection = this.#adopt(
+            socket,
+            () => resolve(connection),
+            () => reject(new Error('the application closed the connection')),
+          );
+        }),
+    );
   }
 
   methods(): string[] {

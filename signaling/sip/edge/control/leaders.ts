@@ -1,4 +1,4 @@
-import type { MessageReport, SentMessage } from '../core/application.ts';
+import type { CallRecord, MessageReport, SentMessage } from '../core/application.ts';
 import type { Endpoint, Flow } from '../transport/transport.ts';
 import { formatTime } from './payload.ts';
 
@@ -26,4 +26,14 @@ export function sentResponseFields(sent: SentMessage): string[] {
 export function sentRequestFields(sent: SentMessage): string[] {
   const meta = metaFields('application', sent.bytes, sent.flow, sent.flow.local, sent.time);
   return [...meta, sent.transactionId, 'Msg sent:', ''];
+}
+
+/** What follows `OK` in a reply that tells of one answer to a proxied request; more replies come. */
+export function proxiedResponseFields(response: Buffer, flow: Flow, time: number): string[] {
+  return [...metaFields('network', response, flow, flow.remote, time), '', '', 'continue'];
+}
+
+/** Fields 1 and on of a call detail record. */
+export function recordFields({ kind, source, time, more }: CallRecord): string[] {
+  return [kind, source, formatTime(time), ...more];
 }

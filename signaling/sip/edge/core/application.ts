@@ -17,17 +17,37 @@ export interface MessageReport {
   readonly receivedOn?: Endpoint;
 }
 
+/** A call detail record. */
+export interface CallRecord {
+  /** `cdr:attempt`, `cdr:start` or `cdr:stop`. */
+  readonly kind: string;
+  /** Who sent the message. */
+  readonly source: 'network' | 'application';
+  /** When, milliseconds since the Unix epoch. */
+  readonly time: number;
+  /** The role for a start, the reason for a stop. */
+  readonly more: readonly string[];
+  /** The message that it tells of. */
+  readonly bytes: Buffer;
+}
+
 /** One connected application. */
 export interface ApplicationSession {
   /** False once its connection is gone. */
   readonly open: boolean;
   deliver(report: MessageReport): void;
+  record(record: CallRecord): void;
 }
 
 /** The applications that are connected. */
 export interface Applications {
-  /** Whose turn it is to take a new request of this method; undefined where nobody registered for it. */
+  /** Whose turn it is to take a new request of this method, or a record of this kind; undefined where nobody registered. */
   select(method: string): ApplicationSession | undefined;
+  /**
+   * Connects to the application that is named for new requests of this method.
+   * @returns undefined where none is named; else a promise that is rejected where it cannot be reached
+   */
+  summon(method: string): Promise<ApplicationSession> | undefined;
   /** Whether any application is connected. */
   readonly connected: boolean;
   /** The methods that somebody registered for, upper case. */

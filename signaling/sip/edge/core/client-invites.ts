@@ -133,6 +133,7 @@ export class ClientInvites {
     dialog.refreshTarget(response);
     dialog.clientInvite = false;
     if (call.dialog !== undefined) return;
+    this.#context.records.start('network', 'uac', () => serializeMessage(response));
     call.winner = dialog;
     call.forks.delete(dialog.facts.remoteTag);
     this.#forgetForks(call);
@@ -157,7 +158,14 @@ export class ClientInvites {
     call.cancelTimer?.cancel();
     if (call.dialog !== undefined) call.dialog.clientInvite = false;
     this.#forgetForks(call);
+    if (call.dialog === undefined) this.#recordRefusal(call, response);
     this.deliver(call, response, nameOf(call));
+  }
+
+  #recordRefusal(call: ClientCall, response: SipResponse): void {
+    const { records } = this.#context;
+    if (call.cancel === 'none') records.stop('network', 'call-rejected', () => serializeMessage(response));
+    else records.stop('application', 'call-canceled', () => serializeMessage(call.request));
   }
 
   #forgetForks(call: ClientCall): void {

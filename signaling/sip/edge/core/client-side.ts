@@ -14,7 +14,7 @@ import { ClientInvites } from './client-invites.ts';
 import { composeCancel, composeInside, composeOutside, sentAnew } from './compose-request.ts';
 import { composeResponse } from './compose-response.ts';
 import type { CoreContext } from './context.ts';
-import { RequestRouter, type RoutedRequest } from './request-router.ts';
+import type { RequestRouter, RoutedRequest } from './request-router.ts';
 
 /** What an application asks to be sent. */
 export interface RequestCommand {
@@ -36,9 +36,9 @@ export class ClientSide {
   readonly #calls = new Map<string, ClientCall>();
   readonly #byTransaction = new Map<ClientTransaction, ClientCall>();
 
-  constructor(context: CoreContext) {
+  constructor(context: CoreContext, router: RequestRouter) {
     this.#context = context;
-    this.#router = new RequestRouter(context);
+    this.#router = router;
     this.#invites = new ClientInvites(context, this.#router, (dialog, why) => this.abandon(dialog, why));
   }
 
@@ -87,6 +87,8 @@ export class ClientSide {
     const given = this.#invites.bareBye(why);
     this.#prepareInside(undefined, dialog, given, undefined).then(
       ({ sent, start }) => {
+        const reason = 'system-error-initiated-termination';
+        this.#context.records.stop('application', reason, () => sent.bytes);
         owner?.deliver({ source: 'application', ...sent, transactionId: 'unsolicited', dialogId: dialog.id });
         start();
       },
@@ -166,8 +168,19 @@ export class ClientSide {
       cancelTimer: undefined,
     };
     this.#calls.set(id, call);
+    this.#record(call);
     if (request.method === 'INVITE' && dialog !== undefined) dialog.clientInvite = true;
     this.#transact(call);
+  }
+
+  #record({ request, dialog, session }: ClientCall): void {
+    const { records } = this.#context;
+    const bytes = () => serializeMessage(request);
+    if (request.method === 'INVITE' && dialog === undefined) records.attempt('application', bytes);
+    // The edge's own BYE tells why itself.
+    if (request.method === 'BYE' && dialog?.state === 'confirmed' && session !== undefined) {
+      records.stop('application', 'normal-release', bytes);
+    }
   }
 
   /** Sends the call's request in a transaction of its own. */

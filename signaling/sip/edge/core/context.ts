@@ -6,6 +6,7 @@ import type { Identifiers } from '../message/identifiers.ts';
 import type { TransactionTable } from '../transaction/transaction-table.ts';
 import type { Transports } from '../transport/transports.ts';
 import type { ApplicationSession, Applications } from './application.ts';
+import type { CallRecords } from './call-records.ts';
 import type { Counters } from './figures.ts';
 import type { HostResolver } from './resolver.ts';
 
@@ -44,6 +45,7 @@ export interface CoreContext {
   /** Which application a dialog belongs to. */
   readonly owners: WeakMap<Dialog, ApplicationSession>;
   readonly counters: Counters;
+  readonly records: CallRecords;
   readonly log: Log;
   readonly limits: CoreLimits;
   readonly resolver: HostResolver;

@@ -31,6 +31,11 @@ export class RequestRouter {
     return this.#route(await this.#locate(nextHop), compose);
   }
 
+  /** Routes a request to the first of these destinations that can be reached. @throws CommandRefused where there is none */
+  among(destinations: readonly Destination[], compose: Compose): Promise<RoutedRequest> {
+    return this.#route(destinations, compose);
+  }
+
   /**
    * Routes a request within a dialog. A peer behind a NAT, or one whose connection stands, is reached by the flow of its
    * latest message; others by what the next hop's URI says.

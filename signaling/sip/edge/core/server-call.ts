@@ -29,6 +29,8 @@ export interface ServerCall {
   dialog: Dialog | undefined;
   /** A final answer was given. */
   answered: boolean;
+  /** It is being proxied. */
+  proxied: { cancel(): void } | undefined;
   /** How the dialog knows this INVITE while it is under way. */
   held: PendingServerInvite | undefined;
   reliable: ReliableProvisional | undefined;

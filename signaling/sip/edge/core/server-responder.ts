@@ -60,6 +60,9 @@ export class ServerResponder {
     const bytes = this.send(call, response);
     if (bytes === undefined) throw new CommandRefused('Response not sent due to unknown transaction');
     if (isInvite) this.#followInvite(call, dialog, response, reliable);
+    if (isInvite && !call.inDialog && message.status >= 300) {
+      this.#context.records.stop('application', 'call-rejected', () => bytes);
+    }
     if (call.answered) call.request = outline(call.request);
     const named = dialog !== undefined && call.request.method !== 'BYE' && message.status > 100;
     return {
@@ -78,6 +81,11 @@ export class ServerResponder {
     if (this.send(call, response) === undefined) return;
     if (call.request.method === 'INVITE' && status >= 300) this.#refused(call);
     if (call.answered) call.request = outline(call.request);
+  }
+
+  /** Passes back an answer that came from elsewhere. */
+  relay(call: ServerCall, response: SipResponse): void {
+    if (this.send(call, response) !== undefined && call.answered) call.request = outline(call.request);
   }
 
   /** Hands a response to the call's transaction. @returns what was sent; undefined where it takes none any more */
@@ -183,6 +191,7 @@ export class ServerResponder {
   #awaitAck(call: ServerCall, dialog: Dialog, response: SipResponse): void {
     call.reliable?.repetition.stop();
     call.reliable = undefined;
+    if (!call.inDialog) this.#context.records.start('application', 'uas', () => serializeMessage(response));
     dialog.state = 'confirmed';
     this.#release(call, dialog);
     this.#context.dialogs.choose(dialog);

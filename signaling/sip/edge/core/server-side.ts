@@ -12,6 +12,8 @@ import { type ApplicationSession, CommandRefused, type SentMessage } from './app
 import { composeResponse, withContact } from './compose-response.ts';
 import type { CoreContext } from './context.ts';
 import { KNOWN_METHODS } from './figures.ts';
+import { type ProxyCommand, type ProxyReport, StatefulProxy } from './proxy/stateful-proxy.ts';
+import type { RequestRouter } from './request-router.ts';
 import { outline, type ServerCall } from './server-call.ts';
 import { ServerResponder } from './server-responder.ts';
 
@@ -19,6 +21,7 @@ import { ServerResponder } from './server-responder.ts';
 export class ServerSide {
   readonly #context: CoreContext;
   readonly #responder: ServerResponder;
+  readonly #proxy: StatefulProxy;
   /** Requests without a final answer, by the name of their transaction in the control protocol. */
   readonly #calls = new Map<string, ServerCall>();
   /** Requests under way by Call-ID, From tag and CSeq, to find those that came on two ways (RFC 3261 §8.2.2.2). */
@@ -26,9 +29,15 @@ export class ServerSide {
   readonly #byTransaction = new Map<ServerTransaction, ServerCall>();
   readonly #unansweredInvites = new Set<ServerCall>();
 
-  constructor(context: CoreContext, abandon: (dialog: Dialog, why: string) => void) {
+  constructor(context: CoreContext, router: RequestRouter, abandon: (dialog: Dialog, why: string) => void) {
     this.#context = context;
     this.#responder = new ServerResponder(context, abandon);
+    this.#proxy = new StatefulProxy(context, router, this.#responder);
+  }
+
+  /** Dialogs in which the edge stays as a proxy. */
+  get proxiedDialogs(): number {
+    return this.#proxy.size;
   }
 
   /** Invitations received and not finally answered. */
@@ -56,8 +65,9 @@ export class ServerSide {
     const merged = this.#underWay.get(mergeKey(request));
     const call = this.#openCall(request, flow);
     if (request.method === 'CANCEL') this.#receiveCancel(call);
-    else if (call.inDialog) this.#receiveInDialog(call);
-    else if (merged !== undefined || this.#nameTaken(request)) this.#responder.answer(call, 482, 'Loop Detected');
+    else if (call.inDialog) {
+      if (!this.#proxy.takeInside(call)) this.#receiveInDialog(call);
+    } else if (merged !== undefined || this.#nameTaken(request)) this.#responder.answer(call, 482, 'Loop Detected');
     else this.#receiveOutside(call);
   }
 
@@ -66,6 +76,20 @@ export class ServerSide {
     const call = this.#calls.get(transactionId);
     if (call === undefined) throw new CommandRefused('Response not sent due to unknown transaction');
     return this.#responder.respond(call, text);
+  }
+
+  /** Sends a request on for an application. @throws CommandRefused where that cannot be */
+  proxy(command: ProxyCommand, report: ProxyReport): void {
+    const call = this.#calls.get(command.transactionId);
+    if (call === undefined || call.proxied !== undefined || call.dialog !== undefined) {
+      throw new CommandRefused(`Unknown transaction id: ${command.transactionId}`);
+    }
+    this.#proxy.begin(call, command, report);
+  }
+
+  /** Forgets the dialogs of others. */
+  close(): void {
+    this.#proxy.close();
   }
 
   /** Answers without a transaction (RFC 3261 §8.2.7): for what is malformed or too much. ACK gets no answer. */
@@ -113,6 +137,7 @@ export class ServerSide {
       session: undefined,
       dialog: undefined,
       answered: false,
+      proxied: undefined,
       held: undefined,
       reliable: undefined,
       lastReliableSequence: 0,
@@ -144,8 +169,14 @@ export class ServerSide {
   }
 
   #receiveOutside(call: ServerCall): void {
-    const { applications, limits } = this.#context;
+    const { applications, limits, records } = this.#context;
     const { method } = call.request;
+    if (method === 'INVITE') records.attempt('network', () => serializeMessage(call.request));
+    const summoned = applications.summon(method);
+    if (summoned !== undefined) {
+      this.#deliverTo(call, summoned);
+      return;
+    }
     const session = applications.select(method);
     if (session !== undefined) {
       const overload = method === 'INVITE' && this.#unansweredInvites.size > limits.pendingInvites;
@@ -161,6 +192,19 @@ export class ServerSide {
     const allow = [headerField('Allow', [...new Set([...applications.methods(), 'ACK', 'CANCEL'])].join(', '))];
     if (KNOWN_METHODS.has(method)) this.#responder.answer(call, 405, 'Method Not Allowed', allow);
     else this.#responder.answer(call, 501, 'Not Implemented', allow);
+  }
+
+  /** Delivers to an application that is being connected to. */
+  #deliverTo(call: ServerCall, summoned: Promise<ApplicationSession>): void {
+    summoned.then(
+      (session) => {
+        if (!call.answered) this.#deliver(call, session);
+      },
+      (error: unknown) => {
+        this.#context.log.warn({ err: error, method: call.request.method }, 'no application takes this request');
+        if (!call.answered) this.#responder.answer(call, 480, 'Temporarily Unavailable');
+      },
+    );
   }
 
   #receiveInDialog(call: ServerCall): void {
@@ -186,7 +230,10 @@ export class ServerSide {
     }
     if (request.method === 'INVITE' || request.method === 'UPDATE') dialog.refreshTarget(request);
     const session = this.#sessionOf(dialog);
-    if (request.method === 'BYE') this.#endByPeer(dialog);
+    if (request.method === 'BYE') {
+      this.#context.records.stop('network', 'normal-release', () => serializeMessage(request));
+      this.#endByPeer(dialog);
+    }
     if (session !== undefined) {
       this.#deliver(call, session);
       return;
@@ -243,6 +290,11 @@ export class ServerSide {
     const cancel = call.request;
     call.request = outline(cancel);
     if (invite.answered) return;
+    this.#context.records.stop('network', 'call-canceled', () => serializeMessage(invite.request));
+    if (invite.proxied !== undefined) {
+      invite.proxied.cancel();
+      return;
+    }
     const id = invite.dialog?.id ?? '';
     this.#responder.answer(invite, 487, 'Request Terminated');
     invite.session?.deliver({
@@ -259,6 +311,7 @@ export class ServerSide {
     if (this.#context.transactions.findInviteServer(request)?.receiveAck() === true) return;
     const dialog = this.#context.dialogs.findFor(request);
     if (dialog === undefined) {
+      if (this.#proxy.takeAck(request)) return;
       this.#context.counters.drop('no-dialog');
       return;
     }

@@ -8,6 +8,8 @@ import type { Flow } from '../transport/transport.ts';
 import type { ApplicationSession, PreparedRequest, SentMessage } from './application.ts';
 import { ClientSide, type RequestCommand } from './client-side.ts';
 import type { CoreContext } from './context.ts';
+import type { ProxyCommand, ProxyReport } from './proxy/stateful-proxy.ts';
+import { RequestRouter } from './request-router.ts';
 import { ServerSide } from './server-side.ts';
 
 /** The user agent core (RFC 3261 §6): stands between the network and the applications. */
@@ -18,8 +20,9 @@ export class UserAgentCore {
 
   constructor(context: CoreContext) {
     this.#context = context;
-    this.#client = new ClientSide(context);
-    this.#server = new ServerSide(context, (dialog, why) => this.#client.abandon(dialog, why));
+    const router = new RequestRouter(context);
+    this.#client = new ClientSide(context, router);
+    this.#server = new ServerSide(context, router, (dialog, why) => this.#client.abandon(dialog, why));
   }
 
   /** Invitations without a final answer, both directions. */
@@ -72,6 +75,21 @@ export class UserAgentCore {
   /** Makes an application's request ready. @throws CommandRefused */
   prepare(command: RequestCommand): Promise<PreparedRequest> {
     return this.#client.prepare(command);
+  }
+
+  /** Sends a request on for an application. @throws CommandRefused */
+  proxy(command: ProxyCommand, report: ProxyReport): void {
+    this.#server.proxy(command, report);
+  }
+
+  /** Dialogs in which the edge stays as a proxy. */
+  get proxiedDialogs(): number {
+    return this.#server.proxiedDialogs;
+  }
+
+  /** Forgets what has timers of its own. */
+  close(): void {
+    this.#server.close();
   }
 
   /** An application's connection is gone. */
