@@ -27,7 +27,17 @@ export interface BaresipOptions {
   readonly transport?: 'udp' | 'tcp';
   /** Speaks IPv6 and nothing else. */
   readonly ipv6?: boolean;
+  /** Where it registers, and with which password it registers and calls. */
+  readonly registration?: {
+    /** Host and port of the registrar. */
+    readonly registrar: string;
+    readonly user: string;
+    readonly password: string;
+  };
 }
+
+/** Seconds between two registrations, unless the registrar wants them sooner. */
+const REGISTRATION_INTERVAL = 60;
 
 interface ControlEvent {
   readonly event?: boolean;
@@ -112,6 +122,18 @@ export class Baresip {
     return closed === undefined ? undefined : JSON.stringify(closed);
   }
 
+  /** Resolves when it is registered. Rejects with its words when the registrar refuses. */
+  async registered(): Promise<void> {
+    // Read off what it writes: its events may come before we are connected to hear them.
+    await until('baresip is registered', 5000, () => {
+      const refused = /reg: .*: ([3-6]\d\d [^\n]*)/.exec(this.output)?.[1];
+      if (refused !== undefined) {
+        throw new Error(`the registrar refuses: ${refused}`);
+      }
+      return /200 OK \(\) \[\d+ binding/.test(this.output) ? true : undefined;
+    });
+  }
+
   /** Sends the far side elsewhere by REFER. */
   transfer(uri: string): void {
     this.#command('transfer', uri);
@@ -141,6 +163,13 @@ export class Baresip {
     return readWav(join(this.#folder, 'heard.wav'));
   }
 
+  /** Ends without a word to anybody, as in a power failure. */
+  async kill(): Promise<void> {
+    this.#child.kill('SIGKILL');
+    await this.stop();
+  }
+
+  /** Ends it; it takes its registration away before. */
   async stop(): Promise<void> {
     this.#control.destroy();
     if (this.#child.exitCode === null && this.#child.signalCode === null) {
@@ -172,9 +201,17 @@ function hostOf(address: string): string {
 }
 
 function account(options: BaresipOptions, address: string): string {
-  const { name, sipPort, audioCodec, videoCodec, outbound, transport = 'udp' } = options;
+  const { name, sipPort, audioCodec, videoCodec, outbound, transport = 'udp', registration } = options;
   const via = outbound === undefined ? '' : `;outbound="${outbound}"`;
-  return `"${name}" <sip:room@${hostOf(address)}:${sipPort};transport=${transport}>;regint=0;answermode=auto;audio_codecs=${audioCodec};video_codecs=${videoCodec}${via}\n`;
+  const [user, host, credentials] =
+    registration === undefined
+      ? ['room', `${hostOf(address)}:${sipPort}`, ';regint=0']
+      : [
+          registration.user,
+          registration.registrar,
+          `;regint=${REGISTRATION_INTERVAL};auth_user=${registration.user};auth_pass=${registration.password}`,
+        ];
+  return `"${name}" <sip:${user}@${host};transport=${transport}>${credentials};answermode=auto;audio_codecs=${audioCodec};video_codecs=${videoCodec}${via}\n`;
 }
 
 function configuration(options: BaresipOptions, address: string, controlPort: number, folder: string): string {

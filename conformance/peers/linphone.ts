@@ -11,6 +11,14 @@ export interface LinphoneOptions {
   readonly sipPort: number;
   /** WAV file that plays as microphone. */
   readonly sound: string;
+  /** Where it registers, and with which password it registers and calls. */
+  readonly registration?: {
+    /** Host and port of the registrar. */
+    readonly registrar: string;
+    readonly user: string;
+    readonly password: string;
+    readonly realm: string;
+  };
 }
 
 /** linphonec: another stranger's SIP video endpoint. Its camera is a still picture. */
@@ -35,7 +43,7 @@ export class Linphone {
     const inside = join('/tmp', basename(folder));
     await copyFile(options.sound, join(folder, 'sound.wav'));
     await mkdir(join(folder, '.local/share/linphone'), { recursive: true });
-    await writeFile(join(folder, 'rc'), configuration(options.sipPort, room.address));
+    await writeFile(join(folder, 'rc'), configuration(options, room.address));
     const child = spawnPeerInRoot('/usr/bin/linphonec', ['-c', join(inside, 'rc'), '-V'], { HOME: inside });
     let output = '';
     const collect = (chunk: Buffer) => {
@@ -98,13 +106,14 @@ export class Linphone {
   }
 }
 
-function configuration(sipPort: number, address: string): string {
+function configuration({ sipPort, registration }: LinphoneOptions, address: string): string {
   return [
+    ...(registration === undefined ? [] : account(registration)),
     '[sip]',
     `sip_port=${sipPort}`,
     `sip_tcp_port=${sipPort}`,
     'sip_tls_port=0',
-    'default_proxy=-1',
+    `default_proxy=${registration === undefined ? -1 : 0}`,
     'use_ipv6=0',
     'ipv6_migration_done=1',
     `contact="Linphone" <sip:lin@${address}:${sipPort}>`,
@@ -133,4 +142,20 @@ function configuration(sipPort: number, address: string): string {
     'self_view=0',
     '',
   ].join('\n');
+}
+
+function account(registration: NonNullable<LinphoneOptions['registration']>): string[] {
+  const { registrar, user, password, realm } = registration;
+  return [
+    '[proxy_0]',
+    `reg_proxy=<sip:${registrar}>`,
+    `reg_identity=sip:${user}@${registrar}`,
+    'reg_expires=60',
+    'reg_sendregister=1',
+    'publish=0',
+    '[auth_info_0]',
+    `username=${user}`,
+    `passwd=${password}`,
+    `realm=${realm}`,
+  ];
 }
