@@ -18,7 +18,11 @@ export interface DigestUser {
 export interface DigestVerifierOptions {
   readonly realm: string;
   readonly users: readonly DigestUser[];
-  /** What is offered, best first; each in a header field of its own (RFC 8760 §2.3). */
+  /**
+   * What is offered, best first; each in a header field of its own (RFC 8760 §2.3). MD5 alone is what every room takes: baresip
+   * 1.1.0 gives up at a challenge with SHA-256, whatever stands before or after it; PJSIP up to 2.10 looks at the first challenge
+   * only; Linphone 5.3 takes the first that it knows.
+   */
   readonly algorithms: readonly DigestAlgorithm[];
   /** As in `NonceOptions`. */
   readonly secret: Uint8Array;
