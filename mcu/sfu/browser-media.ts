@@ -83,6 +83,11 @@ export class BrowserMedia extends EventEmitter<BrowserMediaEvents> {
       'produce',
       this.#send.produce({ kind, rtpParameters: rtpParameters as unknown as RtpParameters }),
     );
+    if (!producer.rtpParameters.codecs.every(({ mimeType }) => mimeType.toLowerCase().startsWith(`${kind}/`))) {
+      // The media server believes the kind that it is told.
+      producer.close();
+      throw new MediaRefused(`no codec of ${kind}`, undefined);
+    }
     this.#producers.get(kind)?.close();
     this.#producers.set(kind, producer);
     return producer;
