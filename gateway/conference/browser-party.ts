@@ -38,6 +38,8 @@ export class BrowserParty implements Party {
   readonly #ssrc = { audio: randomSsrc(), video: randomSsrc() };
   /** What the page shows, by source: `mix` or a party's id. */
   readonly #shown = new Map<string, Consumer>();
+  /** The sum of the others, as the page is sent it. */
+  #heard: Consumer | undefined;
   readonly #muted = { audio: false, video: false };
   #reception: Reception;
   #ports: readonly number[] = [];
@@ -88,32 +90,28 @@ export class BrowserParty implements Party {
     this.#held = await this.#conference.holdPorts(this, 2, (numbers) => {
       this.#ports = numbers;
     });
+    this.#checkThere();
     const [audioPort, videoPort] = this.#held?.numbers ?? [];
     if (audioPort === undefined || videoPort === undefined) {
       throw new FaultError('lesson-full');
     }
     const side = await this.#conference.browserSide(this.#lesson);
-    const { room } = side;
-    const [audio, video, browser] = await Promise.all([
-      room.openRelay(audioPort),
-      room.openRelay(videoPort),
-      room.openBrowser(),
-    ]);
-    const sound = await room.publishSound(audio, this.#ssrc.audio, canonicalName(this.#lesson.id));
-    this.#media = { side, browser, relays: { audio, video }, sound };
+    this.#checkThere();
+    const media = await openMedia(side, { audioPort, videoPort }, this.#ssrc.audio, canonicalName(this.#lesson.id));
+    this.#media = media;
     if (this.#ended) {
       this.#closeMedia();
-      throw new FaultError('shutdown');
     }
-    browser.on('failed', () => this.#session.end('media-failed'));
-    this.#audio = publishedSound(audio.address);
+    this.#checkThere();
+    media.browser.on('failed', () => this.#session.end('media-failed'));
+    this.#audio = publishedSound(media.relays.audio.address);
     await this.#commit();
     return {
       party: this.id,
       title: this.#lesson.title,
-      routerRtpCapabilities: { ...room.rtpCapabilities },
-      send: browser.send,
-      receive: browser.receive,
+      routerRtpCapabilities: { ...side.room.rtpCapabilities },
+      send: media.browser.send,
+      receive: media.browser.receive,
     };
   }
 
@@ -126,7 +124,12 @@ export class BrowserParty implements Party {
     const { browser, sound } = this.#open();
     browser.setCapabilities(request.rtpCapabilities);
     this.#session.notify({ type: 'parties', parties: this.#lesson.info });
-    await this.#offerConsumer('mix', sound);
+    // It may come again: the page has one sound, however often it says so.
+    const before = this.#heard;
+    this.#heard = await this.#offerConsumer('mix', sound);
+    if (before !== undefined) {
+      this.#withdraw(browser, before);
+    }
     await this.#show();
   }
 
@@ -139,9 +142,11 @@ export class BrowserParty implements Party {
     const producer = await orRefused(browser.produce(request.kind, request.rtpParameters));
     const relay = request.kind === 'audio' ? relays.audio : relays.video;
     const consumer = await relay.consume(producer, side.room.engineCapabilities);
+    this.#checkThere();
     const kind = request.kind === 'audio' ? 'audio' : 'main';
     const stream = consumerLeg(consumer.rtpParameters, { index: 0, remote: relay.address, kind })?.stream;
     if (stream === undefined) {
+      producer.close();
       throw new FaultError('media-failed');
     }
     if (stream.kind === 'audio') {
@@ -180,9 +185,7 @@ export class BrowserParty implements Party {
       return;
     }
     this.#session.notify({ type: 'parties', parties: this.#lesson.info });
-    this.#show().catch((error: unknown) => {
-      this.#conference.log.warn({ event: 'consumer-failed', call: this.id, err: error }, 'a picture cannot be shown');
-    });
+    this.#show().catch((error: unknown) => this.#onShowFailed(error));
   }
 
   requestKeyFrame(): void {
@@ -202,24 +205,33 @@ export class BrowserParty implements Party {
   }
 
   async #bringInLine(): Promise<void> {
-    if (this.#media?.browser.capabilities === undefined || this.#ended) {
+    const media = this.#media;
+    if (media?.browser.capabilities === undefined) {
       return;
     }
-    const wanted = await this.#wantedPictures(this.#media);
+    const wanted = await this.#wantedPictures(media);
     for (const [source, consumer] of this.#shown) {
       if (wanted.get(source)?.id !== consumer.producerId || consumer.closed) {
         this.#shown.delete(source);
-        this.#media.browser.closeConsumer(consumer.id);
-        this.#session.notify({ type: 'consumer-closed', consumer: consumer.id });
+        this.#withdraw(media.browser, consumer);
       }
     }
     for (const [source, producer] of wanted) {
-      if (!this.#shown.has(source) && !producer.closed) {
-        const consumer = await this.#offerConsumer(source, producer);
-        if (consumer !== undefined) {
-          this.#shown.set(source, consumer);
-        }
+      if (!this.#ended && !this.#shown.has(source) && !producer.closed) {
+        await this.#showPicture(source, producer);
       }
+    }
+  }
+
+  /** A single source that cannot be shown costs only itself; without the mix the page has nothing. */
+  async #showPicture(source: string, producer: Producer): Promise<void> {
+    try {
+      this.#shown.set(source, await this.#offerConsumer(source, producer));
+    } catch (error) {
+      if (source === 'mix') {
+        throw error;
+      }
+      this.#onShowFailed(error);
     }
   }
 
@@ -229,7 +241,7 @@ export class BrowserParty implements Party {
     }
     const wanted = new Map<string, Producer>();
     for (const party of this.#lesson.parties) {
-      const picture = party === this ? undefined : await party.ownPicture(media.side);
+      const picture = party === this ? undefined : await this.#pictureOf(party, media);
       if (picture !== undefined) {
         wanted.set(party.id, picture);
       }
@@ -237,7 +249,28 @@ export class BrowserParty implements Party {
     return wanted;
   }
 
-  async #offerConsumer(source: string, producer: Producer): Promise<Consumer | undefined> {
+  async #pictureOf(party: Party, { side }: Media): Promise<Producer | undefined> {
+    try {
+      return await party.ownPicture(side);
+    } catch (error) {
+      this.#onShowFailed(error);
+      return undefined;
+    }
+  }
+
+  #onShowFailed(error: unknown): void {
+    // What comes to nothing because the page left is no fault.
+    if (!this.#ended) {
+      this.#conference.log.warn({ event: 'consumer-failed', call: this.id, err: error }, 'a picture cannot be shown');
+    }
+  }
+
+  #withdraw(browser: BrowserMedia, consumer: Consumer): void {
+    browser.closeConsumer(consumer.id);
+    this.#session.notify({ type: 'consumer-closed', consumer: consumer.id });
+  }
+
+  async #offerConsumer(source: string, producer: Producer): Promise<Consumer> {
     const consumer = await orRefused(this.#open().browser.consume(producer));
     if (consumer === undefined) {
       // The browser has no codec for it.
@@ -265,6 +298,13 @@ export class BrowserParty implements Party {
     return this.#media;
   }
 
+  /** The page may leave at any moment: what follows would be for nobody. */
+  #checkThere(): void {
+    if (this.#ended) {
+      throw new FaultError('shutdown');
+    }
+  }
+
   #onEnded(reason: EndReason): void {
     this.#ended = true;
     this.#audio = undefined;
@@ -280,6 +320,32 @@ export class BrowserParty implements Party {
     this.#media?.relays.audio.close();
     this.#media?.relays.video.close();
     this.#media = undefined;
+  }
+}
+
+/** Opens all of a browser's media, or nothing. */
+async function openMedia(
+  side: BrowserSide,
+  ports: { readonly audioPort: number; readonly videoPort: number },
+  ssrc: number,
+  cname: string,
+): Promise<Media> {
+  const opened: { close(): void }[] = [];
+  const keep = <T extends { close(): void }>(part: T): T => {
+    opened.push(part);
+    return part;
+  };
+  const { room } = side;
+  try {
+    const audio = keep(await room.openRelay(ports.audioPort));
+    const video = keep(await room.openRelay(ports.videoPort));
+    const browser = keep(await room.openBrowser());
+    return { side, browser, relays: { audio, video }, sound: await room.publishSound(audio, ssrc, cname) };
+  } catch (error) {
+    for (const part of opened) {
+      part.close();
+    }
+    throw error;
   }
 }
 

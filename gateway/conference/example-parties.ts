@@ -1,6 +1,8 @@
 /** Parties and negotiated media for tests. */
+import type { Producer } from 'mediasoup/types';
 import { defaultCapabilities } from '#codecs/media/local-capabilities.ts';
 import type { NegotiatedAudio, NegotiatedVideo } from '#codecs/media/negotiated.ts';
+import type { BrowserSide } from './browser-side.ts';
 import type { LegPlan, Party } from './party.ts';
 
 export const CAPABILITIES = defaultCapabilities({ videoBitRate: 2_000_000, maximumSize: '1080p' });
@@ -58,7 +60,9 @@ export class ExampleParty implements Party {
     this.protocol = protocol;
   }
 
-  async ownPicture(): Promise<undefined> {}
+  async ownPicture(_side: BrowserSide): Promise<Producer | undefined> {
+    return undefined;
+  }
 
   lessonChanged(): void {
     this.told.push('changed');
