@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { RtpPacket } from '#codecs/rtp/packet.ts';
 import { always, H264, VP8, videoMedia } from './example-media.ts';
-import { VideoSender } from './video-sender.ts';
+import { newSourceNumbers, VideoSender } from './video-sender.ts';
 
-const OUTPUT = { ssrc: 9, rendition: 'r' };
+const SSRC = 9;
 
 function payloads(count: number, length = 1000) {
   return Array.from({ length: count }, (_, index) => ({
@@ -15,8 +15,9 @@ function payloads(count: number, length = 1000) {
 
 function sender(changes: Parameters<typeof videoMedia>[0] = {}) {
   const sent: RtpPacket[] = [];
-  const made = new VideoSender(OUTPUT, videoMedia(changes), (packet) => sent.push(packet), always(0.5));
-  return { sent, made };
+  const numbers = newSourceNumbers(SSRC, 90_000, always(0.5));
+  const again = () => new VideoSender('r', numbers, videoMedia(changes), (packet) => sent.push(packet));
+  return { sent, made: again(), again };
 }
 
 test('it begins with a key frame and asks for one until then', () => {
@@ -38,6 +39,22 @@ test('it begins with a key frame and asks for one until then', () => {
     sent.map(({ ssrc, payloadType }) => [ssrc, payloadType]),
     Array.from({ length: 3 }, () => [9, VP8.payloadType]),
   );
+});
+
+test('the next sender of a source goes on with its numbers and its clock, from a key frame', () => {
+  const { sent, made, again } = sender();
+  made.picture(payloads(2), true, 0, 0);
+  made.tick(100);
+  const next = again();
+  assert.equal(next.begun, false);
+  assert.equal(next.picture(payloads(1), false, 5000, 5000), true, 'a key frame is needed');
+  next.picture(payloads(1), true, 5040, 5040);
+  next.tick(5100);
+  assert.equal(next.begun, true);
+  const [first, , third] = sent;
+  assert.equal(third?.sequenceNumber, ((first?.sequenceNumber ?? 0) + 2) & 0xffff);
+  assert.equal(((third?.timestamp ?? 0) - (first?.timestamp ?? 0)) >>> 0, (5040 * 90) >>> 0);
+  assert.equal(next.stream.counters.packets, 3);
 });
 
 test('a large picture is spread over time at two and a half times the rate, in order', () => {

@@ -15,6 +15,21 @@ const LEAST_RATE = 64_000;
 /** Packets that may wait to be sent: a picture that finds no room among them is left out whole. */
 const MAXIMUM_QUEUED = 2000;
 
+/** What a source of ours goes on from when it is sent another rendition, or something again after a hold. */
+export interface SourceNumbers {
+  readonly stream: SendStream;
+  /** RTP timestamp of clock time 0. */
+  readonly timestampOffset: number;
+}
+
+/** The numbers of a source that has not sent yet. `random` gives 0 to 1 (RFC 3550 §5.1). */
+export function newSourceNumbers(ssrc: number, clockRate: number, random: () => number): SourceNumbers {
+  return {
+    stream: new SendStream(ssrc, clockRate, Math.floor(random() * 0x8000)),
+    timestampOffset: Math.floor(random() * 0x1_0000_0000),
+  };
+}
+
 /** Sends one rendition to one receiver: begins with a key frame, spreads large pictures over time, answers NACK. */
 export class VideoSender {
   readonly rendition: string;
@@ -24,29 +39,26 @@ export class VideoSender {
   readonly #pacer: Pacer;
   readonly #budget: RetransmissionBudget;
   readonly #timestampOffset: number;
+  readonly #packetsBefore: number;
   #media: NegotiatedVideo;
   /** At the start and after a picture that was left out. */
   #waitsForKeyFrame = true;
 
-  /** `random` gives 0 to 1, for the first sequence number and timestamp (RFC 3550 §5.1). */
-  constructor(
-    output: { readonly ssrc: number; readonly rendition: string },
-    media: NegotiatedVideo,
-    send: (packet: RtpPacket) => void,
-    random: () => number,
-  ) {
-    this.rendition = output.rendition;
+  /** `numbers`: those of the source, which go on where a sender before this one stopped. */
+  constructor(rendition: string, numbers: SourceNumbers, media: NegotiatedVideo, send: (packet: RtpPacket) => void) {
+    this.rendition = rendition;
     this.#media = media;
     this.#send = send;
-    this.stream = new SendStream(output.ssrc, media.send.clockRate, Math.floor(random() * 0x8000));
-    this.#timestampOffset = Math.floor(random() * 0x1_0000_0000);
+    this.stream = numbers.stream;
+    this.#timestampOffset = numbers.timestampOffset;
+    this.#packetsBefore = numbers.stream.counters.packets;
     this.#pacer = new Pacer({ rate: rateOf(media) * PACE_FACTOR, maxPackets: MAXIMUM_QUEUED });
     this.#budget = new RetransmissionBudget(rateOf(media));
   }
 
-  /** Whether anything was sent yet. */
+  /** Whether this sender has sent anything yet. */
   get begun(): boolean {
-    return this.stream.counters.packets > 0;
+    return this.stream.counters.packets > this.#packetsBefore;
   }
 
   /** Payload type or rate changed. */

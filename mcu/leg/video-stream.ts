@@ -9,7 +9,7 @@ import { ForwardSender } from './forward-sender.ts';
 import { RtpSession } from './rtp-session.ts';
 import type { SendStream } from './send-stream.ts';
 import { VideoReceiver } from './video-receiver.ts';
-import { VideoSender } from './video-sender.ts';
+import { newSourceNumbers, type SourceNumbers, VideoSender } from './video-sender.ts';
 
 type VideoDesired = NonNullable<LegDesired['video']>;
 
@@ -39,6 +39,8 @@ export class VideoStream {
   #media: NegotiatedVideo | undefined;
   #receiver: VideoReceiver | undefined;
   #senders: VideoSender[] = [];
+  /** By SSRC: rooms on hold, or sent another rendition, must not see a source jump that still bears its name. */
+  readonly #numbers = new Map<number, SourceNumbers>();
   #forwards: ForwardSender[] = [];
   #firSequence = 0;
   #keyFramesGiven = 0;
@@ -83,7 +85,7 @@ export class VideoStream {
       }
       const known = before.get(`${output.ssrc} ${output.rendition}`);
       known?.update(media);
-      return [known ?? new VideoSender(output, media, send, Math.random)];
+      return [known ?? new VideoSender(output.rendition, this.#numbersOf(output.ssrc, media), media, send)];
     });
     const forwarded = new Map(this.#forwards.map((forward) => [`${forward.stream.ssrc} ${forward.source}`, forward]));
     this.#forwards = desired.outputs.flatMap((output) => {
@@ -94,6 +96,12 @@ export class VideoStream {
       known?.update(media);
       return [known ?? new ForwardSender(output, media, send, Math.random)];
     });
+  }
+
+  #numbersOf(ssrc: number, media: NegotiatedVideo): SourceNumbers {
+    const numbers = this.#numbers.get(ssrc) ?? newSourceNumbers(ssrc, media.send.clockRate, Math.random);
+    this.#numbers.set(ssrc, numbers);
+    return numbers;
   }
 
   /** Sends on a packet of another leg where this one carries it. */
