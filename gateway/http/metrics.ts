@@ -117,7 +117,8 @@ export class Metrics {
     const parties = lessons.flatMap((lesson) => lesson.parties);
     for (const protocol of PROTOCOLS) {
       const mine = parties.filter((party) => party.protocol === protocol);
-      const up = mine.filter(({ sends }) => sends.audio || sends.video).length;
+      // Whoever only listens is up as well.
+      const up = mine.filter(({ plan }) => plan?.audio.media !== undefined || plan?.video.media !== undefined).length;
       this.#active.set({ protocol, state: 'up' }, up);
       this.#active.set({ protocol, state: 'joining' }, mine.length - up);
     }

@@ -16,16 +16,16 @@ const HEADERS = {
   'Permissions-Policy': 'camera=(self), microphone=(self), display-capture=(self)',
 } as const;
 
-/** Serves the pages over HTTPS: `/` and `/c/CODE`. Throws when they were not built. */
-export async function pageServer(certificate: Certificate): Promise<FastifyInstance> {
-  if (!existsSync(PAGES)) {
+/** Serves the pages of a folder over HTTPS: `/` and `/c/CODE`. Throws when they were not built. */
+export async function pageServer(certificate: Certificate, folder = PAGES): Promise<FastifyInstance> {
+  if (!existsSync(folder)) {
     throw new Error('the pages were not built: run `node deploy/setup.mjs start`');
   }
   const server = Fastify({ logger: false, https: { ...certificate } });
   server.addHook('onSend', async (_request, reply) => {
     reply.headers(HEADERS);
   });
-  await server.register(fastifyStatic, { root: PAGES, index: ['index.html'] });
+  await server.register(fastifyStatic, { root: folder, index: ['index.html'] });
   server.get('/c/:code', (_request, reply) => reply.sendFile('index.html'));
   return server;
 }
