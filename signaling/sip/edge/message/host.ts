@@ -14,7 +14,8 @@ export function readHostPort(text: string): HostPort | undefined {
   const trimmed = text.trim();
   if (trimmed.startsWith('[')) {
     const end = trimmed.indexOf(']');
-    const host = trimmed.slice(1, end);
+    // RFC 3261 as first printed let three colons through (RFC 5118 §4.10).
+    const host = trimmed.slice(1, end).replace(':::', '::');
     if (end < 0 || !isIPv6(host)) return undefined;
     return withPort(host, trimmed.slice(end + 1).trim());
   }
