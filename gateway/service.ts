@@ -19,6 +19,7 @@ import type { Configuration } from './configuration/schema.ts';
 import { type DialRequest, registerApi } from './http/api.ts';
 import { apiTokenIn } from './http/api-token.ts';
 import { certificateFor } from './http/certificate.ts';
+import { addEdgeMetrics } from './http/edge-metrics.ts';
 import { Metrics } from './http/metrics.ts';
 import { type Health, operatorServer } from './http/operator-server.ts';
 import { pageServer } from './http/page-server.ts';
@@ -262,6 +263,7 @@ export class Service {
     });
     const { control } = await edge.start();
     this.#edge = edge;
+    addEdgeMetrics({ registry: this.#metrics.registry, figures: () => edge.figures() });
     return { host: control.address, port: control.port, secret };
   }
 
