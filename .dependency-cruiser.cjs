@@ -24,7 +24,13 @@ module.exports = {
       name: 'mcu-stands-on-codecs',
       severity: 'error',
       from: { path: '^mcu/' },
-      to: { path: '^(signaling|gateway|conformance|deploy)/' },
+      to: { path: '^(signaling|gateway|conformance)/' },
+    },
+    {
+      name: 'mcu-is-told-where-the-worker-is',
+      severity: 'error',
+      from: { path: '^mcu/', pathNot: '\\.test\\.ts$' },
+      to: { path: '^deploy/' },
     },
     {
       name: 'gateway-is-below-conformance',
