@@ -25,10 +25,12 @@ export class SignallingProcess {
   static async start(core: number, port: number, users: SignallingServerOptions['users']): Promise<SignallingProcess> {
     const { service } = currentTestNetwork();
     const options: SignallingServerOptions = { address: service.address, port, users };
-    const program = [process.execPath, '--expose-gc', PROGRAM, JSON.stringify({ ...options, users })];
+    const program = [process.execPath, '--expose-gc', PROGRAM];
     const child = spawn('ip', ['netns', 'exec', service.namespace, 'taskset', '-c', String(core), ...program], {
-      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+      // What it logs goes where progress goes: standard output is for the report.
+      stdio: ['ignore', 2, 2, 'ipc'],
     });
+    child.send(options);
     const server = new SignallingProcess(child, options);
     await server.#told();
     return server;

@@ -1,29 +1,36 @@
-// The signalling of the service alone, for benches: node --expose-gc signalling-server.ts OPTIONS, with an IPC channel to
-// whoever started it. Answers every call with the same transport; nothing listens there.
+// The signalling of the service alone, for benches: started with an IPC channel, over which it is told its options first.
+// Only users may call; every call is answered with the same transport, where nobody listens.
 import { randomBytes, randomInt } from 'node:crypto';
+import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pino } from 'pino';
+import { Registry } from 'prom-client';
 import { z } from 'zod';
 import { defaultCapabilities } from '#codecs/media/local-capabilities.ts';
 import { negotiate } from '#codecs/media/negotiate.ts';
+import { configurationSchema } from '#gateway/configuration/schema.ts';
+import { SipAccess } from '#gateway/registration/sip-access.ts';
 import { localAddressTowards } from '#signaling/network/local-address.ts';
 import type { InboundSipCall } from '#signaling/sip/application/inbound-sip-call.ts';
 import { SipApplication } from '#signaling/sip/application/sip-application.ts';
+import { hashedPassword } from '#signaling/sip/digest/response.ts';
 import { createEdge } from '#signaling/sip/edge/edge.ts';
 import { type SignallingState, signallingServerOptions } from './signalling-protocol.ts';
 
 const LOOPBACK = '127.0.0.1';
+const REALM = 'classbridge';
 const CAPABILITIES = defaultCapabilities({ videoBitRate: 2_000_000, maximumSize: '1080p' });
 
-const { address, port } = signallingServerOptions.parse(JSON.parse(process.argv[2] ?? ''));
+const told: unknown[] = await once(process, 'message');
+const { address, port, users } = signallingServerOptions.parse(told[0]);
+const transport = { audio: { address, port: 20_000 }, main: { address, port: 20_002 } };
 const log = pino({ level: 'warn', base: null });
-const TRANSPORT = { audio: { address, port: 20_000 }, main: { address, port: 20_002 } };
 let calls = 0;
 
 function answer(call: InboundSipCall): void {
   const { offer } = call.invitation;
   const origin = { sessionId: String(randomInt(1, 2 ** 47)), version: '1' };
-  const result = offer === undefined ? undefined : negotiate(offer, CAPABILITIES, TRANSPORT, { origin });
+  const result = offer === undefined ? undefined : negotiate(offer, CAPABILITIES, transport, { origin });
   if (result === undefined || 'failure' in result) {
     call.end('no-common-media');
     return;
@@ -32,7 +39,8 @@ function answer(call: InboundSipCall): void {
   call.on('ended', () => {
     calls -= 1;
   });
-  call.invitation.complete(result.answer).catch((error: unknown) => log.warn({ err: error }, 'a call failed'));
+  // A caller that hangs up with its ACK fails the exchange: that is no fault of anybody's.
+  call.invitation.complete(result.answer).catch((error: unknown) => log.debug({ err: error }, 'a call ended early'));
 }
 
 const secret = randomBytes(16).toString('hex');
@@ -45,8 +53,22 @@ const edge = createEdge({
   log: log.child({ part: 'edge' }),
 });
 const { control } = await edge.start();
-const sip = new SipApplication({
+const access = new SipAccess({
+  sip: configurationSchema.parse({
+    sip: {
+      realm: REALM,
+      requireAuthentication: true,
+      users: users.map(({ name, password }) => ({ name, md5: hashedPassword('MD5', name, REALM, password) })),
+    },
+  }).sip,
+  metrics: new Registry(),
+  log: log.child({ part: 'sip' }),
+  send: (request) => sip.send(request),
+});
+const sip: SipApplication = new SipApplication({
   server: { host: control.address, port: control.port, secret },
+  callers: access.callers,
+  registrations: access.registrations,
   localAddressFor: localAddressTowards,
   sessionTimer: { interval: 1800, minimum: 90 },
   log: log.child({ part: 'sip' }),
@@ -63,7 +85,8 @@ async function state(): Promise<SignallingState> {
   }
   const { rss, heapUsed } = process.memoryUsage();
   const { dialogs, serverTransactions, dropped } = edge.figures();
-  return { rss, heapUsed, calls, rooms: 0, dialogs, serverTransactions, dropped: { ...dropped } };
+  const rooms = users.filter(({ name }) => access.lookup(name).length > 0).length;
+  return { rss, heapUsed, calls, rooms, dialogs, serverTransactions, dropped: { ...dropped } };
 }
 
 const question = z.literal('state');

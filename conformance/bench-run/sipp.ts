@@ -4,7 +4,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type SippCount, readSippCount } from './sipp-count.ts';
+import { readSippCount, type SippCount } from './sipp-count.ts';
 
 const SCENARIOS = new URL('../sipp/', import.meta.url);
 /** ms over its time after which sipp is ended. */
