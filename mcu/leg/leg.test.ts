@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { afterEach, test } from 'node:test';
-import { setTimeout as pause } from 'node:timers/promises';
+import { setTimeout as pause, setImmediate as turn } from 'node:timers/promises';
 import { parseRtcp, type RtcpPacket, type WritableRtcpPacket, writeCompound } from '#codecs/rtcp/packet.ts';
 import { isRtcp, parseRtpPacket, type RtpPacket, writeRtpPacket } from '#codecs/rtp/packet.ts';
 import { Vp8Packetiser } from '#codecs/rtp/payload/vp8-packetiser.ts';
@@ -12,7 +12,12 @@ import { audioMedia, packetOf, VP8, videoMedia, vp8Frame } from './example-media
 import { Leg } from './leg.ts';
 
 const LOOPBACK = '127.0.0.1';
-const arrived = () => pause(30);
+/** What was sent over loopback has been read: a timer that is late runs before the sockets, a turn after them. */
+async function arrived(): Promise<void> {
+  await pause(30);
+  await turn();
+  await turn();
+}
 const clock = new Clock(Clock.measureWallOffset());
 let nextPort = 24_000 + 16 * (process.pid % 250);
 
