@@ -1,5 +1,5 @@
 import { AV_CODEC_FLAG_LOW_DELAY, AVERROR_EAGAIN, FF_DECODER_H264, FF_DECODER_VP8 } from 'node-av/constants';
-import { Codec, CodecContext, Frame, Packet } from 'node-av/lib';
+import { Codec, CodecContext, Dictionary, Frame, Packet } from 'node-av/lib';
 import { CodecFault, orFault } from './fault.ts';
 import { Picture } from './picture.ts';
 import { SerialCalls } from './serial-calls.ts';
@@ -7,6 +7,9 @@ import { SerialCalls } from './serial-calls.ts';
 /** The bitstreams that can be decoded, and FFmpeg's decoder for each. */
 const DECODERS = { H264: FF_DECODER_H264, VP8: FF_DECODER_VP8 } as const;
 export type DecodableVideo = keyof typeof DECODERS;
+
+/** Samples of luma in a picture at the most: a stranger's headers could ask for gigabytes. Four times what anybody is offered. */
+const MAXIMUM_PIXELS = 4096 * 2304;
 
 /** Decodes one video stream, one access unit at a time, off the event loop. */
 export class VideoDecoder {
@@ -39,7 +42,10 @@ export class VideoDecoder {
     // Frame threads would each hold a frame back.
     context.threadCount = 1;
     context.setFlags(AV_CODEC_FLAG_LOW_DELAY);
-    orFault(`opening the ${codec} decoder`, await context.open2(found, null));
+    orFault(
+      `opening the ${codec} decoder`,
+      await context.open2(found, Dictionary.fromObject({ max_pixels: String(MAXIMUM_PIXELS) })),
+    );
     return new VideoDecoder(codec, context);
   }
 

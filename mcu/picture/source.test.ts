@@ -7,11 +7,16 @@ import { type AccessUnit, PictureSource } from './source.ts';
 type Codec = 'H264' | 'VP8';
 
 /** Pictures of these lumas, encoded one after the other; a key frame at the beginning and where said. */
-async function clip(codec: Codec, lumas: readonly number[], keyFrames: readonly number[] = [0]): Promise<AccessUnit[]> {
-  const encoder = await VideoEncoder.open({ codec, width: 160, height: 96, frameRate: 25, bitRate: 500_000 });
+async function clip(
+  codec: Codec,
+  lumas: readonly number[],
+  keyFrames: readonly number[] = [0],
+  [width, height] = [160, 96],
+): Promise<AccessUnit[]> {
+  const encoder = await VideoEncoder.open({ codec, width, height, frameRate: 25, bitRate: 500_000 });
   const units: AccessUnit[] = [];
   for (const [index, luma] of lumas.entries()) {
-    const picture = grey(luma, 160, 96);
+    const picture = grey(luma, width, height);
     const encoded = await encoder.encode(picture, keyFrames.includes(index));
     picture.free();
     assert.ok(encoded);
@@ -183,4 +188,20 @@ test('the picture is held by whoever took it, also after the source has a newer 
   await source.close();
   near(lumaAt(held, 80, 48), 60);
   held.free();
+});
+
+test('a picture that is larger than anybody was offered is refused before memory is taken for it', async () => {
+  for (const codec of ['H264', 'VP8'] as const) {
+    const { asked, ask } = asking();
+    const source = new PictureSource(ask);
+    const [huge] = await clip(codec, [90], [0], [4096, 4096]);
+    const [usual] = await clip(codec, [120]);
+    assert.ok(huge && usual);
+    await source.push(huge, 0);
+    assert.deepEqual(source.size, { width: 0, height: 0 }, codec);
+    assert.equal(asked(), 1);
+    await source.push(usual, 40);
+    near(shown(source), 120);
+    await source.close();
+  }
 });
