@@ -17,10 +17,11 @@ export async function hold(host: SimulatedHost, spelling: HoldSpelling): Promise
   await renegotiate(host, WISHES[spelling]);
 }
 
-/** Takes the far side off hold. */
+/** Takes the far side off hold. The picture begins with a key frame, as rooms have it. */
 export async function resume(host: SimulatedHost): Promise<void> {
   await renegotiate(host, { direction: 'sendrecv', withoutAddress: false });
   setSilent(host, false);
+  host.media.performance.giveKeyFrame();
 }
 
 function setSilent({ media }: SimulatedHost, rtp: boolean): void {

@@ -143,7 +143,7 @@ export class RtpStream {
     this.#sent = { packets: 0, bytes: 0 };
   }
 
-  /** What is not sent from now on. */
+  /** What is not sent from now on: packets are numbered all the same, as if the line were cut. */
   silence(silence: Silence): void {
     this.#silence = silence;
   }
@@ -156,11 +156,14 @@ export class RtpStream {
 
   /** Sends a packet with a timestamp of its own. */
   sendAs(fields: Pick<RtpPacket, 'payloadType' | 'marker' | 'payload' | 'timestamp'>): void {
-    if (this.#peer === undefined || this.#silence.rtp) {
+    if (this.#peer === undefined) {
       return;
     }
     const packet = { ...fields, sequenceNumber: this.#sequenceNumber, ssrc: this.#ssrc };
     this.#sequenceNumber = (this.#sequenceNumber + 1) & 0xffff;
+    if (this.#silence.rtp) {
+      return;
+    }
     this.#sent = { packets: this.#sent.packets + 1, bytes: this.#sent.bytes + fields.payload.length };
     this.#outgoing?.sendRtp(writeRtpPacket(packet), this.#peer.remote);
   }
