@@ -9,7 +9,8 @@ import { digitOfInfo } from './dtmf-info.ts';
 import { sendInDialog } from './in-dialog-request.ts';
 import { asksPictureFastUpdate, MEDIA_CONTROL_TYPE, pictureFastUpdate } from './picture-fast-update.ts';
 import { parseReferTo, type Replaces } from './replaces.ts';
-import { SessionRefresh } from './session-refresh.ts';
+import { requestRefusal, sessionRequestOf } from './request-refusal.ts';
+import { crossingWait, SessionRefresh, type TryAgain } from './session-refresh.ts';
 import { acceptTimer, answerTimer, type SessionTerms, type TimerHeaders, type TimerWishes } from './session-timer.ts';
 import { reasonHeader, SIP_SPELLINGS } from './status.ts';
 
@@ -21,6 +22,9 @@ export const ALLOWED_METHODS = 'INVITE, ACK, BYE, CANCEL, OPTIONS, INFO, UPDATE,
 
 /** Stands for the number of the INVITE that made the dialog; no CSeq of a re-INVITE is lower than 1. */
 const FIRST = 0;
+
+/** ms after which a refresh that was refused is tried again. */
+const REFUSED_WAIT = 10_000;
 
 /** What a dialog tells the call that it belongs to. */
 export interface DialogListener {
@@ -81,6 +85,8 @@ export class DialogSession {
   acknowledgement(sequence = FIRST): Promise<string> {
     const awaited = Promise.withResolvers<string>();
     this.#awaited.set(sequence, awaited);
+    // The dialog may end before anybody waits.
+    awaited.promise.catch(() => undefined);
     return awaited.promise;
   }
 
@@ -152,6 +158,9 @@ export class DialogSession {
   }
 
   #onReInvite(request: Request, response: Response): void {
+    if (refusedAsItIs(request, response)) {
+      return;
+    }
     const timer = this.#answerTimer(request, response);
     const body = request.body ?? '';
     const offer = body === '' ? undefined : this.read(body);
@@ -181,6 +190,9 @@ export class DialogSession {
 
   /** UPDATE (RFC 3311): a refresh without a body; with one, an exchange that needs no ACK. */
   #onUpdate(request: Request, response: Response): void {
+    if (refusedAsItIs(request, response)) {
+      return;
+    }
     const timer = this.#answerTimer(request, response);
     if (timer === undefined) {
       return;
@@ -253,7 +265,7 @@ export class DialogSession {
   }
 
   /** Refreshes by UPDATE where the far side has it, else by the same offer again. */
-  async #refreshSession(): Promise<SessionTerms | undefined> {
+  async #refreshSession(): Promise<SessionTerms | TryAgain | undefined> {
     const { dialog, terms, allowsUpdate } = this.#options;
     const interval = terms?.interval ?? this.#options.wishes.interval;
     const headers = { 'Session-Expires': `${interval};refresher=uac`, Supported: 'timer', 'Min-SE': '90' };
@@ -262,16 +274,20 @@ export class DialogSession {
         const response = await this.#send({ method: 'UPDATE', headers });
         return response.status < 300
           ? (acceptTimer(timerHeadersOf(response)) ?? { interval, weRefresh: true })
-          : survives(response.status)
-            ? { interval, weRefresh: true }
-            : undefined;
+          : this.#afterRefusal(response.status);
       }
       await modify(dialog, headers);
       return { interval, weRefresh: true };
     } catch (error) {
-      const status = error instanceof Error && 'status' in error ? Number(error.status) : 408;
-      return survives(status) ? { interval, weRefresh: true } : undefined;
+      return this.#afterRefusal(error instanceof Error && 'status' in error ? Number(error.status) : 408);
     }
+  }
+
+  #afterRefusal(status: number): TryAgain | undefined {
+    const weBegan = this.#options.dialog.type === 'uac';
+    return endsDialog(status)
+      ? undefined
+      : { tryAgainAfter: status === 491 ? crossingWait(weBegan, Math.random()) : REFUSED_WAIT };
   }
 
   #send(request: Parameters<typeof sendInDialog>[1]): Promise<Response> {
@@ -306,11 +322,18 @@ export function timerHeadersOf(message: Pick<Srf.SipMessage, 'get'>): TimerHeade
   };
 }
 
-/** Refusals that end the request and not the dialog: 491 is a crossing with the far side's own, 5xx may pass. */
-function survives(status: number): boolean {
-  return (
-    status === 491 || status === 500 || status === 503 || (status >= 400 && ![404, 408, 410, 481].includes(status))
-  );
+/** Whether the far side knows nothing of the dialog any more (RFC 5057 §5.1), or does not answer (408). */
+function endsDialog(status: number): boolean {
+  return [404, 408, 410, 481].includes(status);
+}
+
+/** Whether a request asked for what is not understood, and was told so. */
+function refusedAsItIs(request: Request, response: Response): boolean {
+  const refusal = requestRefusal(sessionRequestOf(request));
+  if (refusal !== undefined) {
+    response.send(refusal.status, { headers: { ...refusal.headers } });
+  }
+  return refusal !== undefined;
 }
 
 function refuse(response: Response, reason: EndReason): void {

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { VirtualClock } from '../edge/virtual-clock.ts';
-import { SessionRefresh } from './session-refresh.ts';
+import { crossingWait, SessionRefresh, type TryAgain } from './session-refresh.ts';
 import type { SessionTerms } from './session-timer.ts';
 
-function session(answers: (SessionTerms | undefined)[]) {
+function session(answers: (SessionTerms | TryAgain | undefined)[]) {
   const clock = new VirtualClock();
   const seen: string[] = [];
   const refresh = new SessionRefresh(
@@ -61,4 +61,45 @@ test('a stopped timer does nothing, nor does a session without one', async () =>
   refresh.restart({ interval: 90, weRefresh: true });
   await pass(100);
   assert.deepEqual(seen, []);
+});
+
+test('a refresh that crossed one of the far side is tried again soon, not half an interval later', async () => {
+  const terms = { interval: 100, weRefresh: true };
+  const { refresh, seen, pass } = session([{ tryAgainAfter: 2000 }, { tryAgainAfter: 1000 }, terms, terms]);
+  refresh.restart(terms);
+  await pass(50);
+  await pass(1.9);
+  assert.equal(seen.length, 1);
+  await pass(0.1);
+  await pass(1);
+  assert.equal(seen.length, 3);
+  await pass(49);
+  assert.equal(seen.length, 3);
+  await pass(2);
+  assert.equal(seen.length, 4);
+});
+
+test('a far side that refuses every refresh is there all the same', async () => {
+  const { refresh, seen, pass } = session(Array.from({ length: 20 }, () => ({ tryAgainAfter: 10_000 })));
+  refresh.restart({ interval: 100, weRefresh: true });
+  for (let second = 0; second < 100; second++) {
+    await pass(1);
+  }
+  assert.deepEqual(new Set(seen), new Set(['refresh']));
+  assert.ok(seen.length >= 2);
+});
+
+test('a refresh from the far side while ours is under way counts', async () => {
+  const { refresh, seen, pass } = session([{ tryAgainAfter: 1000 }]);
+  refresh.restart({ interval: 100, weRefresh: true });
+  const crossing = pass(50);
+  refresh.restart({ interval: 100, weRefresh: true });
+  await crossing;
+  await pass(40);
+  assert.equal(seen.length, 1);
+});
+
+test('who began the dialog waits longer', () => {
+  assert.deepEqual([crossingWait(true, 0), crossingWait(true, 1)], [2100, 4000]);
+  assert.deepEqual([crossingWait(false, 0), crossingWait(false, 1)], [0, 2000]);
 });

@@ -11,6 +11,7 @@ import { InboundSipCall } from './inbound-sip-call.ts';
 import { OutboundSipCall } from './outbound-sip-call.ts';
 import type { RegistrationService } from './registration-service.ts';
 import { parseReplaces } from './replaces.ts';
+import { requestRefusal, sessionRequestOf } from './request-refusal.ts';
 import { type OutsideAnswer, type OutsideRequest, sendRequest } from './send-request.ts';
 import { answerTimer, type TimerWishes } from './session-timer.ts';
 import { reasonHeader, SIP_SPELLINGS } from './status.ts';
@@ -161,6 +162,15 @@ export class SipApplication extends EventEmitter<{ call: [call: InboundSipCall] 
     if (this.#options.callers?.admits(request, response, this.#clock) === false) {
       return;
     }
+    let cancelled = false;
+    request.on('cancel', () => {
+      cancelled = true;
+    });
+    const refusal = requestRefusal(sessionRequestOf(request));
+    if (refusal !== undefined) {
+      response.send(refusal.status, { headers: { ...refusal.headers } });
+      return;
+    }
     const id = randomUUID();
     const log = this.#options.log.child({ call: id });
     const body = request.body ?? '';
@@ -176,6 +186,12 @@ export class SipApplication extends EventEmitter<{ call: [call: InboundSipCall] 
       response.send(422, { headers: { 'Min-SE': String(timer.minSe) } });
       return;
     }
+    const localAddress = await this.#options.localAddressFor(request.source_address);
+    if (cancelled) {
+      // The SIP server has answered it; nobody had heard of the call yet.
+      log.info({ event: 'call-cancelled' }, 'cancelled before it was taken');
+      return;
+    }
     const call = new InboundSipCall(
       {
         id,
@@ -183,7 +199,7 @@ export class SipApplication extends EventEmitter<{ call: [call: InboundSipCall] 
         remoteUri: addressOfRecord(request.getParsedHeader('From').uri),
         remoteAddress: request.source_address,
         target: Srf.parseUri(request.uri)?.user ?? '',
-        localAddress: await this.#options.localAddressFor(request.source_address),
+        localAddress,
         log,
         offer: offer?.description,
         replaces: parseReplaces(request.get('Replaces') ?? undefined),

@@ -1,0 +1,28 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { requestRefusal, type SessionRequest } from './request-refusal.ts';
+
+const PLAIN: SessionRequest = { require: undefined, contentType: undefined, body: '' };
+const SDP = 'v=0\r\n';
+
+for (const [what, request, refusal] of [
+  ['an INVITE without anything', {}, undefined],
+  ['SDP', { contentType: 'application/sdp', body: SDP }, undefined],
+  ['SDP in other letters, with a parameter', { contentType: 'Application/SDP ; charset=utf-8', body: SDP }, undefined],
+  ['a body whose type is not told', { body: SDP }, undefined],
+  ['a type without a body', { contentType: 'text/plain' }, undefined],
+  ['extensions that we have', { require: 'timer, 100REL' }, undefined],
+  [
+    'two that we have not',
+    { require: 'timer,gruu, no-such' },
+    { status: 420, headers: { Unsupported: 'gruu, no-such' } },
+  ],
+  ['text', { contentType: 'text/plain', body: 'hello' }, { status: 415, headers: { Accept: 'application/sdp' } }],
+  [
+    'an extension before a body',
+    { require: 'gruu', contentType: 'text/plain', body: 'hello' },
+    { status: 420, headers: { Unsupported: 'gruu' } },
+  ],
+] as const) {
+  test(what, () => assert.deepEqual(requestRefusal({ ...PLAIN, ...request }), refusal));
+}

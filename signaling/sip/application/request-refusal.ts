@@ -1,0 +1,37 @@
+/** The extensions that calls understand, for Supported and Require headers (RFC 3261 §20.37, §20.32). */
+export const SUPPORTED_OPTIONS: readonly string[] = ['timer', '100rel', 'replaces'];
+
+/** What is looked at of a request that brings or asks for a session description. */
+export interface SessionRequest {
+  readonly require: string | undefined;
+  readonly contentType: string | undefined;
+  readonly body: string;
+}
+
+/** A final response that says what is not understood. */
+export interface RequestRefusal {
+  readonly status: 415 | 420;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/**
+ * Why an INVITE or UPDATE cannot be taken as it is: an extension that it requires (RFC 3261 §8.2.2.3), or a body that is no
+ * session description (§8.2.3). A body without a Content-Type is taken for one. Undefined where nothing is wrong.
+ */
+export function requestRefusal({ require, contentType, body }: SessionRequest): RequestRefusal | undefined {
+  const unknown = (require ?? '')
+    .split(',')
+    .map((option) => option.trim())
+    .filter((option) => option !== '' && !SUPPORTED_OPTIONS.includes(option.toLowerCase()));
+  if (unknown.length > 0) {
+    return { status: 420, headers: { Unsupported: unknown.join(', ') } };
+  }
+  const [type = ''] = (contentType ?? '').split(';');
+  const isSdp = ['', 'application/sdp'].includes(type.trim().toLowerCase());
+  return body === '' || isSdp ? undefined : { status: 415, headers: { Accept: 'application/sdp' } };
+}
+
+/** What `requestRefusal` looks at, off a message of the SIP server. */
+export function sessionRequestOf(request: { get(name: string): string | undefined; body?: string }): SessionRequest {
+  return { require: request.get('Require'), contentType: request.get('Content-Type'), body: request.body ?? '' };
+}
