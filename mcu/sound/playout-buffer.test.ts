@@ -79,6 +79,44 @@ test('the delay follows the jitter up and is worked off again in pauses', () => 
   assert.ok(buffer.level <= 100, `level ${buffer.level}`);
 });
 
+test('a machine that stood still for a moment leaves no lasting delay: it is worked off in pauses, packet by packet', () => {
+  for (const late of [60, 100, 140]) {
+    const buffer = new PlayoutBuffer();
+    const silent = (sequence: number) => ({ ...ramp(sequence), decode: () => new Float32Array(PACKET) });
+    let number = 0;
+    const levels: number[] = [];
+    for (let tick = 0; tick < 1500; tick++) {
+      // For a while nothing arrives; then all at once.
+      const stands = tick >= 100 && tick < 100 + late / 20;
+      while (!stands && number <= tick) {
+        buffer.push(silent(number++), tick * 20 + 5);
+      }
+      buffer.pull(PACKET, tick * 20 + 10);
+      levels.push(buffer.level);
+    }
+    assert.ok(Math.max(...levels.slice(100, 300)) >= 40, 'it was held for longer at first');
+    const after = Math.max(...levels.slice(-100));
+    assert.ok(after <= 40, `${after} ms are left after a stand of ${late} ms`);
+    const { concealed } = buffer;
+    assert.ok(concealed <= 3, `${concealed} packets were covered: leaving out must not make gaps`);
+  }
+});
+
+test('an uneven flow keeps the delay that it needs', () => {
+  const buffer = new PlayoutBuffer();
+  const arrivals = Array.from({ length: 3000 }, (_, number) => number * 20 + (number % 20 === 7 ? 55 : 5));
+  let next = 0;
+  let before = 0;
+  for (let tick = 0; tick < 2900; tick++) {
+    for (; (arrivals[next] ?? Number.POSITIVE_INFINITY) <= tick * 20 + 10; next++) {
+      buffer.push({ ...ramp(next), decode: () => new Float32Array(PACKET) }, arrivals[next] ?? 0);
+    }
+    buffer.pull(PACKET, tick * 20 + 10);
+    before = tick === 300 ? buffer.concealed : before;
+  }
+  assert.equal(buffer.concealed, before, 'nothing is late once the delay has settled');
+});
+
 test('a sender whose clock runs 2 percent fast does not pile up', () => {
   const buffer = new PlayoutBuffer();
   let number = 0;

@@ -1,4 +1,5 @@
 import { level } from './mix.ts';
+import { PlayoutSlack } from './playout-slack.ts';
 
 /** A packet of sound that has arrived. */
 export interface SoundPacket {
@@ -20,8 +21,8 @@ const JITTER_WINDOW = 4000;
 const NEW_TIME_BASE = 1000;
 /** Packets held at most: a flood costs the sender his own sound. */
 const MAXIMUM_PACKETS = 150;
-/** A level this much over the target is worked off by leaving a packet out, ms. */
-const SURPLUS = 60;
+/** So much more than was needed in the jitter window is worked off by leaving a packet out in a pause, ms. */
+const SURPLUS = 40;
 /** A level this much over the target is worked off even in the middle of a word, ms. */
 const LARGE_SURPLUS = 150;
 /** Mean square under which a packet counts as a pause in speech (-50 dB). */
@@ -37,6 +38,7 @@ const FADE_SAMPLES = 240;
 export class PlayoutBuffer {
   readonly #packets = new Map<number, SoundPacket>();
   readonly #transits: { readonly at: number; readonly transit: number }[] = [];
+  readonly #slack = new PlayoutSlack(JITTER_WINDOW);
   #next: number | undefined;
   #highest = -1;
   #playing = false;
@@ -96,13 +98,18 @@ export class PlayoutBuffer {
     while (this.#ready.length < count && this.#playing) {
       this.#advance();
     }
-    return this.#take(count);
+    const taken = this.#take(count);
+    if (this.#playing) {
+      this.#slack.left(this.level, now);
+    }
+    return taken;
   }
 
   /** Forgets what is held: another source begins. */
   reset(): void {
     this.#packets.clear();
     this.#transits.length = 0;
+    this.#slack.reset();
     this.#next = undefined;
     this.#highest = -1;
     this.#playing = false;
@@ -197,7 +204,11 @@ export class PlayoutBuffer {
     }
     const surplus = this.level - this.target;
     const packet = this.#packets.get(next);
-    if (surplus < SURPLUS || packet === undefined || !this.#packets.has(next + 1)) {
+    if (
+      (this.#slack.value < SURPLUS && surplus < LARGE_SURPLUS) ||
+      packet === undefined ||
+      !this.#packets.has(next + 1)
+    ) {
       return;
     }
     const left = packet.decode();
@@ -208,6 +219,7 @@ export class PlayoutBuffer {
       this.#append({ ...packet, decode: () => left });
       return;
     }
+    this.#slack.take(this.#packetMs);
     const following = this.#packets.get(next + 1);
     if (following !== undefined) {
       this.#packets.set(next + 1, {
