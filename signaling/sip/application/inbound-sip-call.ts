@@ -30,6 +30,9 @@ export interface InboundSipCallOptions extends SipCallOptions {
   ) => void;
 }
 
+/** What a SIP server says when the INVITE that is answered is over. */
+const UNKNOWN_TRANSACTION = /unknown transaction/;
+
 /** A dialog that waits for its ACK. */
 interface BegunSession {
   readonly acknowledgement: Promise<string>;
@@ -79,6 +82,10 @@ export class InboundSipCall extends SipCall {
     const session = await new Promise<BegunSession>((resolve, reject) => {
       createDialog(sdp, { Allow: ALLOWED_METHODS, ...timer.headers }, (dialog, error) => {
         if (dialog === undefined) {
+          if (UNKNOWN_TRANSACTION.test(String(error))) {
+            // The CANCEL is on its way to us, and drachtio-srf does not tell of it once a final response was tried.
+            this.finish('cancelled');
+          }
           reject(error);
         } else if (this.ended) {
           // Cancelled while the 200 was on its way: the dialog that came to be is ended at once.
