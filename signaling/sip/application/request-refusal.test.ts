@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { requestRefusal, type SessionRequest } from './request-refusal.ts';
 
-const PLAIN: SessionRequest = { require: undefined, contentType: undefined, body: '' };
+const PLAIN: SessionRequest = { require: undefined, contentType: undefined, contentEncoding: undefined, body: '' };
 const SDP = 'v=0\r\n';
 
 for (const [what, request, refusal] of [
@@ -18,6 +18,12 @@ for (const [what, request, refusal] of [
     { status: 420, headers: { Unsupported: 'gruu, no-such' } },
   ],
   ['text', { contentType: 'text/plain', body: 'hello' }, { status: 415, headers: { Accept: 'application/sdp' } }],
+  [
+    'SDP that is compressed',
+    { contentType: 'application/sdp', contentEncoding: 'gzip', body: 'x' },
+    { status: 415, headers: { 'Accept-Encoding': 'identity' } },
+  ],
+  ['SDP that says it is not', { contentEncoding: 'Identity', body: SDP }, undefined],
   [
     'an extension before a body',
     { require: 'gruu', contentType: 'text/plain', body: 'hello' },

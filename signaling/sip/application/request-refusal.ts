@@ -5,6 +5,7 @@ export const SUPPORTED_OPTIONS: readonly string[] = ['timer', '100rel', 'replace
 export interface SessionRequest {
   readonly require: string | undefined;
   readonly contentType: string | undefined;
+  readonly contentEncoding: string | undefined;
   readonly body: string;
 }
 
@@ -15,16 +16,24 @@ export interface RequestRefusal {
 }
 
 /**
- * Why an INVITE or UPDATE cannot be taken as it is: an extension that it requires (RFC 3261 §8.2.2.3), or a body that is no
- * session description (§8.2.3). A body without a Content-Type is taken for one. Undefined where nothing is wrong.
+ * Why an INVITE or UPDATE cannot be taken as it is: an extension that it requires (RFC 3261 §8.2.2.3), or a body that is
+ * compressed or no session description (§8.2.3). A body without a Content-Type is taken for one. Undefined where nothing is wrong.
  */
-export function requestRefusal({ require, contentType, body }: SessionRequest): RequestRefusal | undefined {
+export function requestRefusal({
+  require,
+  contentType,
+  contentEncoding,
+  body,
+}: SessionRequest): RequestRefusal | undefined {
   const unknown = (require ?? '')
     .split(',')
     .map((option) => option.trim())
     .filter((option) => option !== '' && !SUPPORTED_OPTIONS.includes(option.toLowerCase()));
   if (unknown.length > 0) {
     return { status: 420, headers: { Unsupported: unknown.join(', ') } };
+  }
+  if (body !== '' && !['', 'identity'].includes((contentEncoding ?? '').trim().toLowerCase())) {
+    return { status: 415, headers: { 'Accept-Encoding': 'identity' } };
   }
   const [type = ''] = (contentType ?? '').split(';');
   const isSdp = ['', 'application/sdp'].includes(type.trim().toLowerCase());
@@ -33,5 +42,10 @@ export function requestRefusal({ require, contentType, body }: SessionRequest): 
 
 /** What `requestRefusal` looks at, off a message of the SIP server. */
 export function sessionRequestOf(request: { get(name: string): string | undefined; body?: string }): SessionRequest {
-  return { require: request.get('Require'), contentType: request.get('Content-Type'), body: request.body ?? '' };
+  return {
+    require: request.get('Require'),
+    contentType: request.get('Content-Type'),
+    contentEncoding: request.get('Content-Encoding'),
+    body: request.body ?? '',
+  };
 }

@@ -291,4 +291,17 @@ describe('the SIP application on the embedded edge', () => {
     assert.match(fieldValue(answer, 'Allow') ?? '', /INVITE/);
     assert.equal(fieldValue(answer, 'Accept'), 'application/sdp');
   });
+
+  it('does not take what it does not understand', async () => {
+    const taken: unknown[] = [];
+    application.on('call', (call) => taken.push(call));
+    invite({ headers: ['Require: something-unknown, 100rel'] });
+    assert.equal(fieldValue(await room.nextResponse(420, 'INVITE'), 'Unsupported'), 'something-unknown');
+    invite({ headers: ['Content-Encoding: gzip'] });
+    assert.equal(fieldValue(await room.nextResponse(415, 'INVITE'), 'Accept-Encoding'), 'identity');
+    assert.deepEqual(taken, []);
+    const { call } = await invited({ headers: ['Require: 100rel'] });
+    call.end('local-hangup');
+    await room.nextResponse(603, 'INVITE');
+  });
 });
