@@ -4,11 +4,21 @@ import { request } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
 import { currentTestNetwork } from '../network/test-network.ts';
 
 const MAIN = fileURLToPath(new URL('../../gateway/main.ts', import.meta.url));
 /** ms that the service may take to come up on a busy machine. */
 const READY_TIMEOUT = 30_000;
+
+const loggedEventSchema = z.object({
+  event: z.string(),
+  class: z.string().optional(),
+  call: z.string().optional(),
+  reason: z.string().optional(),
+});
+/** What a line of the log tells. */
+export type LoggedEvent = z.infer<typeof loggedEventSchema>;
 
 /** The service under test, on the other side of the test network. */
 export class RunningService {
@@ -20,6 +30,8 @@ export class RunningService {
   readonly #child: ChildProcess;
   readonly #folder: string;
   #output = '';
+  #line = '';
+  readonly #events: LoggedEvent[] = [];
 
   private constructor(address: string, child: ChildProcess, folder: string) {
     this.address = address;
@@ -27,6 +39,7 @@ export class RunningService {
     this.#folder = folder;
     const collect = (chunk: Buffer) => {
       this.#output = `${this.#output}${chunk.toString()}`.slice(-200_000);
+      this.#collectEvents(chunk.toString());
     };
     child.stdout?.on('data', collect);
     child.stderr?.on('data', collect);
@@ -53,6 +66,11 @@ export class RunningService {
   /** Everything that the service wrote. */
   get output(): string {
     return this.#output;
+  }
+
+  /** The events of its log so far. */
+  get events(): readonly LoggedEvent[] {
+    return this.#events;
   }
 
   /** `sip:CODE@address:port`. */
@@ -113,6 +131,12 @@ export class RunningService {
     });
   }
 
+  /** Sends a signal to its main process. */
+  signal(name: NodeJS.Signals): void {
+    // `ip` becomes the program that it starts: its id is that of the service.
+    this.#child.kill(name);
+  }
+
   async stop(): Promise<void> {
     if (this.#child.exitCode === null && this.#child.signalCode === null) {
       const gone = new Promise((resolve) => this.#child.once('exit', resolve));
@@ -122,6 +146,17 @@ export class RunningService {
       clearTimeout(forced);
     }
     await rm(this.#folder, { recursive: true, force: true });
+  }
+
+  #collectEvents(chunk: string): void {
+    const lines = `${this.#line}${chunk}`.split('\n');
+    this.#line = lines.pop() ?? '';
+    for (const line of lines.filter((candidate) => candidate.startsWith('{'))) {
+      const event = loggedEventSchema.safeParse(JSON.parse(line));
+      if (event.success) {
+        this.#events.push(event.data);
+      }
+    }
   }
 
   async #ready(): Promise<void> {

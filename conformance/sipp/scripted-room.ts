@@ -58,7 +58,7 @@ export class ScriptedRoom {
       `${method} ${parts.uri ?? this.#contact ?? uri} SIP/2.0`,
       `Via: SIP/2.0/${protocol} ${address}:${port};branch=${branch}`,
       'Max-Forwards: 70',
-      `From: <sip:scripted@${address}>;tag=${this.#tag}`,
+      `From: <sip:scripted@${address}:${port}>;tag=${this.#tag}`,
       `To: <${uri}>${this.#peerTag}`,
       `Call-ID: ${this.callId}`,
       `CSeq: ${parts.sequence ?? this.#sequence} ${method}`,

@@ -11,6 +11,8 @@ export interface Stage {
   readonly ends: () => readonly string[];
   /** How many calls the class has now. */
   readonly calls: () => Promise<number>;
+  /** The operator hangs up the call of the class. */
+  readonly hangUp: () => Promise<void>;
 }
 
 /** A flow that sipp cannot play, and what must hold. */

@@ -154,6 +154,18 @@ export const RACES: readonly HandFlow[] = (['udp', 'tcp'] as const).flatMap((pro
 /** What only datagrams can do. */
 export const DATAGRAMS: readonly HandFlow[] = [
   {
+    what: 'an INVITE without Contact is taken, and ended where it came from',
+    protocol: 'udp',
+    ended: ['local-hangup'],
+    play: async (stage, line, room) => {
+      line.send(room.text('INVITE', { body: room.offer() }).replace(/^Contact:.*\r\n/m, ''));
+      room.enter(await line.final('INVITE', 1));
+      room.send('ACK');
+      await stage.hangUp();
+      room.respond(await line.request('BYE'), '200 OK');
+    },
+  },
+  {
     what: 'a lost 200: the INVITE comes again and gets the same answer; one leg',
     protocol: 'udp',
     ended: ['remote-hangup'],
