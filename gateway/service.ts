@@ -28,6 +28,9 @@ import { SipAccess } from './registration/sip-access.ts';
 import { EventLoopDelay } from './supervision/event-loop.ts';
 
 const LOOPBACK = '127.0.0.1';
+/** ms between tries to start the browsers' media server again. */
+const SFU_RETRY = 250;
+const SFU_LONGEST_RETRY = 10_000;
 
 /** What the operator is told at the start. */
 export interface StartedService {
@@ -155,9 +158,19 @@ export class Service {
     }
     this.#log.error({ event: 'sfu-died', err: error }, 'the media server of the browsers died');
     this.#conference?.endBrowsers();
-    this.#startSfu().catch((cause: unknown) =>
-      this.#log.error({ event: 'sfu-start-failed', err: cause }, 'no media server'),
-    );
+    this.#restartSfu(SFU_RETRY);
+  }
+
+  /** Tries until a media server runs: its port may still be held by the dead one. `pause` in ms doubles each time. */
+  #restartSfu(pause: number): void {
+    this.#startSfu().catch((error: unknown) => {
+      this.#log.error({ event: 'sfu-start-failed', err: error }, 'no media server for browsers yet');
+      setTimeout(() => {
+        if (!this.#closing) {
+          this.#restartSfu(Math.min(2 * pause, SFU_LONGEST_RETRY));
+        }
+      }, pause).unref();
+    });
   }
 
   #openConference(): Conference {

@@ -22,6 +22,7 @@ export function browserHandler(conference: Conference, session: WebrtcSession): 
       }
       const lesson = conference.admit(request.code);
       if (typeof lesson === 'string') {
+        conference.refused('webrtc', lesson);
         throw new FaultError(lesson === 'capacity' ? 'lesson-full' : lesson);
       }
       const entering = new BrowserParty(randomUUID(), request, session, conference, lesson);
