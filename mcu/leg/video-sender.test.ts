@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { RtpPacket } from '#codecs/rtp/packet.ts';
 import { always, H264, VP8, videoMedia } from './example-media.ts';
-import { newSourceNumbers, VideoSender } from './video-sender.ts';
+import { newSourceNumbers, SOUND_LATER, VideoSender } from './video-sender.ts';
 
 const SSRC = 9;
 
@@ -39,6 +39,13 @@ test('it begins with a key frame and asks for one until then', () => {
     sent.map(({ ssrc, payloadType }) => [ssrc, payloadType]),
     Array.from({ length: 3 }, () => [9, VP8.payloadType]),
   );
+});
+
+test('reports place a picture at the sound that belongs to it', () => {
+  const { sent, made } = sender();
+  made.picture(payloads(1), true, 1000, 1005);
+  const report = made.stream.report(1000 + SOUND_LATER, 5_000_000);
+  assert.equal(report?.rtpTimestamp, sent[0]?.timestamp);
 });
 
 test('the next sender of a source goes on with its numbers and its clock, from a key frame', () => {

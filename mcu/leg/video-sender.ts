@@ -15,6 +15,13 @@ const LEAST_RATE = 64_000;
 /** Packets that may wait to be sent: a picture that finds no room among them is left out whole. */
 const MAXIMUM_QUEUED = 2000;
 
+/**
+ * ms by which what is heard in a mix is older than what is seen in it: microphones give their sound 20 ms late, playout buffers
+ * hold it for 20 to 40 ms, Opus looks ahead twice 6.5 ms; a picture waits for the next beat, 20 ms on average. Sender reports name
+ * for a picture the moment of the sound that belongs to it, so that receivers that play in step (RFC 3550 §6.4.1) do so.
+ */
+export const SOUND_LATER = 40;
+
 /** What a source of ours goes on from when it is sent another rendition, or something again after a hold. */
 export interface SourceNumbers {
   readonly stream: SendStream;
@@ -78,7 +85,7 @@ export class VideoSender {
     const timestamp = this.#timestampOffset + Math.round((time * this.#media.send.clockRate) / 1000);
     const { payloadType } = this.#media.send;
     const packets = payloads.map(({ payload, marker }) =>
-      this.stream.next({ payloadType, marker, timestamp, payload }, time),
+      this.stream.next({ payloadType, marker, timestamp, payload }, time + SOUND_LATER),
     );
     this.#pacer.enqueue(packets, now);
     this.tick(now);
