@@ -4,8 +4,10 @@ import { until } from '../media/until.ts';
 import { RunningService } from '../service/running-service.ts';
 import { callsIn, dial as dialRoom, hangUp } from '../service/service-api.ts';
 import { playByHand } from '../sipp/by-hand/hand-flow.ts';
+import { MEDIA_MOVES } from '../sipp/by-hand/media-moves.ts';
 import { DATAGRAMS, RACES } from '../sipp/by-hand/races.ts';
 import { STREAMS } from '../sipp/by-hand/streams.ts';
+import { TIMERS } from '../sipp/by-hand/timers.ts';
 import { CALLED, CALLING, type DialledFlow, type Flow } from '../sipp/flows.ts';
 import { Sipp, type SippTransport } from '../sipp/sipp.ts';
 
@@ -16,7 +18,7 @@ import { Sipp, type SippTransport } from '../sipp/sipp.ts';
 const CONCURRENCY = 6;
 const rows = (flows: readonly Flow[]) =>
   flows.flatMap((row) => row.transports.map((transport) => ({ row, transport })));
-const BY_HAND = [...RACES, ...DATAGRAMS, ...STREAMS];
+const BY_HAND = [...TIMERS, ...MEDIA_MOVES, ...RACES, ...DATAGRAMS, ...STREAMS];
 const codes = Array.from(
   { length: rows(CALLING).length + rows(CALLED).length + BY_HAND.length },
   (_, index) => `row-${index}`,
@@ -95,7 +97,7 @@ describe('rooms that are called', { concurrency: CONCURRENCY }, () => {
   });
 });
 
-describe('rooms that do what no tool does', { concurrency: CONCURRENCY }, () => {
+describe('rooms that do what no tool does', { concurrency: CONCURRENCY + TIMERS.length }, () => {
   BY_HAND.forEach((flow, index) => {
     test(`${flow.protocol}: ${flow.what}`, async () => {
       const code = codes[rows(CALLING).length + rows(CALLED).length + index] ?? '';

@@ -269,17 +269,21 @@ export class DialogSession {
     const { dialog, terms, allowsUpdate } = this.#options;
     const interval = terms?.interval ?? this.#options.wishes.interval;
     const headers = { 'Session-Expires': `${interval};refresher=uac`, Supported: 'timer', 'Min-SE': '90' };
+    // Not by `modify` of drachtio-srf: after one refusal it never sends another re-INVITE.
+    const request = allowsUpdate
+      ? ({ method: 'UPDATE', headers } as const)
+      : ({
+          method: 'INVITE',
+          headers: { ...headers, 'Content-Type': 'application/sdp', Allow: ALLOWED_METHODS },
+          body: dialog.local.sdp,
+        } as const);
     try {
-      if (allowsUpdate) {
-        const response = await this.#send({ method: 'UPDATE', headers });
-        return response.status < 300
-          ? (acceptTimer(timerHeadersOf(response)) ?? { interval, weRefresh: true })
-          : this.#afterRefusal(response.status);
-      }
-      await modify(dialog, headers);
-      return { interval, weRefresh: true };
-    } catch (error) {
-      return this.#afterRefusal(error instanceof Error && 'status' in error ? Number(error.status) : 408);
+      const response = await this.#send(request);
+      return response.status < 300
+        ? (acceptTimer(timerHeadersOf(response)) ?? { interval, weRefresh: true })
+        : this.#afterRefusal(response.status);
+    } catch {
+      return undefined;
     }
   }
 
@@ -339,10 +343,4 @@ function refusedAsItIs(request: Request, response: Response): boolean {
 function refuse(response: Response, reason: EndReason): void {
   const { status, text } = SIP_SPELLINGS[reason];
   response.send(status, text, {});
-}
-
-/** Offers the same description again. Its types know no headers. */
-function modify(dialog: Srf.Dialog, headers: Record<string, string>): Promise<string> {
-  const options = { headers: { ...headers } };
-  return dialog.modify(dialog.local.sdp, options as unknown as { noAck: boolean });
 }
