@@ -44,9 +44,9 @@ export class SipParty implements Party {
     call.on('dtmf', (digit) => conference.digit(this, digit, 'info'));
   }
 
-  /** Who he is over all of his calls: address of record, and where his packets come from. */
-  get identity(): string {
-    return `${this.#call.remoteUri} ${this.#call.remoteAddress}`;
+  /** Whether this is who calls now, over all of his calls: address of record, and where his packets come from. */
+  isSameAs(caller: Pick<SipCall, 'remoteUri' | 'remoteAddress'>): boolean {
+    return this.#call.remoteUri === caller.remoteUri && this.#call.remoteAddress === caller.remoteAddress;
   }
 
   /** Whether anything should come from him: a party on hold may be silent. */

@@ -8,7 +8,6 @@ import type { Replaces } from '#signaling/sip/application/replaces.ts';
 import type { DialOptions, SipApplication } from '#signaling/sip/application/sip-application.ts';
 import type { SipCall } from '#signaling/sip/application/sip-call.ts';
 import type { Conference } from './conference.ts';
-import type { Lesson } from './lesson.ts';
 import { SilenceWatch } from './silence-watch.ts';
 import { SipParty } from './sip-party.ts';
 
@@ -43,6 +42,8 @@ export class SipReception {
 
   /** A room called: it gets into its lesson, or hears why not. */
   take(call: InboundSipCall): void {
+    // First of all: a ghost may hold the last place of its lesson.
+    this.#endGhosts(call);
     const lesson = this.#conference.admit(call.target);
     if (typeof lesson === 'string') {
       this.#refuse(call, lesson);
@@ -54,7 +55,6 @@ export class SipReception {
       return;
     }
     const party = new SipParty(call, this.#conference, lesson);
-    this.#endGhosts(lesson, party);
     call.once('answered', () => replaced?.end('replaced'));
     this.#join(party, call);
   }
@@ -106,10 +106,10 @@ export class SipReception {
   }
 
   /** The same room calls again: its old leg goes at once, unless it is plainly alive. */
-  #endGhosts(lesson: Lesson, caller: SipParty): void {
-    for (const party of lesson.parties) {
-      const isSame = party instanceof SipParty && party.identity === caller.identity;
-      if (isSame && (this.#silent.get(party.id) ?? 0) >= GHOST_SILENCE) {
+  #endGhosts(caller: InboundSipCall): void {
+    const lesson = this.#conference.lessons.find(({ id }) => id === caller.target);
+    for (const party of lesson?.parties ?? []) {
+      if (party instanceof SipParty && party.isSameAs(caller) && (this.#silent.get(party.id) ?? 0) >= GHOST_SILENCE) {
         party.end('replaced');
       }
     }
@@ -158,19 +158,13 @@ export class SipReception {
         transfer.finished(503);
       });
     });
-    party
-      .join()
-      .catch((error: unknown) => {
-        if (!party.ended) {
-          this.#log.warn({ event: 'join-failed', call: call.id, err: error }, 'a room did not get into its lesson');
-          call.end('internal-error');
-        }
-      })
-      .finally(() => {
-        if (party.ended) {
-          this.#watch.forget(party.id);
-        }
-      });
+    call.once('ended', () => this.#watch.forget(party.id));
+    party.join().catch((error: unknown) => {
+      if (!party.ended) {
+        this.#log.warn({ event: 'join-failed', call: call.id, err: error }, 'a room did not get into its lesson');
+        call.end('internal-error');
+      }
+    });
   }
 }
 
