@@ -16,6 +16,8 @@ export interface SippOptions {
   /** The class that is called: sipp's `[service]`. */
   readonly target: string;
   readonly service: { readonly address: string; readonly sipPort: number };
+  /** User part of its address; one of its own unless told. */
+  readonly name?: string;
   /** What fills the holes of the scenario. */
   readonly words?: Readonly<Record<string, string>>;
   /** ms until it is given up; 20 s unless told. */
@@ -51,14 +53,14 @@ export class Sipp {
 
   /** Starts a scenario. One that calls begins at once. */
   static async start(options: SippOptions): Promise<Sipp> {
-    const { scenario, transport, target, service, words = {}, timeout = 20_000, calls = 1 } = options;
+    const { scenario, transport, target, service, words = {}, timeout = 20_000, calls = 1, name } = options;
     const { room } = currentTestNetwork();
     numbers += 1;
     const port = FIRST_PORT + numbers;
     const rtp = FIRST_RTP_PORT + 4 * numbers;
     const folder = await mkdtemp(join(tmpdir(), 'classbridge-sipp-'));
     await writeFile(join(folder, 'scenario.xml'), scenarioText(scenario, words));
-    const named = { room: `room${port}`, rtp: String(rtp), other_rtp: String(rtp + 2) };
+    const named = { room: name ?? `room${port}`, rtp: String(rtp), other_rtp: String(rtp + 2) };
     const child = spawn(
       'sipp',
       [
