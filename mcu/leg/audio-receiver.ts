@@ -69,6 +69,11 @@ export class AudioReceiver {
     return this.#playout.level;
   }
 
+  /** How long sound waits in the buffer, mean of the last half a second, ms; undefined while nothing was played. */
+  get soundDelay(): number | undefined {
+    return this.#playout.delay;
+  }
+
   /** Offer and answer changed. */
   update(media: NegotiatedAudio): void {
     this.#codecs = new Map(media.receive.map((codec) => [codec.payloadType, codec]));

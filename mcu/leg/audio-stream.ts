@@ -78,6 +78,11 @@ export class AudioStream {
     };
   }
 
+  /** How long the party's sound waits to be mixed, ms; undefined where it sends none. */
+  get soundDelay(): number | undefined {
+    return this.#receiver?.soundDelay;
+  }
+
   tick(now: number): void {
     if (this.#media !== undefined && this.#session.reportDue(now)) {
       const report = this.#sender?.stream.report(now, this.#clock.wall(now));

@@ -5,6 +5,7 @@ import type { LegDesired, LegFigures } from '../engine/protocol.ts';
 import type { SoundParty } from '../sound/sound-mixer.ts';
 import type { DtmfMethod } from './audio-receiver.ts';
 import { AudioStream } from './audio-stream.ts';
+import { PictureHold } from './picture-hold.ts';
 import { VideoStream } from './video-stream.ts';
 
 /** What a leg tells the I/O thread. */
@@ -24,12 +25,15 @@ export class Leg {
   readonly id: string;
   readonly video: VideoStream | undefined;
   readonly #audio: AudioStream | undefined;
+  readonly #output: LegOutput;
+  readonly #hold = new PictureHold<'H264' | 'VP8'>();
   #desired: LegDesired;
 
   constructor(desired: LegDesired, clock: Clock, output: LegOutput) {
     const { id, cname } = desired;
     this.id = id;
     this.#desired = desired;
+    this.#output = output;
     this.#audio =
       desired.audio === undefined
         ? undefined
@@ -41,7 +45,7 @@ export class Leg {
       desired.video === undefined
         ? undefined
         : new VideoStream(desired.video, cname, clock, {
-            frame: (codec, frame) => output.frame(id, codec, frame),
+            frame: (codec, frame) => this.#hold.push(codec, frame, this.#audio?.soundDelay, clock.now()),
             packet: (packet, lostBefore) => output.packet(id, packet, lostBefore),
             sourceKeyFrameAsked: (source) => output.sourceKeyFrameAsked(source),
             keyFrameAsked: (rendition) => output.keyFrameAsked(rendition),
@@ -85,6 +89,9 @@ export class Leg {
   tick(now: number): void {
     this.#audio?.tick(now);
     this.video?.tick(now);
+    for (const { codec, frame } of this.#hold.due(now)) {
+      this.#output.frame(this.id, codec, frame);
+    }
   }
 
   /** What the I/O thread knows; the picture thread adds sizes and freezes. */

@@ -16,11 +16,11 @@ const LEAST_RATE = 64_000;
 const MAXIMUM_QUEUED = 2000;
 
 /**
- * ms by which what is heard in a mix is older than what is seen in it: microphones give their sound 20 ms late, playout buffers
- * hold it for 20 to 40 ms, Opus looks ahead twice 6.5 ms; a picture waits for the next beat, 20 ms on average. Sender reports name
- * for a picture the moment of the sound that belongs to it, so that receivers that play in step (RFC 3550 §6.4.1) do so.
+ * ms by which what is heard in a beat of the mix is older than what is seen in it: receivers that play as it comes need it so, as a
+ * picture takes that much longer to encode, pace and decode than sound (see PictureHold). Sender reports name for a picture the
+ * moment of the sound that belongs to it, so that receivers that play in step (RFC 3550 §6.4.1) do so.
  */
-export const SOUND_LATER = 40;
+export const SOUND_LATER = 23;
 
 /** What a source of ours goes on from when it is sent another rendition, or something again after a hold. */
 export interface SourceNumbers {

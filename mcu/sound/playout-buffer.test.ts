@@ -29,6 +29,18 @@ test('an even flow comes out whole after the least delay', () => {
   assert.equal(buffer.concealed, 0);
 });
 
+test('the delay told is the time that packets wait', () => {
+  const buffer = new PlayoutBuffer();
+  assert.equal(buffer.delay, undefined);
+  for (let tick = 0; tick < 200; tick++) {
+    buffer.push(ramp(tick), tick * 20);
+    buffer.pull(PACKET, tick * 20 + 7);
+  }
+  assert.ok(Math.abs((buffer.delay ?? 0) - 27) < 0.01, `${buffer.delay}`);
+  buffer.reset();
+  assert.equal(buffer.delay, undefined);
+});
+
 test('a lost packet is covered and the flow goes on in step', () => {
   const buffer = new PlayoutBuffer();
   const out: number[] = [];

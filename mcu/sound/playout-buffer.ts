@@ -27,6 +27,8 @@ const SURPLUS = 40;
 const LARGE_SURPLUS = 150;
 /** Mean square under which a packet counts as a pause in speech (-50 dB). */
 const PAUSE_POWER = 1e-5;
+/** Weight of the newest packet in the mean delay: half a second of packets. */
+const DELAY_WEIGHT = 1 / 25;
 /** Cross-fade over a splice: 5 ms. */
 const FADE_SAMPLES = 240;
 
@@ -36,7 +38,7 @@ const FADE_SAMPLES = 240;
  * followed by leaving packets out in pauses, one that runs slow by waiting anew.
  */
 export class PlayoutBuffer {
-  readonly #packets = new Map<number, SoundPacket>();
+  readonly #packets = new Map<number, SoundPacket & { readonly arrivedAt: number }>();
   readonly #transits: { readonly at: number; readonly transit: number }[] = [];
   readonly #slack = new PlayoutSlack(JITTER_WINDOW);
   #next: number | undefined;
@@ -48,6 +50,7 @@ export class PlayoutBuffer {
   #repeats = 0;
   #packetMs = 20;
   #concealed = 0;
+  #delay: number | undefined;
 
   /** Packets that were covered because they were lost or late. */
   get concealed(): number {
@@ -57,6 +60,11 @@ export class PlayoutBuffer {
   /** Sound held now, ms. */
   get level(): number {
     return this.#packets.size * this.#packetMs + this.#ready.length / SAMPLES_PER_MS;
+  }
+
+  /** How long packets waited here before they were played, mean of the last half a second, ms; undefined before any was. */
+  get delay(): number | undefined {
+    return this.#delay;
   }
 
   /** Takes a packet that arrived at `now` (ms). Late and duplicate ones are dropped. */
@@ -72,7 +80,7 @@ export class PlayoutBuffer {
     if (this.#packets.size >= MAXIMUM_PACKETS) {
       this.#packets.delete(Math.min(...this.#packets.keys()));
     }
-    this.#packets.set(number, packet);
+    this.#packets.set(number, { ...packet, arrivedAt: now });
     this.#highest = Math.max(this.#highest, number);
     this.#waitingSince ??= now;
   }
@@ -96,7 +104,7 @@ export class PlayoutBuffer {
     }
     this.#workOffSurplus();
     while (this.#ready.length < count && this.#playing) {
-      this.#advance();
+      this.#advance(now);
     }
     const taken = this.#take(count);
     if (this.#playing) {
@@ -110,6 +118,7 @@ export class PlayoutBuffer {
     this.#packets.clear();
     this.#transits.length = 0;
     this.#slack.reset();
+    this.#delay = undefined;
     this.#next = undefined;
     this.#highest = -1;
     this.#playing = false;
@@ -143,12 +152,14 @@ export class PlayoutBuffer {
     return true;
   }
 
-  #advance(): void {
+  #advance(now: number): void {
     const next = this.#next ?? 0;
     const packet = this.#packets.get(next);
     if (packet !== undefined) {
       this.#packets.delete(next);
       this.#next = next + 1;
+      const delay = now - packet.arrivedAt;
+      this.#delay = this.#delay === undefined ? delay : this.#delay + (delay - this.#delay) * DELAY_WEIGHT;
       this.#append(packet);
       return;
     }
