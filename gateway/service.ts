@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { isIP } from 'node:net';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
@@ -217,8 +218,12 @@ export class Service {
       server,
       callers: access.callers,
       registrations: access.registrations,
-      localAddressFor: async (host) =>
-        service.announcedAddress ?? (await localAddressTowards(await addressOfHost(host))),
+      localAddressFor: async (host) => {
+        const remote = await addressOfHost(host);
+        const { announcedAddress } = service;
+        const isSpoken = announcedAddress !== undefined && isIP(announcedAddress) === isIP(remote);
+        return isSpoken ? announcedAddress : await localAddressTowards(remote);
+      },
       sessionTimer: { interval: sipKeys.sessionTime, minimum: sipKeys.minimumSessionTime },
       log: this.#log.child({ part: 'sip' }),
     });
@@ -242,13 +247,16 @@ export class Service {
     username,
     password,
     lateOffer = false,
-  }: DialRequest): Promise<{ id: string } | EndReason> {
+  }: DialRequest): Promise<{ id: string } | EndReason | 'unknown-room'> {
     if (this.#reception === undefined) {
       return 'shutdown';
     }
     // A room that registered is called by its name alone, through its NAT if need be.
     const [registered] = this.#access?.lookup(to) ?? [];
-    const uri = registered?.uri ?? (/^sips?:/i.test(to) ? to : `sip:${to}`);
+    const uri = registered?.uri ?? (/^sips?:/i.test(to) ? to : undefined);
+    if (uri === undefined) {
+      return 'unknown-room';
+    }
     const proxy = registered?.proxy === undefined ? {} : { proxy: registered.proxy };
     const credentials = username === undefined ? {} : { credentials: { username, password: password ?? '' } };
     const call = await this.#reception.dial({

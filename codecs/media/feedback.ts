@@ -6,6 +6,9 @@ export const NO_FEEDBACK: Feedback = { nack: false, pli: false, fir: false, tmmb
 /** Everything that the engine understands and sends. */
 export const FULL_FEEDBACK: Feedback = { nack: true, pli: true, fir: true, tmmbr: true, remb: true };
 
+/** What we honour when a receiver sends it: rates are not followed yet, so they are not announced. */
+export const HONOURED_FEEDBACK: Feedback = { nack: true, pli: true, fir: true, tmmbr: false, remb: false };
+
 /** What both sides announce. */
 export function commonFeedback(a: Feedback, b: Feedback): Feedback {
   return {

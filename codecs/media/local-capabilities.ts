@@ -1,5 +1,5 @@
 import type { AudioCodec, H264Codec, H264Profile, TelephoneEventCodec, VideoCodec } from './description.ts';
-import { FULL_FEEDBACK } from './feedback.ts';
+import { HONOURED_FEEDBACK } from './feedback.ts';
 import type { LocalCapabilities } from './negotiated.ts';
 
 /** The settings of an installation that bear on what it offers. */
@@ -47,7 +47,7 @@ export function defaultCapabilities(settings: CapabilitySettings): LocalCapabili
     name: 'H264',
     payloadType,
     clockRate: 90000,
-    feedback: FULL_FEEDBACK,
+    feedback: HONOURED_FEEDBACK,
     h264: { profile, level: LEVEL, packetizationMode, levelAsymmetryAllowed: true, ...limits },
   });
   const video: readonly VideoCodec[] = [
@@ -59,7 +59,7 @@ export function defaultCapabilities(settings: CapabilitySettings): LocalCapabili
       name: 'VP8',
       payloadType: 104,
       clockRate: 90000,
-      feedback: FULL_FEEDBACK,
+      feedback: HONOURED_FEEDBACK,
       vp8: { maxFs: limits.maxFs, maxFr: 30 },
     },
   ];

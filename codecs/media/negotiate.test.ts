@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { arbitraryDescription } from './arbitrary-description.ts';
 import type { Codec, Direction, Feedback, StreamDescription } from './description.ts';
 import { answered, h264, LOCAL, line, PCMU, SESSION, TRANSPORT } from './example-lines.ts';
-import { FULL_FEEDBACK, NO_FEEDBACK } from './feedback.ts';
+import { FULL_FEEDBACK, HONOURED_FEEDBACK, NO_FEEDBACK } from './feedback.ts';
 import { negotiate } from './negotiate.ts';
 
 describe('lines', () => {
@@ -110,15 +110,15 @@ describe('lines', () => {
     );
   });
 
-  test('feedback is what both announce, also in RTP/AVP', () => {
-    const offered: Feedback = { ...NO_FEEDBACK, fir: true, tmmbr: true };
+  test('feedback is what both announce, also in RTP/AVP, and never more than we honour', () => {
+    const offered: Feedback = { ...NO_FEEDBACK, fir: true, nack: true };
     const { answer, main } = answered({ streams: [line('main', [h264(97, {}, offered)])] });
     assert.deepEqual(main?.send.feedback, offered);
     const [codec] = answer.streams[0]?.codecs ?? [];
     assert.deepEqual(codec?.name === 'H264' && codec.feedback, offered);
     assert.deepEqual(
       answered({ streams: [line('main', [h264(97, {}, FULL_FEEDBACK)])] }).main?.send.feedback,
-      FULL_FEEDBACK,
+      HONOURED_FEEDBACK,
     );
   });
 });

@@ -86,7 +86,6 @@ describe('what real offers come to', () => {
       'a=rtpmap:109 H264/90000',
       'a=fmtp:109 profile-level-id=428016;packetization-mode=0;max-fs=8192;max-mbps=245760',
       'a=rtcp-fb:* ccm fir',
-      'a=rtcp-fb:* ccm tmmbr',
       'a=sendrecv',
       'm=application 0 RTP/AVP 100',
       '',

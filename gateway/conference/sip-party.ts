@@ -51,7 +51,8 @@ export class SipParty implements Party {
 
   /** Whether anything should come from him: a party on hold may be silent. */
   get expectsMedia(): boolean {
-    return this.sends.audio || this.sends.video;
+    // Who only listens sends RTCP at least: else media could be aimed at anybody.
+    return this.#media.streams.some(({ direction }) => direction !== 'inactive');
   }
 
   /** Whether his room still knows of the call. */

@@ -8,6 +8,7 @@ import type { Replaces } from '#signaling/sip/application/replaces.ts';
 import type { DialOptions, SipApplication } from '#signaling/sip/application/sip-application.ts';
 import type { SipCall } from '#signaling/sip/application/sip-call.ts';
 import type { Conference } from './conference.ts';
+import type { Lesson } from './lesson.ts';
 import { SilenceWatch } from './silence-watch.ts';
 import { SipParty } from './sip-party.ts';
 
@@ -49,9 +50,14 @@ export class SipReception {
       this.#refuse(call, lesson);
       return;
     }
-    const replaced = call.replaces === undefined ? undefined : this.#namedBy(call.replaces);
+    const replaced = call.replaces === undefined ? undefined : this.#namedBy(call.replaces, lesson);
     if (call.replaces !== undefined && replaced === undefined) {
-      call.refuseReplaces();
+      call.refuseReplaces(481);
+      return;
+    }
+    if (call.replaces?.earlyOnly === true) {
+      // Every call that has a dialog here is answered already (RFC 3891 §3).
+      call.refuseReplaces(486);
       return;
     }
     const party = new SipParty(call, this.#conference, lesson);
@@ -121,10 +127,8 @@ export class SipReception {
     call.end(reason);
   }
 
-  #namedBy(replaces: Replaces): SipParty | undefined {
-    return this.#conference.lessons
-      .flatMap(({ parties }) => parties)
-      .find((party): party is SipParty => party instanceof SipParty && party.isNamedBy(replaces));
+  #namedBy(replaces: Replaces, lesson: Lesson): SipParty | undefined {
+    return lesson.parties.find((party): party is SipParty => party instanceof SipParty && party.isNamedBy(replaces));
   }
 
   /** A room gives its place to somebody else: he is called into its lesson, and it leaves when he is there. */

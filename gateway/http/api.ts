@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { z } from 'zod';
-import { END_REASONS, type EndReason } from '#signaling/call/call.ts';
+import type { EndReason } from '#signaling/call/call.ts';
 import { classCodeSchema } from '#signaling/webrtc/protocol.ts';
 import type { Lesson } from '../conference/lesson.ts';
 import { bearsToken } from './api-token.ts';
@@ -22,7 +22,7 @@ type ApiFault = keyof typeof API_FAULTS;
 export interface ApiActions {
   readonly lessons: () => readonly Lesson[];
   /** Calls a room into a class. Resolves to the call's id, or why it is not made. */
-  readonly dial: (call: DialRequest) => Promise<{ readonly id: string } | EndReason>;
+  readonly dial: (call: DialRequest) => Promise<{ readonly id: string } | EndReason | 'unknown-room'>;
   /** Hangs up; false where nobody has this id. */
   readonly hangUp: (id: string) => boolean;
 }
@@ -84,8 +84,8 @@ async function dial(actions: ApiActions, request: DialRequest): Promise<{ id: st
   }
 }
 
-function isFault(reason: string): reason is ApiFault & EndReason {
-  return reason in API_FAULTS && END_REASONS.some((known) => known === reason);
+function isFault(reason: string): reason is ApiFault {
+  return Object.hasOwn(API_FAULTS, reason);
 }
 
 function describe(lesson: Lesson): object[] {

@@ -63,9 +63,9 @@ export class InboundSipCall extends SipCall {
     request.on('cancel', () => this.finish('cancelled'));
   }
 
-  /** The call that it names is not ours (RFC 3891 §3). */
-  refuseReplaces(): void {
-    this.#response.send(481);
+  /** The call that it names is not one of this lesson (481), or was answered already (486; RFC 3891 §3). */
+  refuseReplaces(status: 481 | 486): void {
+    this.#response.send(status);
     this.finish('bad-request');
   }
 
