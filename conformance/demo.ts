@@ -7,7 +7,7 @@ import { ConfigurationFault, readConfiguration } from '#gateway/configuration/re
 import { HostSignalling } from './host/host-signalling.ts';
 import { encodePictureLoop } from './host/picture-loop.ts';
 import { SimulatedHost } from './host/simulated-host.ts';
-import { encodeToneLoop } from './host/sound-loop.ts';
+import { encodeBeepLoop } from './host/sound-loop.ts';
 
 const OLDEST_NODE = 24;
 const LOOPBACK = '127.0.0.1';
@@ -17,11 +17,11 @@ const PATIENCE = 30_000;
 /** Two seconds of 360p, as rooms on poor lines send. */
 const CAMERA = { width: 640, height: 360, frameRate: 25, bitRate: 500_000, frames: 50 };
 
-/** The rooms of the demonstration, and the pitch of each one's sound in Hz. */
+/** The rooms of the demonstration, and the pitch of each one's beep in Hz. */
 const ROOMS = [
-  { name: '中心小学 Main room', frequency: 330 },
-  { name: '红星小学 Hongxing', frequency: 440 },
-  { name: '阳光小学 Yangguang', frequency: 550 },
+  { name: '中心小学 Main room', frequency: 400 },
+  { name: '红星小学 Hongxing', frequency: 900 },
+  { name: '阳光小学 Yangguang', frequency: 1400 },
 ] as const;
 
 async function main(): Promise<number> {
@@ -43,7 +43,7 @@ async function main(): Promise<number> {
   const hosts: SimulatedHost[] = [];
   for (const [index, { name, frequency }] of ROOMS.entries()) {
     const picture = await encodePictureLoop({ ...CAMERA, host: index + 1 });
-    const sound = await encodeToneLoop('opus', frequency);
+    const sound = await encodeBeepLoop('opus', frequency);
     const host = await SimulatedHost.open({ signalling, name, pictures: [picture], sounds: [sound], watches: false });
     await host.dial(`sip:${lesson?.code}@${LOOPBACK}:${configuration.sip.port}`);
     hosts.push(host);

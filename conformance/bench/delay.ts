@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Bench } from '../bench-run/bench.ts';
 import { type Figure, percentile, tenths } from '../bench-run/figure.ts';
+import { watchProcessors } from '../bench-run/processor-time.ts';
 import { HostSignalling } from '../host/host-signalling.ts';
 import { encodePictureLoop, type PictureLoop } from '../host/picture-loop.ts';
 import { SimulatedHost } from '../host/simulated-host.ts';
@@ -33,6 +34,8 @@ interface Measured {
   readonly watches: readonly MixWatch[];
   /** Every other host in every host's mix. */
   readonly pairs: readonly SourceWatch[];
+  /** How busy the machine was, percent of all processors: near 100 it was not the product that was measured. */
+  readonly busy: number;
 }
 
 /** Camera to screen and microphone to loudspeaker through the mix, but for the devices themselves: each room measures all others. */
@@ -80,7 +83,9 @@ async function measure(stage: Stage, count: number, progress: (line: string) => 
       return new MixWatch(host.media, others);
     });
     progress(`${count} rooms are in the lesson; measuring for ${SPAN / 1000} s`);
+    const busy = watchProcessors();
     await sleep(SPAN);
+    const measured = { watches, pairs: watches.flatMap(({ sources }) => sources), busy: busy() };
     for (const [index, watch] of watches.entries()) {
       watch.end();
       progress(summary(index, watch));
@@ -88,7 +93,7 @@ async function measure(stage: Stage, count: number, progress: (line: string) => 
     if (hosts.some(({ host }) => host.endedByPeer)) {
       throw new Error(`the lesson ended in the middle:\n${service.output}`);
     }
-    return { watches, pairs: watches.flatMap(({ sources }) => sources) };
+    return measured;
   } finally {
     await Promise.all(hosts.map(({ host }) => host.hangUp()));
     await sleep(500);
@@ -103,7 +108,7 @@ function summary(index: number, { sources, size, bitRate = 0 }: MixWatch): strin
   return `room ${index + 1} is sent ${size.width}x${size.height} at ${Math.round(bitRate / 1000)} kbit/s; ${each.join('; ')}`;
 }
 
-function figuresOf({ watches, pairs }: Measured, infix: string, isHeadline: boolean): Figure[] {
+function figuresOf({ watches, pairs, busy }: Measured, infix: string, isHeadline: boolean): Figure[] {
   const delays = pairs.flatMap((pair) => pair.delays);
   const skews = pairs.flatMap((pair) => pair.skew.values);
   const reported = pairs.flatMap((pair) => pair.reportedSkew.values);
@@ -129,6 +134,7 @@ function figuresOf({ watches, pairs }: Measured, infix: string, isHeadline: bool
     { name: `freezes${infix && `_${infix.slice(0, -1)}`}`, value: freezes, unit: '', target: isHeadline ? 0 : null },
     { name: `mix_${infix}least_rate`, value: tenths(least), unit: 'fps', target: null },
     { name: `source_${infix}least_rate`, value: tenths(leastSource), unit: 'fps', target: null },
+    { name: `machine_${infix}busy`, value: busy, unit: '%', target: null },
     { name: `av_skew_${infix}samples`, value: skews.length, unit: '', target: null },
   ];
 }

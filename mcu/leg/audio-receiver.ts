@@ -69,7 +69,7 @@ export class AudioReceiver {
     return this.#playout.level;
   }
 
-  /** How long sound waits in the buffer, mean of the last half a second, ms; undefined while nothing was played. */
+  /** How long sound waits in the buffer, mean of the last moments, ms; undefined while nothing was played. */
   get soundDelay(): number | undefined {
     return this.#playout.delay;
   }

@@ -10,7 +10,7 @@ const PICTURE_LATER = 16;
 const LONGEST = 400;
 /** By how much the hold may grow or shrink from one picture to the next, ms: so motion stays even to the eye. */
 const GROWTH = 4;
-const DECREASE = 10;
+const DECREASE = 20;
 /** Pictures held at most; with more than these, the oldest go on before their time. */
 const MOST = 40;
 /** Octets held at most, likewise: what a stranger may make us keep. */

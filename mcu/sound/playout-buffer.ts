@@ -27,8 +27,8 @@ const SURPLUS = 40;
 const LARGE_SURPLUS = 150;
 /** Mean square under which a packet counts as a pause in speech (-50 dB). */
 const PAUSE_POWER = 1e-5;
-/** Weight of the newest packet in the mean delay: half a second of packets. */
-const DELAY_WEIGHT = 1 / 25;
+/** Weight of the newest packet in the mean delay: a fifth of a second of packets. */
+const DELAY_WEIGHT = 1 / 10;
 /** Cross-fade over a splice: 5 ms. */
 const FADE_SAMPLES = 240;
 
@@ -62,7 +62,7 @@ export class PlayoutBuffer {
     return this.#packets.size * this.#packetMs + this.#ready.length / SAMPLES_PER_MS;
   }
 
-  /** How long packets waited here before they were played, mean of the last half a second, ms; undefined before any was. */
+  /** How long packets waited here before they were played, mean of the last moments, ms; undefined before any was. */
   get delay(): number | undefined {
     return this.#delay;
   }
