@@ -111,7 +111,9 @@ export class OutboundSipCall extends SipCall {
     if (isOffered(dialog)) {
       throw new Error('an INVITE with SDP was answered by an offer');
     }
-    this.#begin(dialog);
+    if (this.ended) {
+      throw new Error('the call ended with its answer');
+    }
     const answer = readSdp(dialog.remote.sdp ?? '');
     if ('fault' in answer) {
       this.end('bad-request');
@@ -141,7 +143,7 @@ export class OutboundSipCall extends SipCall {
   }
 
   async #dial(sdp: string | undefined, wishes: TimerWishes, tries: number): Promise<Srf.Dialog | OfferedDialog> {
-    const { srf, uri, from, credentials, proxy, replaces } = this.#options;
+    const { uri, from, credentials, proxy, replaces } = this.#options;
     const options = {
       ...(sdp === undefined ? { noAck: true } : { localSdp: sdp }),
       followRedirects: true,
@@ -155,15 +157,7 @@ export class OutboundSipCall extends SipCall {
       ...(proxy === undefined ? {} : { proxy }),
     };
     try {
-      // With `noAck` drachtio-srf gives the offer and a way to acknowledge it, whatever its types say.
-      return (await srf.createUAC(uri, options, {
-        cbRequest: (...given: unknown[]) => this.#sent(given),
-        cbProvisional: (response) => {
-          if (response.status === 180 || response.status === 183) {
-            this.emit('ringing');
-          }
-        },
-      })) as Srf.Dialog | OfferedDialog;
+      return await this.#createDialog(uri, options);
     } catch (error) {
       const refusal = asRefusal(error);
       const longer = refusal?.status === 422 ? readSessionExpires(refusal.res?.get('Min-SE')) : undefined;
@@ -177,6 +171,36 @@ export class OutboundSipCall extends SipCall {
       this.finish(refusal === undefined ? 'connection-lost' : reasonOfStatus(refusal.status));
       throw error;
     }
+  }
+
+  /** Sees to the dialog in the very turn in which it comes to be: a BYE may be in the next frame of the same read. */
+  #createDialog(uri: string, options: object): Promise<Srf.Dialog | OfferedDialog> {
+    const progress = {
+      cbRequest: (...given: unknown[]) => this.#sent(given),
+      cbProvisional: (response: Srf.SrfResponse) => {
+        if (response.status === 180 || response.status === 183) {
+          this.emit('ringing');
+        }
+      },
+    };
+    return new Promise((resolve, reject) => {
+      this.#options.srf.createUAC(uri, options, progress, (error: unknown, made?: Srf.Dialog) => {
+        // With `noAck` drachtio-srf gives the offer and a way to acknowledge it, whatever its types say.
+        const answered: Srf.Dialog | OfferedDialog | undefined = made;
+        if (answered === undefined) {
+          reject(error);
+          return;
+        }
+        try {
+          if (!isOffered(answered)) {
+            this.#begin(answered);
+          }
+          resolve(answered);
+        } catch (cause) {
+          reject(cause);
+        }
+      });
+    });
   }
 
   /** drachtio-srf really gives (error, request), and again for every resend. */
