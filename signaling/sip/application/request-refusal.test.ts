@@ -2,7 +2,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { requestRefusal, type SessionRequest } from './request-refusal.ts';
 
-const PLAIN: SessionRequest = { require: undefined, contentType: undefined, contentEncoding: undefined, body: '' };
+const PLAIN: SessionRequest = {
+  require: undefined,
+  accept: undefined,
+  contentType: undefined,
+  contentEncoding: undefined,
+  body: '',
+};
 const SDP = 'v=0\r\n';
 
 for (const [what, request, refusal] of [
@@ -17,6 +23,9 @@ for (const [what, request, refusal] of [
     { require: 'timer,gruu, no-such' },
     { status: 420, headers: { Unsupported: 'gruu, no-such' } },
   ],
+  ['SDP among what is accepted', { accept: 'text/plain;q=0.1, Application/SDP;level=1' }, undefined],
+  ['all accepted', { accept: '*/*' }, undefined],
+  ['no SDP accepted', { accept: 'text/unknown' }, { status: 406, headers: { Accept: 'application/sdp' } }],
   ['text', { contentType: 'text/plain', body: 'hello' }, { status: 415, headers: { Accept: 'application/sdp' } }],
   [
     'SDP that is compressed',

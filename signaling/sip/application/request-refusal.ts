@@ -4,6 +4,8 @@ export const SUPPORTED_OPTIONS: readonly string[] = ['timer', '100rel', 'replace
 /** What is looked at of a request that brings or asks for a session description. */
 export interface SessionRequest {
   readonly require: string | undefined;
+  /** Body types that the answer may have; SDP where it is absent (RFC 3261 §20.1). */
+  readonly accept: string | undefined;
   readonly contentType: string | undefined;
   readonly contentEncoding: string | undefined;
   readonly body: string;
@@ -11,16 +13,18 @@ export interface SessionRequest {
 
 /** A final response that says what is not understood. */
 export interface RequestRefusal {
-  readonly status: 415 | 420;
+  readonly status: 406 | 415 | 420;
   readonly headers: Readonly<Record<string, string>>;
 }
 
 /**
- * Why an INVITE or UPDATE cannot be taken as it is: an extension that it requires (RFC 3261 §8.2.2.3), or a body that is
- * compressed or no session description (§8.2.3). A body without a Content-Type is taken for one. Undefined where nothing is wrong.
+ * Why an INVITE or UPDATE cannot be taken as it is: an extension that it requires (RFC 3261 §8.2.2.3), a body that is
+ * compressed or no session description (§8.2.3), or that its sender takes none for an answer (§21.4.7). A body without a
+ * Content-Type is taken for one. Undefined where nothing is wrong.
  */
 export function requestRefusal({
   require,
+  accept,
   contentType,
   contentEncoding,
   body,
@@ -37,13 +41,22 @@ export function requestRefusal({
   }
   const [type = ''] = (contentType ?? '').split(';');
   const isSdp = ['', 'application/sdp'].includes(type.trim().toLowerCase());
-  return body === '' || isSdp ? undefined : { status: 415, headers: { Accept: 'application/sdp' } };
+  if (body !== '' && !isSdp) {
+    return { status: 415, headers: { Accept: 'application/sdp' } };
+  }
+  return acceptsSdp(accept) ? undefined : { status: 406, headers: { Accept: 'application/sdp' } };
+}
+
+function acceptsSdp(accept: string | undefined): boolean {
+  const types = (accept ?? '').split(',').map((range) => (range.split(';')[0] ?? '').trim().toLowerCase());
+  return accept === undefined || types.some((type) => ['application/sdp', 'application/*', '*/*'].includes(type));
 }
 
 /** What `requestRefusal` looks at, off a message of the SIP server. */
 export function sessionRequestOf(request: { get(name: string): string | undefined; body?: string }): SessionRequest {
   return {
     require: request.get('Require'),
+    accept: request.get('Accept'),
     contentType: request.get('Content-Type'),
     contentEncoding: request.get('Content-Encoding'),
     body: request.body ?? '',

@@ -75,7 +75,13 @@ export class SipApplication extends EventEmitter<{ call: [call: InboundSipCall] 
         }
       });
     });
-    this.#srf.use('options', (_request: Srf.SrfRequest, response: Srf.SrfResponse) => {
+    this.#srf.use('options', (request: Srf.SrfRequest, response: Srf.SrfResponse) => {
+      // Nothing but what it requires is looked at: an OPTIONS asks for no session.
+      const refusal = requestRefusal({ ...sessionRequestOf(request), accept: undefined, body: '' });
+      if (refusal !== undefined) {
+        response.send(refusal.status, { headers: { ...refusal.headers } });
+        return;
+      }
       response.send(200, { headers: { Allow: ALLOWED_METHODS, Accept: 'application/sdp', Supported: '100rel' } });
     });
     const { registrations } = options;
