@@ -1,6 +1,7 @@
 import type { Timer } from '../clock.ts';
 import type { AcknowledgedRepetition } from '../dialog/acknowledged-repetition.ts';
 import type { Dialog, PendingServerInvite } from '../dialog/dialog.ts';
+import { detached } from '../message/detached.ts';
 import type { SipRequest } from '../message/message.ts';
 import type { ServerTransaction } from '../transaction/transaction-table.ts';
 import type { Flow } from '../transport/transport.ts';
@@ -16,13 +17,13 @@ export interface ReliableProvisional {
 export interface ServerCall {
   /** The transaction's name in the control protocol. */
   readonly id: string;
-  /** Once it is answered for good, no more than the method is kept: see `outline`. */
+  /** Once it is answered for good, no more than the method is kept: see `release`. */
   request: SipRequest;
   readonly transaction: ServerTransaction;
   /** The way the request came. */
   readonly flow: Flow;
   /** The tag of our answers; that of the request's To where it has one. */
-  readonly localTag: string;
+  localTag: string;
   /** Whether the request came with a To tag. */
   readonly inDialog: boolean;
   session: ApplicationSession | undefined;
@@ -41,9 +42,19 @@ export interface ServerCall {
   readonly settled: () => void;
 }
 
-/** What is kept of a request that is answered while its transaction absorbs repetitions: the method, and no text. */
-export function outline({ method }: SipRequest): SipRequest {
-  return { kind: 'request', method, uri: '', version: '2.0', headers: [], body: EMPTY };
+/**
+ * Lets go of all that only an unanswered request needs. Its transaction goes on absorbing repetitions for half a minute, and
+ * there are thousands of such: what stays is small, and holds no part of the request's text.
+ */
+export function release(call: ServerCall): void {
+  const { method } = call.request;
+  call.request = { kind: 'request', method, uri: '', version: '2.0', headers: [], body: EMPTY };
+  // A CANCEL that comes too late is answered with the tag of the INVITE's answer (RFC 3261 §9.2).
+  call.localTag = method === 'INVITE' ? detached(call.dialog?.facts.localTag ?? call.localTag) : '';
+  call.dialog = undefined;
+  call.session = undefined;
+  call.proxied = undefined;
+  call.held = undefined;
 }
 
 const EMPTY = Buffer.alloc(0);

@@ -11,7 +11,7 @@ import { CommandRefused, type SentMessage } from './application.ts';
 import { contentTypeOf, localUri, ownFields, readApplicationMessage } from './application-message.ts';
 import { composeResponse } from './compose-response.ts';
 import type { CoreContext } from './context.ts';
-import { outline, type ServerCall } from './server-call.ts';
+import { release, type ServerCall } from './server-call.ts';
 
 /** Methods whose successful answers carry a Contact (RFC 3261 §20.10, RFC 3311 §5.1, RFC 6665 §4.1.2.2). */
 const CONTACT_METHODS = new Set(['INVITE', 'UPDATE', 'SUBSCRIBE', 'REFER']);
@@ -63,8 +63,8 @@ export class ServerResponder {
     if (isInvite && !call.inDialog && message.status >= 300) {
       this.#context.records.stop('application', 'call-rejected', () => bytes);
     }
-    if (call.answered) call.request = outline(call.request);
     const named = dialog !== undefined && call.request.method !== 'BYE' && message.status > 100;
+    if (call.answered) release(call);
     return {
       bytes,
       flow: call.flow,
@@ -80,12 +80,12 @@ export class ServerResponder {
     const response = composeResponse(call.request, { status, reason, toTag, fields });
     if (this.send(call, response) === undefined) return;
     if (call.request.method === 'INVITE' && status >= 300) this.#refused(call);
-    if (call.answered) call.request = outline(call.request);
+    if (call.answered) release(call);
   }
 
   /** Passes back an answer that came from elsewhere. */
   relay(call: ServerCall, response: SipResponse): void {
-    if (this.send(call, response) !== undefined && call.answered) call.request = outline(call.request);
+    if (this.send(call, response) !== undefined && call.answered) release(call);
   }
 
   /** Hands a response to the call's transaction. @returns what was sent; undefined where it takes none any more */
@@ -196,6 +196,7 @@ export class ServerResponder {
     this.#release(call, dialog);
     this.#context.dialogs.choose(dialog);
     const sequence = readCSeq(fieldValue(call.request, 'CSeq') ?? '')?.sequence ?? 0;
+    const { session } = call;
     const repetition = new AcknowledgedRepetition(
       this.#context.clock,
       { first: T1, longest: T2 },
@@ -210,7 +211,7 @@ export class ServerResponder {
       acknowledged: (ack) => {
         repetition.stop();
         dialog.ownAnswers.delete(sequence);
-        call.session?.deliver({
+        session?.deliver({
           source: 'network',
           bytes: serializeMessage(ack),
           flow: dialog.flow,

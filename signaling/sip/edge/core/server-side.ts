@@ -1,5 +1,6 @@
 import { type Dialog, dialogId, tagOf } from '../dialog/dialog.ts';
 import { readCSeq, readRAck } from '../message/cseq.ts';
+import { detached } from '../message/detached.ts';
 import { fieldValue, headerField, type SipRequest } from '../message/message.ts';
 import { serializeMessage } from '../message/serializer.ts';
 import { InviteServerTransaction } from '../transaction/invite-server.ts';
@@ -14,7 +15,7 @@ import type { CoreContext } from './context.ts';
 import { KNOWN_METHODS } from './figures.ts';
 import { type ProxyCommand, type ProxyReport, StatefulProxy } from './proxy/stateful-proxy.ts';
 import type { RequestRouter } from './request-router.ts';
-import { outline, type ServerCall } from './server-call.ts';
+import { release, type ServerCall } from './server-call.ts';
 import { ServerResponder } from './server-responder.ts';
 
 /** The user agent server: takes requests from the network, and answers for applications (RFC 3261 §8.2, §12.2.2). */
@@ -112,7 +113,7 @@ export class ServerSide {
     const id = identifiers.uuid();
     const toTag = tagOf(request, 'To');
     const way = answeringFlow(request, flow);
-    const key = mergeKey(request);
+    const key = detached(mergeKey(request));
     const invite = request.method === 'INVITE';
     const user = {
       failed: () => {},
@@ -288,7 +289,7 @@ export class ServerSide {
     const toTag = invite.dialog?.facts.localTag ?? invite.localTag;
     this.#responder.send(call, composeResponse(call.request, { status: 200, reason: 'OK', toTag }));
     const cancel = call.request;
-    call.request = outline(cancel);
+    release(call);
     if (invite.answered) return;
     this.#context.records.stop('network', 'call-canceled', () => serializeMessage(invite.request));
     if (invite.proxied !== undefined) {
@@ -296,8 +297,9 @@ export class ServerSide {
       return;
     }
     const id = invite.dialog?.id ?? '';
+    const { session } = invite;
     this.#responder.answer(invite, 487, 'Request Terminated');
-    invite.session?.deliver({
+    session?.deliver({
       source: 'network',
       bytes: serializeMessage(cancel),
       flow: call.flow,

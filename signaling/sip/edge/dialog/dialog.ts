@@ -1,5 +1,6 @@
 import type { Timer } from '../clock.ts';
 import { type RAck, readCSeq } from '../message/cseq.ts';
+import { detached } from '../message/detached.ts';
 import {
   fieldValue,
   type HeaderField,
@@ -85,7 +86,17 @@ export class Dialog {
   /** Ends the dialog when a challenged BYE is not sent again. */
   expiry: Timer | undefined;
 
-  constructor(facts: DialogFacts) {
+  constructor(given: DialogFacts) {
+    const facts = {
+      ...given,
+      callId: detached(given.callId),
+      localTag: detached(given.localTag),
+      remoteTag: detached(given.remoteTag),
+      localParty: detached(given.localParty),
+      remoteParty: detached(given.remoteParty),
+      remoteTarget: detached(given.remoteTarget),
+      routeSet: given.routeSet.map(detached),
+    };
     this.facts = facts;
     this.id = dialogId(facts.callId, facts.role === 'uas' ? facts.remoteTag : facts.localTag);
     this.localSequence = facts.localSequence;
@@ -118,7 +129,7 @@ export class Dialog {
 
   /** Takes the new remote target of a target refresh (RFC 3261 §12.2.1.2, §12.2.2). */
   refreshTarget(message: SipMessage): void {
-    this.remoteTarget = contactUri(message) ?? this.remoteTarget;
+    this.remoteTarget = detached(contactUri(message) ?? this.remoteTarget);
   }
 
   /** Stops all that waits for the peer. */

@@ -1,4 +1,5 @@
 import type { Clock, Timer } from '../clock.ts';
+import { detached } from '../message/detached.ts';
 import type { SipRequest, SipResponse } from '../message/message.ts';
 import { serializeMessage } from '../message/serializer.ts';
 import type { Channel, TransactionFailure } from './channel.ts';
@@ -33,7 +34,7 @@ export class InviteServerTransaction {
   constructor(clock: Clock, channel: Channel, request: SipRequest, user: InviteServerUser) {
     this.#clock = clock;
     this.#channel = channel;
-    this.key = serverTransactionKey(request, request.method);
+    this.key = detached(serverTransactionKey(request, request.method));
     this.#user = user;
   }
 

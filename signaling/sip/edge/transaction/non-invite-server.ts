@@ -1,4 +1,5 @@
 import type { Clock, Timer } from '../clock.ts';
+import { detached } from '../message/detached.ts';
 import type { SipRequest, SipResponse } from '../message/message.ts';
 import { serializeMessage } from '../message/serializer.ts';
 import type { Channel, TransactionFailure } from './channel.ts';
@@ -31,7 +32,7 @@ export class NonInviteServerTransaction {
   constructor(clock: Clock, channel: Channel, request: SipRequest, user: NonInviteServerUser) {
     this.#clock = clock;
     this.#channel = channel;
-    this.key = serverTransactionKey(request, request.method);
+    this.key = detached(serverTransactionKey(request, request.method));
     this.#user = user;
     // By then the client has given up (Timer F): an answer would be of no use (RFC 4320 §4.2).
     this.#timer = clock.after(TRANSACTION_LIFETIME, () => this.terminate());
