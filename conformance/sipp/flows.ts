@@ -9,6 +9,8 @@ export interface Flow {
   /** What is looked at. */
   readonly what: string;
   readonly transports: readonly SippTransport[];
+  /** Whom it calls; the class of its row unless told. */
+  readonly target?: string;
   /** Why each leg that the scenario made in its class ended, in order; none where it was refused. */
   readonly ends: readonly string[];
   /** What fills the holes of the scenario. */
@@ -50,6 +52,8 @@ export const CALLING: readonly Flow[] = [
   flow('session-too-short', '422 with Min-SE, then a session of 90 s that the caller refreshes', LEFT),
   flow('session-without-support', 'a caller without timers is refreshed by us', LEFT),
   flow('no-hops-left', 'Max-Forwards 0 is enough for who passes nothing on', LEFT),
+  flow('unknown-class', '404', [], { target: 'no-such-class' }),
+  flow('late-offer-unanswered', 'an ACK without the answer: the call ends', ['bad-request']),
   flow('unknown-extension', '420 names the extension', []),
   flow('unknown-body', '415 names SDP', []),
   flow('garbage-offer', '400 for SDP that cannot be read', []),

@@ -26,8 +26,9 @@ export interface OfferParts {
 export class ScriptedRoom {
   /** The line that messages leave by; another one can be taken in the middle of a call. */
   line: RoomLine;
-  readonly callId = `${randomBytes(6).toString('hex')}@room`;
-  readonly #tag = randomBytes(4).toString('hex');
+  callId = `${randomBytes(6).toString('hex')}@room`;
+  /** Its own tag in the dialog. */
+  readonly tag = randomBytes(4).toString('hex');
   readonly #service: { readonly address: string; readonly sipPort: number };
   readonly #target: string;
   #peerTag = '';
@@ -58,7 +59,7 @@ export class ScriptedRoom {
       `${method} ${parts.uri ?? this.#contact ?? uri} SIP/2.0`,
       `Via: SIP/2.0/${protocol} ${address}:${port};branch=${branch}`,
       'Max-Forwards: 70',
-      `From: <sip:scripted@${address}:${port}>;tag=${this.#tag}`,
+      `From: <sip:scripted@${address}:${port}>;tag=${this.tag}`,
       `To: <${uri}>${this.#peerTag}`,
       `Call-ID: ${this.callId}`,
       `CSeq: ${parts.sequence ?? this.#sequence} ${method}`,
@@ -81,6 +82,13 @@ export class ScriptedRoom {
     this.#contact = /<([^>]*)>/.exec(headerOf(answer, 'Contact'))?.[1];
   }
 
+  /** Takes the dialog from an INVITE of the service. */
+  take(invite: HeardMessage): void {
+    this.callId = headerOf(invite, 'Call-ID');
+    this.#peerTag = `;tag=${/;tag=([^;\s]+)/.exec(headerOf(invite, 'From'))?.[1] ?? ''}`;
+    this.#contact = /<([^>]*)>/.exec(headerOf(invite, 'Contact'))?.[1];
+  }
+
   /** Sends an INVITE with an offer and acknowledges its 200. */
   async call(offer: OfferParts = {}, headers: readonly string[] = []): Promise<HeardMessage> {
     this.send('INVITE', { body: this.offer(offer), headers });
@@ -99,10 +107,17 @@ export class ScriptedRoom {
     return await this.line.final('BYE', this.#sequence);
   }
 
-  /** Answers a request of the service. */
-  respond(request: HeardMessage, status: string, parts: Pick<RequestParts, 'headers' | 'body'> = {}): void {
-    const { headers = [], body = '' } = parts;
-    const copied = ['Via', 'From', 'To', 'Call-ID', 'CSeq'].map((name) => `${name}: ${headerOf(request, name)}`);
+  /** Answers a request of the service; `tag` is this room's where the request begins a dialog. */
+  respond(
+    request: HeardMessage,
+    status: string,
+    parts: Pick<RequestParts, 'headers' | 'body'> & { readonly tag?: string } = {},
+  ): void {
+    const { headers = [], body = '', tag } = parts;
+    const tagged = tag === undefined ? '' : `;tag=${tag}`;
+    const copied = ['Via', 'From', 'To', 'Call-ID', 'CSeq'].map(
+      (name) => `${name}: ${headerOf(request, name)}${name === 'To' ? tagged : ''}`,
+    );
     const { address, port, protocol } = this.line;
     this.line.send(
       [

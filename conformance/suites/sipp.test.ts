@@ -3,6 +3,7 @@ import { after, before, describe, test } from 'node:test';
 import { until } from '../media/until.ts';
 import { RunningService } from '../service/running-service.ts';
 import { callsIn, dial as dialRoom, hangUp } from '../service/service-api.ts';
+import { CALLED_RACES } from '../sipp/by-hand/called-races.ts';
 import { playByHand } from '../sipp/by-hand/hand-flow.ts';
 import { MEDIA_MOVES } from '../sipp/by-hand/media-moves.ts';
 import { DATAGRAMS, RACES } from '../sipp/by-hand/races.ts';
@@ -14,11 +15,13 @@ import { Sipp, type SippTransport } from '../sipp/sipp.ts';
 // What SIP rooms do at awkward moments: scenarios of sipp against the running service. Every row has a class of its own, so
 // that rows run side by side; afterwards nobody is in it and its legs ended for the reasons of the row.
 
+/** ms that a transaction may live after its last message (64 * T1), and some more. */
+const LONGEST_TRANSACTION = 36_000;
 /** Rows that run at a time. */
 const CONCURRENCY = 6;
 const rows = (flows: readonly Flow[]) =>
   flows.flatMap((row) => row.transports.map((transport) => ({ row, transport })));
-const BY_HAND = [...TIMERS, ...MEDIA_MOVES, ...RACES, ...DATAGRAMS, ...STREAMS];
+const BY_HAND = [...TIMERS, ...MEDIA_MOVES, ...CALLED_RACES, ...RACES, ...DATAGRAMS, ...STREAMS];
 const codes = Array.from(
   { length: rows(CALLING).length + rows(CALLED).length + BY_HAND.length },
   (_, index) => `row-${index}`,
@@ -60,8 +63,8 @@ async function hangUpIn(code: string): Promise<void> {
   await hangUp(service, id);
 }
 
-async function play({ scenario, words = {}, operator, ends }: Flow, transport: SippTransport, code: string) {
-  const room = await Sipp.start({ scenario, transport, target: code, service, words });
+async function play({ scenario, words = {}, operator, ends, target }: Flow, transport: SippTransport, code: string) {
+  const room = await Sipp.start({ scenario, transport, target: target ?? code, service, words });
   if (operator === 'hangs-up') {
     await hangUpIn(code);
   }
@@ -106,9 +109,36 @@ describe('rooms that do what no tool does', { concurrency: CONCURRENCY + TIMERS.
         code,
         ends: () => endsOf(code),
         calls: async () => (await callsIn(service, code)).length,
+        dial: async ({ address, port, protocol }) => {
+          const to = `sip:scripted@${address}:${port};transport=${protocol.toLowerCase()}`;
+          await dialRoom(service, { class: code, to });
+        },
         hangUp: () => hangUpIn(code),
       });
       await ended(code, flow.ended ?? endsOf(code));
     });
   });
+});
+
+test('nothing is left behind: no lesson, no dialog, no pending invitation, no transaction', async () => {
+  const [full, empty] = [LONGEST_TRANSACTION, 3000];
+  for (const [metric, timeout] of [
+    ['classbridge_lessons', empty],
+    ['classbridge_sip_dialogs', empty],
+    ['classbridge_sip_pending_invites', empty],
+    ['classbridge_sip_transactions{side="server"}', full],
+    ['classbridge_sip_transactions{side="client"}', full],
+  ] as const) {
+    await until(`${metric} 0`, timeout, async () => ((await service.metric(metric)) === 0 ? true : undefined));
+  }
+  const reasons = service.events.flatMap(({ event, reason }) =>
+    event === 'party-left' || event === 'call-refused' ? [reason ?? ''] : [],
+  );
+  for (const reason of new Set(reasons)) {
+    assert.equal(
+      await service.metric(`classbridge_calls_ended_total{protocol="sip",reason="${reason}"}`),
+      reasons.filter((other) => other === reason).length,
+      reason,
+    );
+  }
 });

@@ -11,6 +11,8 @@ export interface Stage {
   readonly ends: () => readonly string[];
   /** How many calls the class has now. */
   readonly calls: () => Promise<number>;
+  /** The operator calls the room on this line into the class. */
+  readonly dial: (line: RoomLine) => Promise<void>;
   /** The operator hangs up the call of the class. */
   readonly hangUp: () => Promise<void>;
 }
@@ -29,6 +31,8 @@ export async function playByHand(flow: HandFlow, stage: Stage): Promise<void> {
   const line = await (flow.protocol === 'udp' ? RoomLine.udp(stage.service) : RoomLine.tcp(stage.service));
   try {
     await flow.play(stage, line, new ScriptedRoom(line, stage.service, stage.code));
+    // What was said last shall leave.
+    await pause(100);
   } finally {
     line.close();
   }
