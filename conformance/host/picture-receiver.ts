@@ -5,7 +5,7 @@ import type { RtpPacket } from '#codecs/rtp/packet.ts';
 import type { EncodedFrame, VideoDepacketiser } from '#codecs/rtp/payload/video-payload.ts';
 import { ReorderBuffer } from '#codecs/rtp/reorder-buffer.ts';
 import { SourceTracker } from '#codecs/rtp/source-validation.ts';
-import { isFlash } from './flash.ts';
+import { isFlash } from './flash-reader.ts';
 import { type FoundMark, readMarks } from './mark-reader.ts';
 import { newDepacketiser } from './picture-format.ts';
 

@@ -3,7 +3,8 @@ import { test } from 'node:test';
 import { Picture } from '#codecs/ffmpeg/picture.ts';
 import { Scaler } from '#codecs/ffmpeg/scaler.ts';
 import { drawCodedPicture } from './coded-picture.ts';
-import { FLASH_EVERY, flashes, isFlash } from './flash.ts';
+import { FLASH_EVERY, flashes } from './flash.ts';
+import { isFlash } from './flash-reader.ts';
 import { readMarks } from './mark-reader.ts';
 
 test('every 25th frame flashes', () => {
