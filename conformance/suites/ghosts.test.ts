@@ -9,6 +9,9 @@ import { Sipp } from '../sipp/sipp.ts';
 
 const CODES = ['answers', 'forgot', 'dark', 'again', 'again-full', 'full', 'lively'];
 
+/** ms after which every report of the engine tells that nothing comes; before a room is given up. */
+const PLAINLY_SILENT = 2700;
+
 let service: RunningService;
 
 before(async () => {
@@ -73,7 +76,7 @@ describe('ghosts', { concurrency: 4 }, () => {
     const ghost = await room('stays', 'again', 'once-and-again');
     await peopled('again', 1);
     await ghost.kill();
-    await new Promise((resolve) => setTimeout(resolve, 2000));
+    await new Promise((resolve) => setTimeout(resolve, PLAINLY_SILENT));
     const before = (await service.metric('classbridge_calls_ended_total{protocol="sip",reason="replaced"}')) ?? 0;
     await (await room('call', 'again', 'once-and-again')).done();
     await ended('again', 'replaced', 'remote-hangup');
@@ -86,13 +89,13 @@ describe('ghosts', { concurrency: 4 }, () => {
     const other = await room('stays', 'again-full');
     await peopled('again-full', 2);
     await ghost.kill();
-    await new Promise((resolve) => setTimeout(resolve, 2000));
+    await new Promise((resolve) => setTimeout(resolve, PLAINLY_SILENT));
     await (await room('call', 'again-full', 'comes-back')).done();
     await other.kill();
     await ended('again-full', 'replaced', 'remote-hangup', 'media-timeout');
   });
 
-  test('a room that calls twice and is heard keeps both calls', async () => {
+  test('a room that calls twice and is heard keeps both calls, with its camera behind the shutter', async () => {
     const first = await room('sounds', 'lively', 'two-lines');
     await new Promise((resolve) => setTimeout(resolve, 2500));
     const second = await room('sounds', 'lively', 'two-lines');

@@ -2,13 +2,14 @@ import assert from 'node:assert/strict';
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { until } from '../../media/until.ts';
-import type { RoomLine } from '../room-line.ts';
+import type { HeardMessage, RoomLine } from '../room-line.ts';
 import type { OfferParts, ScriptedRoom } from '../scripted-room.ts';
 import { type HandFlow, pause } from './hand-flow.ts';
 
 /** Where RTP arrives. */
 class Ear {
   readonly #socket: Socket;
+  #closed = false;
   /** Packets since the last look. */
   packets = 0;
 
@@ -45,7 +46,21 @@ class Ear {
     assert.equal(this.packets, 0, what);
   }
 
+  /** Sends some packets of silence in PCMA, 20 ms apart, to the port that an answer names. */
+  speak(answer: HeardMessage, count: number): void {
+    const port = Number(/m=audio (\d+)/.exec(answer.text)?.[1]);
+    const address = /c=IN IP4 (\S+)/.exec(answer.text)?.[1] ?? '';
+    const header = Buffer.from([0x80, 8, 0, 0, 0, 0, 0, 0, 1, 2, 3, this.port & 0xff]);
+    for (let index = 0; index < count; index++) {
+      const packet = Buffer.concat([header, Buffer.alloc(160, 0xd5)]);
+      packet.writeUInt16BE(index, 2);
+      packet.writeUInt32BE(index * 160, 4);
+      setTimeout(() => this.#closed || this.#socket.send(packet, port, address), 20 * index);
+    }
+  }
+
   close(): void {
+    this.#closed = true;
     this.#socket.close();
   }
 }
@@ -89,4 +104,58 @@ export const MEDIA_MOVES: readonly HandFlow[] = [
       }
     },
   },
+  {
+    what: 'a refresh with the same description gets the same answer; one with another under the same version is heard',
+    protocol: 'udp',
+    ended: ['remote-hangup'],
+    play: async (_stage, line, room) => {
+      const [first, second] = [await Ear.open(line.address), await Ear.open(line.address)];
+      try {
+        const answer = await room.call({ port: first.port });
+        room.send('INVITE', { sequence: 2, body: room.offer({ port: first.port }) });
+        const again = await line.final('INVITE', 2);
+        room.send('ACK', { sequence: 2 });
+        assert.equal(bodyOf(again), bodyOf(answer), 'with the same version of o=');
+        await first.hears('sound after the refresh');
+        room.send('INVITE', { sequence: 3, body: room.offer({ port: second.port }) });
+        assert.equal((await line.final('INVITE', 3)).status, 200);
+        room.send('ACK', { sequence: 3 });
+        await second.hears('sound at the port of the second refresh');
+        assert.equal((await room.hangUp()).status, 200);
+      } finally {
+        first.close();
+        second.close();
+      }
+    },
+  },
+  {
+    what: 'a room that sends from a port of its own is answered there, and followed when a re-INVITE moves it',
+    protocol: 'udp',
+    ended: ['remote-hangup'],
+    play: async (_stage, line, room) => {
+      const [named, real, moved] = [
+        await Ear.open(line.address),
+        await Ear.open(line.address),
+        await Ear.open(line.address),
+      ];
+      try {
+        const answer = await room.call({ port: named.port });
+        await named.hears('sound at the port that was named');
+        real.speak(answer, 20);
+        await real.hears('sound at the port that the room sends from');
+        await reInvite(line, room, 2, { port: moved.port });
+        moved.speak(answer, 20);
+        await moved.hears('sound at the new port');
+        assert.equal((await room.hangUp()).status, 200);
+      } finally {
+        named.close();
+        real.close();
+        moved.close();
+      }
+    },
+  },
 ];
+
+function bodyOf({ text }: HeardMessage): string {
+  return text.slice(text.indexOf('\r\n\r\n') + 4);
+}

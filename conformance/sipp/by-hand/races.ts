@@ -228,6 +228,19 @@ export const DATAGRAMS: readonly HandFlow[] = [
     },
   },
   {
+    what: 'a Via that names another address and asks for nothing: answers go where the request came from',
+    protocol: 'udp',
+    ended: ['remote-hangup'],
+    play: async (_stage, line, room) => {
+      const behindNat = (text: string) => text.replace(/^(Via: SIP\/2.0\/UDP) [^;]*/m, '$1 10.0.0.9:5060');
+      line.send(behindNat(room.text('INVITE', { body: room.offer() })));
+      room.enter(await line.final('INVITE', 1));
+      line.send(behindNat(room.text('ACK')));
+      line.send(behindNat(room.text('BYE')));
+      assert.equal((await line.final('BYE', 2)).status, 200);
+    },
+  },
+  {
     what: 'empty lines before the INVITE',
     protocol: 'udp',
     ended: ['remote-hangup'],
