@@ -190,7 +190,11 @@ test('the server goes and comes back: told in the meantime, then in the lesson a
   await state(page, 'in-lesson');
   assert.equal(await page.getByTestId('fault').count(), 0);
 
+  const joins = () => gateway.requests.filter(({ type }) => type === 'join').length;
+  const before = joins();
   gateway.notify({ type: 'ended', fault: 'shutdown' });
+  // It still says that it is in the lesson for a moment: it is so again when it has joined anew.
+  await until(() => joins() > before);
   await state(page, 'in-lesson');
   gateway.notify({ type: 'ended', fault: 'lesson-over' });
   await fault(page, 'lesson-over');
