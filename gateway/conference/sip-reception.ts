@@ -7,6 +7,7 @@ import type { InboundSipCall } from '#signaling/sip/application/inbound-sip-call
 import type { Replaces } from '#signaling/sip/application/replaces.ts';
 import type { DialOptions, SipApplication } from '#signaling/sip/application/sip-application.ts';
 import type { SipCall } from '#signaling/sip/application/sip-call.ts';
+import { readSipUri } from '#signaling/sip/edge/message/uri.ts';
 import type { Conference } from './conference.ts';
 import type { Lesson } from './lesson.ts';
 import { SilenceWatch } from './silence-watch.ts';
@@ -133,8 +134,8 @@ export class SipReception {
 
   /** A room gives its place to somebody else: he is called into its lesson, and it leaves when he is there. */
   async #transfer(call: SipCall, transfer: Transfer): Promise<void> {
-    const { user = '', host = '' } = parseSipUri(transfer.target);
-    if (host === call.localAddress && typeof this.#conference.admit(user) !== 'string') {
+    const target = readSipUri(transfer.target);
+    if (target?.host === call.localAddress && typeof this.#conference.admit(target.user ?? '') !== 'string') {
       // A class of ours cannot be called into another: that would be a lesson looking at itself.
       transfer.refuse();
       return;
@@ -176,10 +177,4 @@ export class SipReception {
 export async function addressOfHost(host: string): Promise<string> {
   const literal = host.replace(/^\[|\]$/g, '');
   return isIP(literal) === 0 ? (await lookup(literal)).address : literal;
-}
-
-/** User and host of a SIP URI, without parameters. */
-function parseSipUri(uri: string): { readonly user?: string; readonly host?: string } {
-  const match = /^sips?:(?:([^@;?]*)@)?(\[[^\]]+\]|[^:;?]+)/i.exec(uri);
-  return match === null ? {} : { user: match[1] ?? '', host: (match[2] ?? '').replace(/^\[|\]$/g, '') };
 }
