@@ -10,6 +10,7 @@ import type {
   NegotiatedVideo,
 } from '#codecs/media/negotiated.ts';
 import type { RtcpPacket } from '#codecs/rtcp/packet.ts';
+import { ReportClock } from '#codecs/rtcp/report-clock.ts';
 import type { RtpPacket } from '#codecs/rtp/packet.ts';
 import { TelephoneEventReader } from '#codecs/rtp/payload/telephone-event.ts';
 import type { VideoPacketiser } from '#codecs/rtp/payload/video-payload.ts';
@@ -20,7 +21,6 @@ import { Performance, TICK } from './performance.ts';
 import { codecOf, formatOf, newPacketiser, type PictureFormat } from './picture-format.ts';
 import type { PictureLoop } from './picture-loop.ts';
 import { PictureReceiver, type SeenPicture } from './picture-receiver.ts';
-import { ReportClock } from './report-clock.ts';
 import { RtpStream } from './rtp-stream.ts';
 import type { SoundLoop } from './sound-loop.ts';
 import { type HeardSound, SoundReceiver } from './sound-receiver.ts';

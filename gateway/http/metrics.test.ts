@@ -26,7 +26,9 @@ function counters(changes: Partial<StreamCounters> = {}): StreamCounters {
 }
 
 function figures(leg: string, video: { in: StreamCounters; out: StreamCounters; decoded: number }): LegFigures {
-  const rest = { width: 640, height: 360, freezes: 0, keyFramesAsked: 0, keyFramesGiven: 0 };
+  const keyFrames = { keyFramesAsked: 0, keyFramesGiven: 0, keyFrameRequests: { pli: 0, fir: 0, signalling: 0 } };
+  const mix = { hold: 0, mixDelays: [], keyFrameWaits: [] };
+  const rest = { width: 640, height: 360, freezes: 0, ...keyFrames, ...mix };
   return { leg, lesson: '1001', silentFor: 0, video: { ...rest, ...video } };
 }
 
@@ -122,7 +124,7 @@ test('the engine’s own figures are in seconds', async () => {
   metrics.engineReported(report([], { mixTimes: [0.011, 0.3], ticksSkipped: 7 }), [], 1);
   metrics.gatewayDelay(12.5);
   const read = await samples(metrics);
-  assert.equal(read.get('classbridge_engine_ticks_skipped'), 7);
+  assert.equal(read.get('classbridge_engine_ticks_skipped_total'), 7);
   assert.equal(read.get('classbridge_event_loop_delay_seconds{thread="engine-picture"}'), 0.004);
   assert.equal(read.get('classbridge_event_loop_delay_seconds{thread="engine-io"}'), 0.002);
   assert.equal(read.get('classbridge_event_loop_delay_seconds{thread="gateway"}'), 0.0125);

@@ -43,9 +43,9 @@ export class Metrics {
     'Interarrival jitter of what a leg sends (RFC 3550 section 6.4.1).',
     ['class', 'seat', 'protocol', 'media'],
   );
-  readonly #skipped = this.#gauge(
-    'engine_ticks_skipped',
-    'Pictures that were not mixed because the one before was late, since the engine began.',
+  readonly #skipped = this.#counter(
+    'engine_ticks_skipped_total',
+    'Pictures that were not mixed because the one before was late.',
     [],
   );
   readonly #eventLoop = this.#gauge(
@@ -101,7 +101,7 @@ export class Metrics {
     for (const seconds of report.mixTimes) {
       this.#mixTime.observe(seconds);
     }
-    this.#skipped.set(report.ticksSkipped);
+    this.#skipped.inc(report.ticksSkipped);
     this.#eventLoop.set({ thread: 'engine-picture' }, report.eventLoopDelay.picture / 1000);
     this.#eventLoop.set({ thread: 'engine-io' }, report.eventLoopDelay.io / 1000);
   }

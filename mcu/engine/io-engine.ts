@@ -40,7 +40,7 @@ export class IoEngine {
   }
 
   /** Sends an encoded picture to every leg that carries its rendition: packetised once for each payload format. */
-  encoded({ rendition, data, isKeyFrame, time }: Encoded): void {
+  encoded({ rendition, data, isKeyFrame, time, shown }: Encoded): void {
     const byFormat = new Map<string, ReturnType<VideoPacketiser['packetise']>>();
     for (const leg of this.#legs.values()) {
       const format = leg.video?.payloadFormat;
@@ -51,6 +51,12 @@ export class IoEngine {
       const payloads = byFormat.get(key) ?? this.#packetiser(rendition, format).packetise(data);
       byFormat.set(key, payloads);
       leg.video.picture(rendition, payloads, isKeyFrame, time);
+    }
+    if (byFormat.size > 0) {
+      const now = this.#clock.now();
+      for (const { leg, origin } of shown) {
+        this.#legs.get(leg)?.leftInMix(origin, now);
+      }
     }
   }
 
@@ -154,11 +160,11 @@ export class IoEngine {
 
   #output(): LegOutput {
     return {
-      frame: (leg, codec, { data, isKeyFrame, isCorrupt }) => {
+      frame: (leg, codec, { data, isKeyFrame, isCorrupt }, origin) => {
         // A copy of its own that can be handed over whole: Buffers share their memory with others.
         const owned = new Uint8Array(data.length);
         owned.set(data);
-        this.#post({ type: 'access-unit', leg, codec, data: owned, isKeyFrame, isCorrupt }, [owned.buffer]);
+        this.#post({ type: 'access-unit', leg, codec, data: owned, isKeyFrame, isCorrupt, origin }, [owned.buffer]);
       },
       packet: (source, packet, lostBefore) => {
         for (const leg of this.#legs.values()) {

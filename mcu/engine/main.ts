@@ -33,10 +33,10 @@ const fault = (event: string, error: unknown): void =>
   });
 
 const mixer = new PictureMixer({
-  encoded: (rendition, { data, isKeyFrame }, time) => {
+  encoded: (rendition, { data, isKeyFrame }, time, shown) => {
     const owned = new Uint8Array(data.length);
     owned.set(data);
-    toIo({ type: 'encoded', rendition, data: owned, isKeyFrame, time }, [owned.buffer]);
+    toIo({ type: 'encoded', rendition, data: owned, isKeyFrame, time, shown }, [owned.buffer]);
   },
   keyFrameNeeded: (leg) => toIo({ type: 'key-frame-needed', leg }),
   fault,
@@ -45,8 +45,14 @@ const mixer = new PictureMixer({
 io.on('message', (message: ToPicture) => {
   switch (message.type) {
     case 'access-unit': {
-      const { leg, codec, data, isKeyFrame, isCorrupt } = message;
-      const unit = { codec, data: Buffer.from(data.buffer, data.byteOffset, data.length), isKeyFrame, isCorrupt };
+      const { leg, codec, data, isKeyFrame, isCorrupt, origin } = message;
+      const unit = {
+        codec,
+        data: Buffer.from(data.buffer, data.byteOffset, data.length),
+        isKeyFrame,
+        isCorrupt,
+        origin,
+      };
       mixer.push(leg, unit, clock.now());
       break;
     }
@@ -79,7 +85,7 @@ function report(legs: readonly LegFigures[], ioDelay: number): void {
         : { ...figures, video: { ...figures.video, ...mixer.figures(figures.leg) } },
     ),
     mixTimes: mixer.takeMixTimes(),
-    ticksSkipped: mixer.ticksSkipped,
+    ticksSkipped: mixer.takeTicksSkipped(),
     eventLoopDelay: { picture: delay.percentile(99) / 1e6, io: ioDelay },
   });
   delay.reset();

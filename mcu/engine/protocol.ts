@@ -113,12 +113,37 @@ const counters = z.object({
 });
 export type StreamCounters = z.infer<typeof counters>;
 
+/** What the far side's last reports say of what we send it; left out before there are any. */
+const farReport = {
+  /** Share of packets missed between its last two reports, 0 to 1. */
+  lossRatio: z.number().optional(),
+  /** ms. */
+  roundTrip: z.number().optional(),
+};
+
+const keyFrameRequest = z.enum(['pli', 'fir', 'signalling']);
+
+/** How a party's pictures go through the mix (mcu/leg/mix-timing.ts). */
+const mixFigures = z.object({
+  /** ms that pictures wait for their sound. */
+  hold: z.number(),
+  /** ms from arrival to leaving in a mix, for each picture in each rendition since the last report. */
+  mixDelays: z.array(z.number()).max(500),
+  /** ms by which pictures left later than the sound of the same moment, mean since the last report, where it is known. */
+  skew: z.number().optional(),
+});
+export type MixFigures = z.infer<typeof mixFigures>;
+
 const legFigures = z.object({
   leg: id,
   lesson: id,
   /** ms since any of its streams brought RTP or RTCP, or since the leg began. */
   silentFor: z.number(),
-  audio: z.object({ in: counters, out: counters, concealed: z.number(), playoutDelay: z.number() }).optional(),
+  /** ms since the first packet of its picture or sound; left out before. */
+  heardFor: z.number().optional(),
+  audio: z
+    .object({ in: counters, out: counters, concealed: z.number(), playoutDelay: z.number(), ...farReport })
+    .optional(),
   video: z
     .object({
       in: counters,
@@ -128,7 +153,13 @@ const legFigures = z.object({
       width: z.number(),
       height: z.number(),
       freezes: z.number(),
+      ...mixFigures.shape,
+      ...farReport,
       keyFramesAsked: z.number(),
+      /** The same by the way of asking. */
+      keyFrameRequests: z.object({ pli: z.number(), fir: z.number(), signalling: z.number() }),
+      /** Key frames that came since the last report after they were asked for; ms (mcu/leg/key-frame-latency.ts). */
+      keyFrameWaits: z.array(z.object({ request: keyFrameRequest, waited: z.number() })).max(100),
       keyFramesGiven: z.number(),
     })
     .optional(),
@@ -153,6 +184,7 @@ export const factSchema = z.discriminatedUnion('type', [
     legs: z.array(legFigures),
     /** Seconds from a tick of the picture clock to its last encoded rendition, for each tick since the last report. */
     mixTimes: z.array(z.number()).max(1000),
+    /** Pictures left out since the last report because the one before was late. */
     ticksSkipped: z.number(),
     /** ms since the last report, 99th percentile. */
     eventLoopDelay: z.object({ picture: z.number(), io: z.number() }),

@@ -1,3 +1,4 @@
+import type { PictureOrigin, ShownPicture } from '../picture/picture-origin.ts';
 import type { Desired, Fact, LegFigures } from './protocol.ts';
 
 /** What the two threads of an engine hand each other. Compressed pictures cross as transferred memory, never copied twice. */
@@ -12,6 +13,8 @@ export type ToIo =
       readonly isKeyFrame: boolean;
       /** Clock time (ms) that the picture stands for. */
       readonly time: number;
+      /** The parties' pictures that it is the first to show, in this rendition. */
+      readonly shown: readonly ShownPicture[];
     }
   /** Decoding of this leg cannot go on without a key frame. */
   | { readonly type: 'key-frame-needed'; readonly leg: string }
@@ -29,6 +32,7 @@ export type ToPicture =
       readonly data: Uint8Array;
       readonly isKeyFrame: boolean;
       readonly isCorrupt: boolean;
+      readonly origin: PictureOrigin;
     }
   /** A receiver of this rendition asks for a key frame. */
   | { readonly type: 'key-frame-asked'; readonly rendition: string }

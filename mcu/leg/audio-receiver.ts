@@ -1,6 +1,8 @@
 import { AudioDecoder, type DecodableAudio } from '#codecs/ffmpeg/audio-decoder.ts';
 import type { AudioCodec } from '#codecs/media/description.ts';
 import type { NegotiatedAudio } from '#codecs/media/negotiated.ts';
+import type { SenderReport } from '#codecs/rtcp/report.ts';
+import { ReportClock } from '#codecs/rtcp/report-clock.ts';
 import type { RtpPacket } from '#codecs/rtp/packet.ts';
 import { TelephoneEventReader } from '#codecs/rtp/payload/telephone-event.ts';
 import { type ReceptionCounters, ReceptionStatistics } from '#codecs/rtp/reception-statistics.ts';
@@ -35,12 +37,14 @@ export class AudioReceiver {
   #eventPayloadType: number | undefined;
   #sequence = new SequenceUnwrapper();
   #timestamps = new TimestampUnwrapper();
+  #clock: ReportClock;
   #closed = false;
 
   constructor(media: NegotiatedAudio, output: AudioReceiverOutput) {
     this.#output = output;
     this.#clockRate = media.receive[0]?.clockRate ?? media.send.clockRate;
     this.#statistics = new ReceptionStatistics(this.#clockRate);
+    this.#clock = new ReportClock(this.#clockRate);
     this.update(media);
   }
 
@@ -72,6 +76,17 @@ export class AudioReceiver {
   /** How long sound waits in the buffer, mean of the last moments, ms; undefined while nothing was played. */
   get soundDelay(): number | undefined {
     return this.#playout.delay;
+  }
+
+  /** From the moment that the party took the sound that was played last to then, ms, on its clock and ours; undefined before its reports tell. */
+  get soundLatency(): number | undefined {
+    return this.#playout.latency;
+  }
+
+  /** A sender report of the party came. */
+  senderReport(report: SenderReport, now: number): void {
+    this.#statistics.senderReport(report, now);
+    this.#clock.report(report);
   }
 
   /** Offer and answer changed. */
@@ -149,6 +164,7 @@ export class AudioReceiver {
       {
         extendedSequenceNumber,
         mediaTime,
+        takenAt: this.#clock.at(packet.ssrc, packet.timestamp),
         decode: () => this.#decoders.get(codec.name)?.decode(payload) ?? new Float32Array(0),
       },
       now,
@@ -161,6 +177,7 @@ export class AudioReceiver {
       this.#before = this.counters;
       this.#clockRate = clockRate;
       this.#statistics = new ReceptionStatistics(clockRate);
+      this.#clock = new ReportClock(clockRate);
       this.#timestamps = new TimestampUnwrapper();
     }
   }

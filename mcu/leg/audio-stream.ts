@@ -5,6 +5,7 @@ import type { LegDesired, LegFigures } from '../engine/protocol.ts';
 import type { SoundParty } from '../sound/sound-mixer.ts';
 import { AudioReceiver, type AudioReceiverOutput } from './audio-receiver.ts';
 import { AudioSender } from './audio-sender.ts';
+import { worstReport } from './far-report.ts';
 import { RtpSession } from './rtp-session.ts';
 
 type AudioDesired = NonNullable<LegDesired['audio']>;
@@ -83,6 +84,16 @@ export class AudioStream {
     return this.#receiver?.soundDelay;
   }
 
+  /** From the moment that the party took the sound that was mixed last to then, ms, on its clock and ours; undefined before its reports tell. */
+  get soundLatency(): number | undefined {
+    return this.#receiver?.soundLatency;
+  }
+
+  /** Whether any packet of sound came. */
+  get hasReceived(): boolean {
+    return (this.#receiver?.counters.packets ?? 0) > 0;
+  }
+
   tick(now: number): void {
     if (this.#media !== undefined && this.#session.reportDue(now)) {
       const report = this.#sender?.stream.report(now, this.#clock.wall(now));
@@ -109,6 +120,7 @@ export class AudioStream {
       out: this.#sender?.stream.counters ?? { ...NOTHING, jitter: 0 },
       concealed: receiver?.concealed ?? 0,
       playoutDelay: receiver?.playoutDelay ?? 0,
+      ...(this.#sender === undefined ? {} : worstReport([this.#sender.stream])),
     };
   }
 
@@ -119,7 +131,7 @@ export class AudioStream {
 
   #onRtcp(packet: RtcpPacket, now: number): void {
     if (packet.type === 'sender-report') {
-      this.#receiver?.statistics.senderReport(packet, now);
+      this.#receiver?.senderReport(packet, now);
     }
     if (packet.type === 'sender-report' || packet.type === 'receiver-report') {
       for (const block of packet.reports) {

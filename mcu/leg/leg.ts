@@ -1,16 +1,18 @@
 import type { RtpPacket } from '#codecs/rtp/packet.ts';
 import type { EncodedFrame } from '#codecs/rtp/payload/video-payload.ts';
 import type { Clock } from '../engine/clock.ts';
-import type { LegDesired, LegFigures } from '../engine/protocol.ts';
+import type { LegDesired, LegFigures, MixFigures } from '../engine/protocol.ts';
+import type { PictureOrigin } from '../picture/picture-origin.ts';
 import type { SoundParty } from '../sound/sound-mixer.ts';
 import type { DtmfMethod } from './audio-receiver.ts';
 import { AudioStream } from './audio-stream.ts';
+import { MixTiming } from './mix-timing.ts';
 import { PictureHold } from './picture-hold.ts';
 import { VideoStream } from './video-stream.ts';
 
 /** What a leg tells the I/O thread. */
 export interface LegOutput {
-  frame(leg: string, codec: 'H264' | 'VP8', frame: EncodedFrame): void;
+  frame(leg: string, codec: 'H264' | 'VP8', frame: EncodedFrame, origin: PictureOrigin): void;
   packet(leg: string, packet: RtpPacket, lostBefore: number): void;
   /** A receiver of another leg's own picture wants a key frame of it. */
   sourceKeyFrameAsked(leg: string): void;
@@ -27,7 +29,10 @@ export class Leg {
   readonly #audio: AudioStream | undefined;
   readonly #output: LegOutput;
   readonly #hold = new PictureHold<'H264' | 'VP8'>();
+  readonly #timing = new MixTiming();
   #desired: LegDesired;
+  /** Time (ms) of the first packet of the party's picture or sound. */
+  #firstHeardAt: number | undefined;
 
   constructor(desired: LegDesired, clock: Clock, output: LegOutput) {
     const { id, cname } = desired;
@@ -89,9 +94,17 @@ export class Leg {
   tick(now: number): void {
     this.#audio?.tick(now);
     this.video?.tick(now);
-    for (const { codec, frame } of this.#hold.due(now)) {
-      this.#output.frame(this.id, codec, frame);
+    for (const { codec, frame, arrivedAt } of this.#hold.due(now)) {
+      this.#output.frame(this.id, codec, frame, { arrivedAt, takenAt: this.video?.takenAt(frame.timestamp) });
     }
+    if (this.#firstHeardAt === undefined && (this.#audio?.hasReceived === true || this.video?.hasReceived === true)) {
+      this.#firstHeardAt = now;
+    }
+  }
+
+  /** A picture of the party left in a mix at `now` (ms). */
+  leftInMix(origin: PictureOrigin, now: number): void {
+    this.#timing.left(origin, this.#audio?.soundLatency, now);
   }
 
   /** What the I/O thread knows; the picture thread adds sizes and freezes. */
@@ -102,11 +115,17 @@ export class Leg {
       leg: this.id,
       lesson,
       silentFor: now - heardAt,
+      ...(this.#firstHeardAt === undefined ? {} : { heardFor: now - this.#firstHeardAt }),
       ...(this.#audio === undefined ? {} : { audio: this.#audio.figures() }),
       ...(this.video === undefined
         ? {}
-        : { video: { ...this.video.figures(), decoded: 0, width: 0, height: 0, freezes: 0 } }),
+        : { video: { ...this.video.figures(), ...this.#mixFigures(), decoded: 0, width: 0, height: 0, freezes: 0 } }),
     };
+  }
+
+  #mixFigures(): MixFigures {
+    const { delays, skew } = this.#timing.take();
+    return { hold: this.#hold.hold, mixDelays: delays, ...(skew === undefined ? {} : { skew }) };
   }
 
   close(): void {

@@ -16,9 +16,14 @@ const MOST = 40;
 /** Octets held at most, likewise: what a stranger may make us keep. */
 const MOST_BYTES = 8 * 1024 * 1024;
 
-interface Held<C> {
+/** A picture and when it came, ms. */
+export interface HeldPicture<C> {
   readonly codec: C;
   readonly frame: EncodedFrame;
+  readonly arrivedAt: number;
+}
+
+interface Held<C> extends HeldPicture<C> {
   readonly dueAt: number;
 }
 
@@ -43,12 +48,12 @@ export class PictureHold<C> {
     const wanted = Math.min(LONGEST, Math.max(0, (soundDelay ?? 0) - PICTURE_LATER));
     this.#hold = Math.min(this.#hold + GROWTH, Math.max(this.#hold - DECREASE, wanted));
     const dueAt = Math.max(this.#held.at(-1)?.dueAt ?? now, now + this.#hold);
-    this.#held.push({ codec, frame, dueAt });
+    this.#held.push({ codec, frame, arrivedAt: now, dueAt });
     this.#bytes += frame.data.length;
   }
 
   /** The pictures whose time has come, oldest first. */
-  due(now: number): readonly { readonly codec: C; readonly frame: EncodedFrame }[] {
+  due(now: number): readonly HeldPicture<C>[] {
     let count = 0;
     let bytes = this.#bytes;
     for (const { dueAt, frame } of this.#held) {

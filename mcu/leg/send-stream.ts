@@ -23,6 +23,7 @@ export class SendStream {
   #lost = 0;
   #jitter = 0;
   #roundTrip: number | undefined;
+  #lossRatio: number | undefined;
   /** A timestamp and the clock time (ms) that it stands for. */
   #anchor: { readonly timestamp: number; readonly time: number } | undefined;
 
@@ -40,6 +41,11 @@ export class SendStream {
   /** ms; undefined before the peer has reported. */
   get roundTrip(): number | undefined {
     return this.#roundTrip;
+  }
+
+  /** Share of the packets between the peer's last two reports that it missed, 0 to 1; undefined before it has reported. */
+  get lossRatio(): number | undefined {
+    return this.#lossRatio;
   }
 
   /** Leaves numbers out: receivers see that so many packets are missing. */
@@ -78,6 +84,7 @@ export class SendStream {
   /** What the peer says of this source; it came at `wall` (Unix ms). */
   reported(block: ReportBlock, wall: number): void {
     this.#lost = Math.max(0, block.cumulativeLost);
+    this.#lossRatio = block.fractionLost / 256;
     this.#jitter = (block.jitter * 1000) / this.#clockRate;
     this.#roundTrip =
       roundTripTime(compactNtp(ntpFromUnixMs(wall)), block.lastSenderReport, block.delaySinceLastSenderReport) ??

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { NO_FEEDBACK } from '#codecs/media/feedback.ts';
 import type { NegotiatedVideo } from '#codecs/media/negotiated.ts';
+import { ntpFromUnixMs } from '#codecs/rtcp/ntp.ts';
 import type { RtpPacket } from '#codecs/rtp/packet.ts';
 import { H264Packetiser } from '#codecs/rtp/payload/h264-packetiser.ts';
 import { Vp8Packetiser } from '#codecs/rtp/payload/vp8-packetiser.ts';
@@ -97,6 +98,20 @@ test('loss makes a picture corrupt; PLI, FIR and signalling are tried in turn un
     made.tick(now, undefined);
   }
   assert.equal(asked.length, 4, 'a key frame ends it');
+});
+
+test('the wait for a key frame is told with the way of asking; reports tell when a picture was taken', () => {
+  const { made, push } = receiver({ pli: true, fir: true });
+  const camera = new Camera();
+  push(camera.picture(false), 0);
+  made.tick(0, undefined);
+  made.tick(310, undefined);
+  push(camera.picture(true), 400);
+  assert.deepEqual(made.keyFrameLatency.take(), [{ request: 'fir', waited: 400 }]);
+  assert.equal(made.takenAt(7200), undefined);
+  const report = { type: 'sender-report', ssrc: 1, packetCount: 0, octetCount: 0, reports: [] } as const;
+  made.senderReport({ ...report, ntp: ntpFromUnixMs(1_800_000_000_000), rtpTimestamp: 0 }, 400);
+  assert.equal(Math.round(made.takenAt(7200) ?? 0), 1_800_000_000_080);
 });
 
 test('without RTCP feedback signalling goes first', () => {

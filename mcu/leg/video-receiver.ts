@@ -1,6 +1,8 @@
 import type { VideoCodec } from '#codecs/media/description.ts';
 import type { NegotiatedVideo } from '#codecs/media/negotiated.ts';
 import { KeyFrameLadder, type KeyFrameRequest } from '#codecs/rtcp/key-frame-ladder.ts';
+import type { SenderReport } from '#codecs/rtcp/report.ts';
+import { ReportClock } from '#codecs/rtcp/report-clock.ts';
 import { NackGenerator } from '#codecs/rtp/nack-generator.ts';
 import type { RtpPacket } from '#codecs/rtp/packet.ts';
 import { H264Depacketiser } from '#codecs/rtp/payload/h264-depacketiser.ts';
@@ -9,6 +11,7 @@ import { Vp8Depacketiser } from '#codecs/rtp/payload/vp8-depacketiser.ts';
 import { ReceptionStatistics } from '#codecs/rtp/reception-statistics.ts';
 import { ReorderBuffer } from '#codecs/rtp/reorder-buffer.ts';
 import { SourceTracker } from '#codecs/rtp/source-validation.ts';
+import { KeyFrameLatency } from './key-frame-latency.ts';
 
 /** What a receiver gives and asks for. */
 export interface VideoReceiverOutput {
@@ -33,6 +36,8 @@ const CLOCK_RATE = 90_000;
 /** The pictures that one party sends: follows its source, puts packets in order, asks for what is missing. */
 export class VideoReceiver {
   readonly statistics = new ReceptionStatistics(CLOCK_RATE);
+  readonly keyFrameLatency = new KeyFrameLatency();
+  readonly #clock = new ReportClock(CLOCK_RATE);
   readonly #output: VideoReceiverOutput;
   readonly #tracker = new SourceTracker();
   #codecs = new Map<number, VideoCodec>();
@@ -92,6 +97,18 @@ export class VideoReceiver {
     this.#drain(now);
   }
 
+  /** A sender report of the party came. */
+  senderReport(report: SenderReport, now: number): void {
+    this.statistics.senderReport(report, now);
+    this.#clock.report(report);
+  }
+
+  /** When the party took the picture with this RTP timestamp, Unix ms on its clock; undefined before its reports tell. */
+  takenAt(timestamp: number): number | undefined {
+    const ssrc = this.#tracker.ssrc;
+    return ssrc === undefined ? undefined : this.#clock.at(ssrc, timestamp);
+  }
+
   /** The source said goodbye. */
   leave(ssrc: number): void {
     this.#tracker.leave(ssrc);
@@ -141,6 +158,7 @@ export class VideoReceiver {
     } else if (frame.isKeyFrame) {
       this.#keyFrames += 1;
       this.#ladder.satisfied(now);
+      this.keyFrameLatency.came(now);
     } else if (this.#keyFrames === 0) {
       this.#ladder.need(now);
     }
@@ -152,6 +170,7 @@ export class VideoReceiver {
     const request = ssrc === undefined ? undefined : this.#ladder.due(now);
     if (ssrc !== undefined && request !== undefined) {
       this.#keyFramesAsked += 1;
+      this.keyFrameLatency.requested(request, now);
       this.#output.keyFrame(request, ssrc);
     }
   }

@@ -4,7 +4,8 @@ import type { RtcpPacket } from '#codecs/rtcp/packet.ts';
 import type { RtpPacket } from '#codecs/rtp/packet.ts';
 import type { EncodedFrame, PacketisedPayload } from '#codecs/rtp/payload/video-payload.ts';
 import type { Clock } from '../engine/clock.ts';
-import type { LegDesired, LegFigures } from '../engine/protocol.ts';
+import type { LegDesired, LegFigures, MixFigures } from '../engine/protocol.ts';
+import { worstReport } from './far-report.ts';
 import { ForwardSender } from './forward-sender.ts';
 import { RtpSession } from './rtp-session.ts';
 import type { SendStream } from './send-stream.ts';
@@ -171,7 +172,18 @@ export class VideoStream {
     return this.#session.heardAt;
   }
 
-  figures(): Pick<NonNullable<LegFigures['video']>, 'in' | 'out' | 'keyFramesAsked' | 'keyFramesGiven'> {
+  /** When the party took the picture with this RTP timestamp, Unix ms on its clock; undefined before its reports tell. */
+  takenAt(timestamp: number): number | undefined {
+    return this.#receiver?.takenAt(timestamp);
+  }
+
+  /** Whether any packet of a picture came. */
+  get hasReceived(): boolean {
+    return (this.#receiver?.statistics.counters.packets ?? 0) > 0;
+  }
+
+  /** What the stream itself knows. Waits for key frames are told once. */
+  figures(): Omit<NonNullable<LegFigures['video']>, 'decoded' | 'width' | 'height' | 'freezes' | keyof MixFigures> {
     const inbound = this.#receiver?.statistics;
     const out = this.#streams.map((stream) => stream.counters);
     return {
@@ -185,7 +197,10 @@ export class VideoStream {
         }),
         { ...NOTHING },
       ),
+      ...worstReport(this.#streams),
       keyFramesAsked: this.#receiver?.keyFramesAsked ?? 0,
+      keyFrameRequests: this.#receiver?.keyFrameLatency.asked ?? { pli: 0, fir: 0, signalling: 0 },
+      keyFrameWaits: this.#receiver?.keyFrameLatency.take() ?? [],
       keyFramesGiven: this.#keyFramesGiven,
     };
   }
@@ -246,7 +261,7 @@ export class VideoStream {
   #onRtcp(packet: RtcpPacket, now: number): void {
     switch (packet.type) {
       case 'sender-report':
-        this.#receiver?.statistics.senderReport(packet, now);
+        this.#receiver?.senderReport(packet, now);
         this.#onReports(packet.reports, now);
         break;
       case 'receiver-report':

@@ -11,6 +11,7 @@ import { Rendition } from './rendition.ts';
 class Still {
   version = 1;
   newestAt = 0;
+  origin = { arrivedAt: 0, takenAt: undefined };
   picture: Picture;
 
   constructor(luma: number, width = 320, height = 180) {
@@ -134,6 +135,7 @@ test('a source that cannot be drawn is told once and has its placeholder; the ot
   const broken = {
     version: 1,
     newestAt: 0,
+    origin: undefined,
     newest: () =>
       Object.assign(grey(90, 32, 32), {
         planes: () => {
@@ -165,4 +167,19 @@ test('tiny and huge pictures are drawn', async () => {
     assert.deepEqual(faults, [], `${width}x${height}`);
     await made.close();
   }
+});
+
+test('a picture is told as new once in each canvas, a placeholder never', async () => {
+  const { made } = canvas();
+  const source = new Still(100);
+  const tiles = [tile('a', source), tile('b', undefined)];
+  const shown = { leg: 'a', origin: source.origin };
+  assert.deepEqual(await made.compose(tiles, 0), [shown]);
+  assert.deepEqual(await made.compose(tiles, 40), []);
+  source.show(120, 320, 180);
+  assert.deepEqual(await made.compose(tiles, 80), [shown]);
+  source.show(140, 320, 180);
+  assert.deepEqual(await made.compose([tile('a', source, { cameraOff: true })], 120), []);
+  await made.close();
+  source.picture.free();
 });

@@ -1,6 +1,7 @@
 import { BLACK, Picture, type Region } from '#codecs/ffmpeg/picture.ts';
 import { Scaler } from '#codecs/ffmpeg/scaler.ts';
 import { fitInside, gridCells } from '../view/grid.ts';
+import type { ShownPicture } from './picture-origin.ts';
 import type { Placeholders } from './placeholder.ts';
 import type { PictureSource } from './source.ts';
 
@@ -9,7 +10,7 @@ export interface Tile {
   readonly leg: string;
   readonly name: string;
   /** Undefined for a party that sends no picture at all. */
-  readonly source: Pick<PictureSource, 'newest' | 'newestAt' | 'version'> | undefined;
+  readonly source: Pick<PictureSource, 'newest' | 'newestAt' | 'version' | 'origin'> | undefined;
   readonly cameraOff: boolean;
 }
 
@@ -41,10 +42,14 @@ export class ViewCanvas {
     this.#onFault = onFault;
   }
 
-  /** Brings the canvas up to `now` (ms). Resolves when all cells are drawn; calls must not overlap. */
-  async compose(tiles: readonly Tile[], now: number): Promise<void> {
+  /**
+   * Brings the canvas up to `now` (ms). Resolves, when all cells are drawn, to the pictures that were not in it before; calls must
+   * not overlap.
+   */
+  async compose(tiles: readonly Tile[], now: number): Promise<readonly ShownPicture[]> {
     await this.#arrange(tiles);
-    await Promise.all(this.#cells.map((cell, index) => this.#draw(cell, tiles[index] ?? cell.tile, now)));
+    const drawn = await Promise.all(this.#cells.map((cell, index) => this.#draw(cell, tiles[index] ?? cell.tile, now)));
+    return drawn.filter((picture) => picture !== undefined);
   }
 
   async close(): Promise<void> {
@@ -68,7 +73,8 @@ export class ViewCanvas {
     });
   }
 
-  async #draw(cell: Cell, tile: Tile, now: number): Promise<void> {
+  /** Resolves to the picture where the cell did not show it before. */
+  async #draw(cell: Cell, tile: Tile, now: number): Promise<ShownPicture | undefined> {
     const { source } = tile;
     const isLive = source !== undefined && !tile.cameraOff && now - source.newestAt < STALE_AFTER;
     const picture = isLive ? source.newest() : undefined;
@@ -76,29 +82,33 @@ export class ViewCanvas {
     if (picture === undefined || cell.refused === size) {
       picture?.free();
       await this.#drawPlaceholder(cell, tile.name);
-      return;
+      return undefined;
     }
+    const origin = source?.origin;
     try {
-      await this.#drawPicture(cell, picture, size, `${size} ${source?.version}`);
+      const isNew = await this.#drawPicture(cell, picture, size, `${size} ${source?.version}`);
+      return isNew && origin !== undefined ? { leg: tile.leg, origin } : undefined;
     } catch (error) {
       // One source never stops a mix.
       cell.refused = size;
       this.#onFault(error);
       await this.#drawPlaceholder(cell, tile.name);
+      return undefined;
     } finally {
       picture.free();
     }
   }
 
-  async #drawPicture(cell: Cell, picture: Picture, size: string, shows: string): Promise<void> {
+  async #drawPicture(cell: Cell, picture: Picture, size: string, shows: string): Promise<boolean> {
     if (cell.shown === shows) {
-      return;
+      return false;
     }
     if (!cell.shown.startsWith(`${size} `)) {
       this.picture.fill(BLACK, cell.region);
     }
     cell.shown = shows;
     await cell.scaler.scale(picture, this.picture, fitInside(cell.region, picture.width, picture.height));
+    return true;
   }
 
   async #drawPlaceholder(cell: Cell, name: string): Promise<void> {

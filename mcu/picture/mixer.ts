@@ -1,6 +1,7 @@
 import type { EncodedPicture } from '#codecs/ffmpeg/video-encoder.ts';
 import type { Desired, RenditionDesired, ViewDesired } from '../engine/protocol.ts';
 import { type Tile, ViewCanvas } from './canvas.ts';
+import type { ShownPicture } from './picture-origin.ts';
 import { Placeholders } from './placeholder.ts';
 import { Rendition } from './rendition.ts';
 import { type AccessUnit, PictureSource } from './source.ts';
@@ -10,8 +11,8 @@ export const PICTURE_RATE = 25;
 
 /** What the mixer tells its thread. */
 export interface MixerOutput {
-  /** A rendition's next picture, for the clock time `time` (ms). */
-  encoded(rendition: string, picture: EncodedPicture, time: number): void;
+  /** A rendition's next picture, for the clock time `time` (ms); `shown`: the parties' pictures that are new in it. */
+  encoded(rendition: string, picture: EncodedPicture, time: number, shown: readonly ShownPicture[]): void;
   /** A source can go on only with a key frame. */
   keyFrameNeeded(leg: string): void;
   /** Something failed that must not be silent. */
@@ -46,9 +47,11 @@ export class PictureMixer {
     this.#output = output;
   }
 
-  /** Ticks left out because the one before had not ended. */
-  get ticksSkipped(): number {
-    return this.#skipped;
+  /** Ticks left out since the last call because the one before had not ended. */
+  takeTicksSkipped(): number {
+    const skipped = this.#skipped;
+    this.#skipped = 0;
+    return skipped;
   }
 
   /** Makes the desired state so; resolves when encoders and decoders no longer wanted are gone. */
@@ -118,17 +121,17 @@ export class PictureMixer {
         if (first === undefined || canvas === undefined) {
           return;
         }
-        await canvas.compose(this.#tiles(first.desired.view), now);
-        await Promise.all(renditions.map((rendition) => this.#encode(rendition, canvas, now)));
+        const shown = await canvas.compose(this.#tiles(first.desired.view), now);
+        await Promise.all(renditions.map((rendition) => this.#encode(rendition, canvas, now, shown)));
       }),
     );
   }
 
-  async #encode(rendition: Rendition, canvas: ViewCanvas, now: number): Promise<void> {
+  async #encode(rendition: Rendition, canvas: ViewCanvas, now: number, shown: readonly ShownPicture[]): Promise<void> {
     try {
       const encoded = await rendition.encode(canvas.picture, now);
       if (encoded !== undefined) {
-        this.#output.encoded(rendition.desired.id, encoded, now);
+        this.#output.encoded(rendition.desired.id, encoded, now, shown);
       }
     } catch (error) {
       this.#output.fault('encode-failed', error);
@@ -165,6 +168,9 @@ export class PictureMixer {
       const known = this.#legs.get(id);
       const receives = leg.video?.media !== undefined && leg.video.media.direction !== 'sendonly';
       const source = known?.source ?? (receives ? new PictureSource(() => this.#output.keyFrameNeeded(id)) : undefined);
+      if (source !== undefined) {
+        source.cameraOff = leg.cameraOff;
+      }
       this.#legs.set(id, { source, name: leg.name, cameraOff: leg.cameraOff });
     }
   }

@@ -158,6 +158,29 @@ test('a picture that stands still and goes on is a freeze; a slow source is none
   await Promise.all([source.close(), slow.close()]);
 });
 
+test('the gap of a camera that was switched off is no freeze', async () => {
+  const source = new PictureSource(() => undefined);
+  const units = await clip(
+    'VP8',
+    Array.from({ length: 40 }, (_, index) => 60 + index),
+  );
+  let now = 0;
+  for (const [index, unit] of units.entries()) {
+    if (index === 20) {
+      source.cameraOff = true;
+    }
+    if (index === 21) {
+      // The picture before was on its way when the camera went off.
+      now += 5000;
+      source.cameraOff = false;
+    }
+    now += 40;
+    await source.push(unit, now);
+  }
+  assert.equal(source.freezes, 0);
+  await source.close();
+});
+
 test('closing while pictures are decoded frees everything and shows nothing more', async () => {
   const units = await clip('H264', [60, 80, 100, 120]);
   for (let turns = 0; turns < 6; turns++) {

@@ -1,5 +1,6 @@
 import type { Picture } from '#codecs/ffmpeg/picture.ts';
 import { type DecodableVideo, VideoDecoder } from '#codecs/ffmpeg/video-decoder.ts';
+import type { PictureOrigin } from './picture-origin.ts';
 
 /** A compressed picture on its way to the decoder. */
 export interface AccessUnit {
@@ -9,6 +10,8 @@ export interface AccessUnit {
   readonly isKeyFrame: boolean;
   /** Packets of it, or of a picture that it builds upon, are missing. */
   readonly isCorrupt: boolean;
+  /** When it came; only handed on. */
+  readonly origin?: PictureOrigin;
 }
 
 /** A picture that comes later than three times the mean distance, and by this much (ms), ends a freeze (W3C webrtc-stats freezeCount). */
@@ -29,6 +32,9 @@ export class PictureSource {
   #opening: Promise<void> | undefined;
   #newest: Picture | undefined;
   #newestAt = Number.NEGATIVE_INFINITY;
+  #origin: PictureOrigin | undefined;
+  #isOff = false;
+  #wasOff = false;
   #version = 0;
   #decoded = 0;
   #freezes = 0;
@@ -63,6 +69,17 @@ export class PictureSource {
   /** Time (ms) of the newest picture. */
   get newestAt(): number {
     return this.#newestAt;
+  }
+
+  /** When the newest picture came; undefined where nobody said. */
+  get origin(): PictureOrigin | undefined {
+    return this.#origin;
+  }
+
+  /** Whether the party switched its camera off or is on hold: the gap that this makes is no freeze. */
+  set cameraOff(off: boolean) {
+    this.#isOff = off;
+    this.#wasOff ||= off;
   }
 
   /** Size of the newest picture; zeros before the first. */
@@ -110,7 +127,7 @@ export class PictureSource {
       const decoder = await this.#decoderFor(unit.codec);
       const picture = await decoder?.decode(unit.data);
       if (picture !== undefined) {
-        this.#show(picture, run, now);
+        this.#show(picture, run, unit.origin, now);
       }
     } catch {
       // The decoder refused the bitstream: what follows builds on it.
@@ -128,15 +145,19 @@ export class PictureSource {
     this.#askKeyFrame();
   }
 
-  #show(picture: Picture, run: number, now: number): void {
+  #show(picture: Picture, run: number, origin: PictureOrigin | undefined, now: number): void {
     if (this.#closed || run <= this.#brokenRun) {
       picture.free();
       return;
     }
-    this.#countFreeze(now - this.#newestAt);
+    if (!this.#wasOff) {
+      this.#countFreeze(now - this.#newestAt);
+    }
+    this.#wasOff = this.#isOff;
     this.#newest?.free();
     this.#newest = picture;
     this.#newestAt = now;
+    this.#origin = origin;
     this.#version += 1;
     this.#decoded += 1;
   }

@@ -41,6 +41,19 @@ test('the delay told is the time that packets wait', () => {
   assert.equal(buffer.delay, undefined);
 });
 
+test('the latency told is from the taking of a packet to its playing, where that is known', () => {
+  const buffer = new PlayoutBuffer();
+  const taken = 1_800_000_000_000;
+  for (let tick = 0; tick < 200; tick++) {
+    buffer.push({ ...ramp(tick), ...(tick < 100 ? {} : { takenAt: taken + tick * 20 - 30 }) }, tick * 20);
+    buffer.pull(PACKET, tick * 20 + 7);
+    assert.equal(buffer.latency === undefined, tick < 101, `tick ${tick}`);
+  }
+  assert.ok(Math.abs((buffer.latency ?? 0) + taken - 57) < 0.01, `${(buffer.latency ?? 0) + taken}`);
+  buffer.reset();
+  assert.equal(buffer.latency, undefined);
+});
+
 test('a lost packet is covered and the flow goes on in step', () => {
   const buffer = new PlayoutBuffer();
   const out: number[] = [];

@@ -7,6 +7,8 @@ export interface SoundPacket {
   readonly extendedSequenceNumber: number;
   /** ms of media time: the unwrapped RTP timestamp divided by its clock. Undefined for what only keeps its place, as a DTMF event. */
   readonly mediaTime: number | undefined;
+  /** Unix ms on the party's clock when its first sample was taken, where its sender reports tell. */
+  readonly takenAt?: number | undefined;
   /** Decodes the payload to mono floats at 48 kHz; called once, in playing order. */
   readonly decode: () => Float32Array;
 }
@@ -51,6 +53,7 @@ export class PlayoutBuffer {
   #packetMs = 20;
   #concealed = 0;
   #delay: number | undefined;
+  #latency: number | undefined;
 
   /** Packets that were covered because they were lost or late. */
   get concealed(): number {
@@ -65,6 +68,11 @@ export class PlayoutBuffer {
   /** How long packets waited here before they were played, mean of the last moments, ms; undefined before any was. */
   get delay(): number | undefined {
     return this.#delay;
+  }
+
+  /** From the taking of a packet to its playing, mean of the last moments, ms, on the party's clock and ours; undefined before any told. */
+  get latency(): number | undefined {
+    return this.#latency;
   }
 
   /** Takes a packet that arrived at `now` (ms). Late and duplicate ones are dropped. */
@@ -119,6 +127,7 @@ export class PlayoutBuffer {
     this.#transits.length = 0;
     this.#slack.reset();
     this.#delay = undefined;
+    this.#latency = undefined;
     this.#next = undefined;
     this.#highest = -1;
     this.#playing = false;
@@ -158,8 +167,8 @@ export class PlayoutBuffer {
     if (packet !== undefined) {
       this.#packets.delete(next);
       this.#next = next + 1;
-      const delay = now - packet.arrivedAt;
-      this.#delay = this.#delay === undefined ? delay : this.#delay + (delay - this.#delay) * DELAY_WEIGHT;
+      this.#delay = mean(this.#delay, now - packet.arrivedAt);
+      this.#latency = packet.takenAt === undefined ? this.#latency : mean(this.#latency, now - packet.takenAt);
       this.#append(packet);
       return;
     }
@@ -250,6 +259,11 @@ export class PlayoutBuffer {
     this.#ready = this.#ready.slice(count);
     return taken;
   }
+}
+
+/** The running mean with one more value. */
+function mean(before: number | undefined, value: number): number {
+  return before === undefined ? value : before + (value - before) * DELAY_WEIGHT;
 }
 
 /** Fades from the start of `from` into `into`, in place. */

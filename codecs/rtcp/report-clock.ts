@@ -1,6 +1,6 @@
-import { unixMsFromNtp } from '#codecs/rtcp/ntp.ts';
-import type { SenderReport } from '#codecs/rtcp/report.ts';
-import { timestampDelta } from '#codecs/rtp/sequence-number.ts';
+import { timestampDelta } from '../rtp/sequence-number.ts';
+import { unixMsFromNtp } from './ntp.ts';
+import type { SenderReport } from './report.ts';
 
 /**
  * The clock of a source as its sender reports tell it (RFC 3550 §6.4.1): which moment of the sender's an RTP timestamp stands
