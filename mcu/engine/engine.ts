@@ -16,6 +16,7 @@ interface EngineEvents {
   'key-frame-wanted': [leg: string];
   dtmf: [leg: string, digit: string, method: 'rfc4733' | 'in-band'];
   figures: [figures: FactOf<'figures'>];
+  'leg-events': [legs: FactOf<'leg-events'>['legs']];
   log: [entry: FactOf<'log'>];
   /** The engine died and another one was started with the same desired state. */
   restarted: [];
@@ -149,6 +150,9 @@ export class Engine extends EventEmitter<EngineEvents> {
         break;
       case 'figures':
         this.emit('figures', fact);
+        break;
+      case 'leg-events':
+        this.emit('leg-events', fact.legs);
         break;
       case 'log':
         this.emit('log', fact);

@@ -13,6 +13,9 @@ const MAXIMUM_PAYLOAD = 1200;
 /** Ticks of sound made up after a stall; what is older is given up. */
 const MAXIMUM_CATCH_UP = 10;
 
+/** Diagnosis yields to media where the event loop is held up for so many ms, 99th percentile. */
+const BUSY_DELAY = 50;
+
 type Encoded = Extract<ToIo, { type: 'encoded' }>;
 
 /** The I/O half of the engine: legs and their sockets, the sound of every lesson. */
@@ -87,6 +90,17 @@ export class IoEngine {
   figures(): LegFigures[] {
     const now = this.#clock.now();
     return [...this.#legs.values()].map((leg) => leg.figures(now));
+  }
+
+  /** Tells the gateway what legs did since the last time, for diagnosis. `eventLoopDelay` in ms: it yields where that is long. */
+  tellLegEvents(eventLoopDelay: number): void {
+    const busy = eventLoopDelay > BUSY_DELAY;
+    const legs = [...this.#legs.values()]
+      .map((leg) => leg.trace.take(leg.id, busy))
+      .filter((told) => told !== undefined);
+    if (legs.length > 0) {
+      this.#post({ type: 'fact', fact: { type: 'leg-events', legs } });
+    }
   }
 
   /** Tells the gateway's log. */

@@ -37,6 +37,7 @@ port.on('message', (message: ToIo) => {
       engine.giveKeyFrame(message.leg);
       break;
     case 'figures':
+      engine.tellLegEvents(delay.percentile(99) / 1e6);
       post({ type: 'figures', legs: engine.figures(), eventLoopDelay: delay.percentile(99) / 1e6 });
       delay.reset();
       break;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { NegotiatedAudio, NegotiatedVideo } from '#codecs/media/negotiated.ts';
+import { legEventsSchema } from './leg-event.ts';
 
 /**
  * What gateway and engine say to each other over the child process's channel. The gateway holds what should be and sends
@@ -189,6 +190,8 @@ export const factSchema = z.discriminatedUnion('type', [
     /** ms since the last report, 99th percentile. */
     eventLoopDelay: z.object({ picture: z.number(), io: z.number() }),
   }),
+  /** For diagnosis: left out first where there is much to do. */
+  z.object({ type: z.literal('leg-events'), legs: z.array(legEventsSchema).max(500) }),
   z.object({
     type: z.literal('log'),
     level: z.enum(['info', 'warn', 'error']),

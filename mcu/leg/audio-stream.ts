@@ -6,6 +6,7 @@ import type { SoundParty } from '../sound/sound-mixer.ts';
 import { AudioReceiver, type AudioReceiverOutput } from './audio-receiver.ts';
 import { AudioSender } from './audio-sender.ts';
 import { worstReport } from './far-report.ts';
+import type { LegTrace } from './leg-trace.ts';
 import { RtpSession } from './rtp-session.ts';
 
 type AudioDesired = NonNullable<LegDesired['audio']>;
@@ -23,14 +24,18 @@ export class AudioStream {
   #receiver: AudioReceiver | undefined;
   #sender: AudioSender | undefined;
 
-  constructor(desired: AudioDesired, cname: string, clock: Clock, output: AudioReceiverOutput) {
+  constructor(desired: AudioDesired, cname: string, clock: Clock, output: AudioReceiverOutput, trace?: LegTrace) {
     this.#ssrc = desired.ssrc;
     this.#clock = clock;
     this.#output = output;
     this.#session = new RtpSession(
       desired.local,
       cname,
-      { rtp: (packet, now) => this.#receiver?.push(packet, now), rtcp: (packet, now) => this.#onRtcp(packet, now) },
+      {
+        rtp: (packet, now) => this.#receiver?.push(packet, now),
+        rtcp: (packet, now) => this.#onRtcp(packet, now),
+        datagram: (direction, port, remote, bytes, now) => trace?.rtcp(direction, 'audio', port, remote, bytes, now),
+      },
       () => clock.now(),
     );
   }

@@ -138,11 +138,23 @@ test('the clocks of a source are told with its first picture, and everything of 
 });
 
 test('a key frame of the only rendition is given even to who names a wrong source', async () => {
-  const { told, feedback } = await call([{ ssrc: 9, rendition: 'r' }]);
+  const { leg, told, feedback } = await call([{ ssrc: 9, rendition: 'r' }]);
   feedback({ type: 'pli', senderSsrc: 77, mediaSsrc: 4711 });
   feedback({ type: 'fir', senderSsrc: 77, entries: [{ ssrc: 9, sequenceNumber: 1 }] });
   await arrived();
   assert.deepEqual(told, ['key-frame r', 'key-frame r']);
+  // Both are told for diagnosis as well: the datagrams, and who asked how.
+  const events = leg.trace.take('leg', false)?.events ?? [];
+  const wanted = events.flatMap((event) => (event.kind === 'key-frame' ? [`${event.step} ${event.way}`] : []));
+  assert.deepEqual(wanted, ['wanted pli', 'wanted fir']);
+  const received = events.flatMap((event) => (event.kind === 'rtcp' && event.direction === 'in' ? [event] : []));
+  assert.deepEqual(
+    received.map(({ media, bytes }) => [media, parseRtcp(bytes)?.at(-1)?.type]),
+    [
+      ['video', 'pli'],
+      ['video', 'fir'],
+    ],
+  );
 });
 
 test('of several layers only the one meant gives a key frame', async () => {

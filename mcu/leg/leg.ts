@@ -6,6 +6,7 @@ import type { PictureOrigin } from '../picture/picture-origin.ts';
 import type { SoundParty } from '../sound/sound-mixer.ts';
 import type { DtmfMethod } from './audio-receiver.ts';
 import { AudioStream } from './audio-stream.ts';
+import { LegTrace } from './leg-trace.ts';
 import { MixTiming } from './mix-timing.ts';
 import { PictureHold } from './picture-hold.ts';
 import { VideoStream } from './video-stream.ts';
@@ -26,6 +27,8 @@ export interface LegOutput {
 export class Leg {
   readonly id: string;
   readonly video: VideoStream | undefined;
+  /** What it did, for diagnosis. */
+  readonly trace: LegTrace;
   readonly #audio: AudioStream | undefined;
   readonly #output: LegOutput;
   readonly #hold = new PictureHold<'H264' | 'VP8'>();
@@ -39,23 +42,36 @@ export class Leg {
     this.id = id;
     this.#desired = desired;
     this.#output = output;
+    this.trace = new LegTrace((now) => clock.wall(now));
     this.#audio =
       desired.audio === undefined
         ? undefined
-        : new AudioStream(desired.audio, cname, clock, {
-            dtmf: (digit, method) => output.dtmf(id, digit, method),
-            fault: (error) => output.fault(id, error),
-          });
+        : new AudioStream(
+            desired.audio,
+            cname,
+            clock,
+            {
+              dtmf: (digit, method) => output.dtmf(id, digit, method),
+              fault: (error) => output.fault(id, error),
+            },
+            this.trace,
+          );
     this.video =
       desired.video === undefined
         ? undefined
-        : new VideoStream(desired.video, cname, clock, {
-            frame: (codec, frame) => this.#hold.push(codec, frame, this.#audio?.soundDelay, clock.now()),
-            packet: (packet, lostBefore) => output.packet(id, packet, lostBefore),
-            sourceKeyFrameAsked: (source) => output.sourceKeyFrameAsked(source),
-            keyFrameAsked: (rendition) => output.keyFrameAsked(rendition),
-            keyFrameWantedBySignalling: () => output.keyFrameWantedBySignalling(id),
-          });
+        : new VideoStream(
+            desired.video,
+            cname,
+            clock,
+            {
+              frame: (codec, frame) => this.#hold.push(codec, frame, this.#audio?.soundDelay, clock.now()),
+              packet: (packet, lostBefore) => output.packet(id, packet, lostBefore),
+              sourceKeyFrameAsked: (source) => output.sourceKeyFrameAsked(source),
+              keyFrameAsked: (rendition) => output.keyFrameAsked(rendition),
+              keyFrameWantedBySignalling: () => output.keyFrameWantedBySignalling(id),
+            },
+            this.trace,
+          );
   }
 
   /** Binds all sockets. Rejects, with everything closed, when a port is taken. */

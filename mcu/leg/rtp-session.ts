@@ -17,6 +17,8 @@ export interface SessionPeer {
 export interface SessionInput {
   rtp(packet: RtpPacket, now: number): void;
   rtcp(packet: RtcpPacket, now: number): void;
+  /** Every RTCP datagram that is taken or sent; `port` is ours. */
+  datagram?(direction: 'in' | 'out', port: number, remote: TransportAddress, bytes: Buffer, now: number): void;
 }
 
 /** What a regular report says. */
@@ -150,10 +152,15 @@ export class RtpSession {
     return { type: 'source-description', chunks: [{ ssrc, cname: this.#cname }] };
   }
 
+  get #rtcpPort(): number {
+    return this.#local.port + (this.#multiplexed ? 0 : 1);
+  }
+
   #sendRtcp(datagram: Buffer): void {
     const latch = this.#multiplexed ? this.#rtp : this.#rtcp;
     if (latch !== undefined) {
       this.#port?.sendRtcp(datagram, latch.target, this.#multiplexed);
+      this.#input.datagram?.('out', this.#rtcpPort, latch.target, datagram, this.#now());
     }
   }
 
@@ -172,6 +179,7 @@ export class RtpSession {
     const latch = this.#multiplexed ? this.#rtp : this.#rtcp;
     if (packets !== undefined && latch?.accepts(from, now) === true) {
       this.#heardAt = now;
+      this.#input.datagram?.('in', this.#rtcpPort, from, datagram, now);
       for (const packet of packets) {
         this.#input.rtcp(packet, now);
       }

@@ -22,6 +22,8 @@ export interface VideoReceiverOutput {
   nack(mediaSsrc: number, sequenceNumbers: number[]): void;
   /** A key frame is to be asked for in this way. */
   keyFrame(request: KeyFrameRequest, mediaSsrc: number): void;
+  /** A key frame came that was needed for `waited` ms. */
+  keyFrameCame?(waited: number, now: number): void;
 }
 
 /** ms that a gap is waited for: with NACK a round trip and a half of a poor line, without it only reordering. */
@@ -157,8 +159,11 @@ export class VideoReceiver {
       this.#ladder.need(now);
     } else if (frame.isKeyFrame) {
       this.#keyFrames += 1;
-      this.#ladder.satisfied(now);
       this.keyFrameLatency.came(now);
+      const waited = this.#ladder.satisfied(now);
+      if (waited !== undefined) {
+        this.#output.keyFrameCame?.(waited, now);
+      }
     } else if (this.#keyFrames === 0) {
       this.#ladder.need(now);
     }

@@ -7,6 +7,7 @@ import type { Clock } from '../engine/clock.ts';
 import type { LegDesired, LegFigures, MixFigures } from '../engine/protocol.ts';
 import { worstReport } from './far-report.ts';
 import { ForwardSender } from './forward-sender.ts';
+import type { LegTrace } from './leg-trace.ts';
 import { RtpSession } from './rtp-session.ts';
 import type { SendStream } from './send-stream.ts';
 import { VideoReceiver } from './video-receiver.ts';
@@ -35,6 +36,7 @@ export class VideoStream {
   readonly #session: RtpSession;
   readonly #output: VideoStreamOutput;
   readonly #clock: Clock;
+  readonly #trace: LegTrace | undefined;
   /** Speaks for us where nothing is sent but RTCP. */
   readonly #spareSsrc: number;
   #media: NegotiatedVideo | undefined;
@@ -46,14 +48,19 @@ export class VideoStream {
   #firSequence = 0;
   #keyFramesGiven = 0;
 
-  constructor(desired: VideoDesired, cname: string, clock: Clock, output: VideoStreamOutput) {
+  constructor(desired: VideoDesired, cname: string, clock: Clock, output: VideoStreamOutput, trace?: LegTrace) {
     this.#clock = clock;
     this.#output = output;
+    this.#trace = trace;
     this.#spareSsrc = 1 + Math.floor(Math.random() * 0xffff_fffe);
     this.#session = new RtpSession(
       desired.local,
       cname,
-      { rtp: (packet, now) => this.#receiver?.push(packet, now), rtcp: (packet, now) => this.#onRtcp(packet, now) },
+      {
+        rtp: (packet, now) => this.#receiver?.push(packet, now),
+        rtcp: (packet, now) => this.#onRtcp(packet, now),
+        datagram: (direction, port, remote, bytes, now) => trace?.rtcp(direction, 'video', port, remote, bytes, now),
+      },
       () => clock.now(),
     );
   }
@@ -133,6 +140,7 @@ export class VideoStream {
       }
       if (isKeyFrame) {
         this.#keyFramesGiven += 1;
+        this.#trace?.keyFrameGiven(now);
       }
       const isFirst = !sender.begun;
       if (sender.picture(payloads, isKeyFrame, time, now)) {
@@ -152,6 +160,7 @@ export class VideoStream {
 
   /** The party asked for a key frame by signalling. */
   giveKeyFrame(): void {
+    this.#trace?.keyFrameWanted('signalling', this.#clock.now());
     for (const { rendition } of this.#senders) {
       this.#output.keyFrameAsked(rendition);
     }
@@ -229,12 +238,14 @@ export class VideoStream {
           this.#clock.now(),
         ),
       keyFrame: (request, mediaSsrc) => this.#askKeyFrame(request, mediaSsrc),
+      keyFrameCame: (waited, now) => this.#trace?.keyFrameCame(waited, now),
     };
   }
 
   #askKeyFrame(request: KeyFrameRequest, mediaSsrc: number): void {
     const now = this.#clock.now();
     const senderSsrc = this.#ownSsrc;
+    this.#trace?.keyFrameAsked(request, now);
     if (request === 'signalling') {
       this.#output.keyFrameWantedBySignalling();
     } else if (request === 'pli') {
@@ -271,9 +282,11 @@ export class VideoStream {
         this.#senders.find(({ stream }) => stream.ssrc === packet.mediaSsrc)?.retransmit(packet.sequenceNumbers, now);
         break;
       case 'pli':
+        this.#trace?.keyFrameWanted('pli', now);
         this.#onKeyFrameAsked([packet.mediaSsrc]);
         break;
       case 'fir':
+        this.#trace?.keyFrameWanted('fir', now);
         this.#onKeyFrameAsked(packet.entries.map(({ ssrc }) => ssrc));
         break;
       case 'goodbye':
