@@ -26,6 +26,8 @@ export interface OutboundSipCallOptions extends SipCallOptions {
   readonly wishes: TimerWishes;
   readonly clock: Clock;
   readonly srf: Srf;
+  /** Told of the Call-ID of each INVITE. */
+  readonly named?: (sipCallId: string) => void;
 }
 
 /** A 2xx with an offer that waits for our answer. */
@@ -209,6 +211,9 @@ export class OutboundSipCall extends SipCall {
       (value): value is Srf.SrfRequest => typeof value === 'object' && value !== null && 'cancel' in value,
     );
     this.#request = request ?? this.#request;
+    if (request !== undefined) {
+      this.#options.named?.(request.get('Call-ID') ?? '');
+    }
     if (this.ended) {
       request?.cancel(() => undefined);
     }

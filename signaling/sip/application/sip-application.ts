@@ -4,6 +4,7 @@ import { isIPv6 } from 'node:net';
 import Srf from 'drachtio-srf';
 import type { Logger } from 'pino';
 import { readSdp } from '#codecs/sdp/read.ts';
+import type { SipTrace } from '../../call/trace.ts';
 import { type Clock, systemClock } from '../edge/clock.ts';
 import type { CallerAuthentication } from './caller-authentication.ts';
 import { ALLOWED_METHODS, timerHeadersOf } from './dialog-session.ts';
@@ -30,6 +31,8 @@ export interface SipApplicationOptions {
   readonly callers?: CallerAuthentication | undefined;
   /** Answers REGISTER; refused with 405 where it is absent. */
   readonly registrations?: RegistrationService | undefined;
+  /** Is told which messages belong to which call. */
+  readonly trace?: Pick<SipTrace, 'named' | 'remark'> | undefined;
 }
 
 /** A call to be made. */
@@ -160,6 +163,7 @@ export class SipApplication extends EventEmitter<{ call: [call: InboundSipCall] 
       wishes: this.#options.sessionTimer,
       clock: this.#clock,
       srf: this.#srf,
+      named: (sipCallId) => this.#options.trace?.named(id, sipCallId),
     });
   }
 
@@ -172,8 +176,10 @@ export class SipApplication extends EventEmitter<{ call: [call: InboundSipCall] 
     request.on('cancel', () => {
       cancelled = true;
     });
+    const remark = (words: string) => this.#options.trace?.remark(request.get('Call-ID') ?? '', words);
     const refusal = requestRefusal(sessionRequestOf(request));
     if (refusal !== undefined) {
+      remark(`refused with ${refusal.status}: it requires or accepts what is not spoken here`);
       response.send(refusal.status, { headers: { ...refusal.headers } });
       return;
     }
@@ -182,6 +188,7 @@ export class SipApplication extends EventEmitter<{ call: [call: InboundSipCall] 
     const body = request.body ?? '';
     const offer = body === '' ? undefined : readSdp(body);
     if (offer !== undefined && 'fault' in offer) {
+      remark(`refused: its SDP cannot be read, ${offer.fault}`);
       log.warn({ event: 'sdp-refused', fault: offer.fault }, 'an INVITE holds SDP that cannot be read');
       response.send(SIP_SPELLINGS['bad-request'].status, { headers: { Reason: reasonHeader('bad-request') } });
       return;
@@ -189,6 +196,7 @@ export class SipApplication extends EventEmitter<{ call: [call: InboundSipCall] 
     const wishes = this.#options.sessionTimer;
     const timer = answerTimer(timerHeadersOf(request), wishes);
     if ('minSe' in timer) {
+      remark(`refused with 422: its session is shorter than ${timer.minSe} s`);
       response.send(422, { headers: { 'Min-SE': String(timer.minSe) } });
       return;
     }
@@ -221,6 +229,7 @@ export class SipApplication extends EventEmitter<{ call: [call: InboundSipCall] 
       request,
       response,
     );
+    this.#options.trace?.named(id, request.get('Call-ID') ?? '');
     if (!this.emit('call', call)) {
       call.end('internal-error');
     }

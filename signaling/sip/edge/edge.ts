@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { SipTrace } from '../../call/trace.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { ControlServer } from './control/control-server.ts';
 import type { RequestHandlers } from './control/request-handlers.ts';
@@ -33,6 +34,8 @@ export interface EdgeOptions {
   readonly clock?: Clock;
   readonly random?: RandomBytes;
   readonly resolver?: HostResolver;
+  /** Is told of every message as it came or leaves. */
+  readonly trace?: Pick<SipTrace, 'message'> | undefined;
 }
 
 /** An embedded SIP server that applications drive by drachtio's control protocol. */
@@ -51,6 +54,7 @@ export interface Edge {
 /** Makes an edge; nothing is opened yet. */
 export function createEdge(options: EdgeOptions): Edge {
   const clock = options.clock ?? systemClock;
+  const { trace } = options;
   const identifiers = new Identifiers(options.random ?? randomBytes);
   const counters = new Counters();
   const transactions = new TransactionTable();
@@ -64,7 +68,13 @@ export function createEdge(options: EdgeOptions): Edge {
     }
   };
   const transports = new Transports(options.listen, options.announcedAddress, () => clock.now(), {
-    message: (bytes, flow, faulty) => guarded('message', () => core.receive(bytes, flow, faulty)),
+    message: (bytes, flow, faulty) => {
+      guarded('trace', () => trace?.message('in', bytes, flow));
+      guarded('message', () => core.receive(bytes, flow, faulty));
+    },
+    ...(trace === undefined
+      ? {}
+      : { sent: (bytes, flow) => guarded('trace', () => trace.message('out', bytes, flow)) }),
     dropped: (reason) => counters.drop(reason),
   });
   const control = new ControlServer({

@@ -75,6 +75,7 @@ export class TcpConnection implements Flow {
       queueMicrotask(() => failed(this.#error));
       return;
     }
+    this.#events.sent?.(bytes, this);
     this.#unsent.add(failed);
     this.#socket.write(bytes, (error) => {
       if (error == null) this.#unsent.delete(failed);

@@ -45,6 +45,8 @@ export interface TransportEvents {
   /** One message, whole. `faulty`: the stream cannot be read on after it and is about to close. */
   message(bytes: Buffer, flow: Flow, faulty: boolean): void;
   dropped(reason: TransportDrop): void;
+  /** Bytes are handed to the system to be sent by this flow. */
+  sent?(bytes: Buffer, flow: Flow): void;
 }
 
 /** One listening socket. */

@@ -7,7 +7,7 @@ export interface LocalEnd {
 }
 
 /** Sends one datagram; `failed` is called when it surely did not go out. */
-export type SendTo = (bytes: Buffer, remote: Endpoint, failed: (error: Error) => void) => void;
+export type SendTo = (bytes: Buffer, flow: Flow, failed: (error: Error) => void) => void;
 
 /** The way to one peer by a UDP socket. Made for every datagram, so it holds references only. */
 export class UdpFlow implements Flow {
@@ -33,7 +33,7 @@ export class UdpFlow implements Flow {
   }
 
   send(bytes: Buffer, failed: (error: Error) => void): void {
-    this.#sendTo(bytes, this.remote, failed);
+    this.#sendTo(bytes, this, failed);
   }
 
   towards(remote: Endpoint): Flow {

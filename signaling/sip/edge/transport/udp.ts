@@ -34,7 +34,10 @@ export class UdpTransport implements Transport {
   readonly #socket: Socket;
   #bound: Endpoint;
   readonly #ends = new Map<string, LocalEnd>();
-  readonly #sendTo: SendTo = (bytes, remote, failed) => this.#send(bytes, remote, failed);
+  readonly #sendTo: SendTo = (bytes, flow, failed) => {
+    this.#options.events.sent?.(bytes, flow);
+    this.#send(bytes, flow.remote, failed);
+  };
   /** Datagrams of sources whose local address is being looked up, in order. */
   readonly #waiting = new Map<string, { bytes: Buffer; remote: Endpoint }[]>();
 
