@@ -1,8 +1,14 @@
 import type { NegotiatedAudio } from '#codecs/media/negotiated.ts';
 import type { RtpPacket } from '#codecs/rtp/packet.ts';
 import { timestampStep } from '#codecs/rtp/payload/audio.ts';
+import type { SentSoundRecord } from '../engine/resume-record.ts';
 import { TICK_MS } from '../sound/sound-mixer.ts';
+import { leap } from './leap.ts';
 import { SendStream } from './send-stream.ts';
+
+/** Packets a second, and what a resumed source leaves out at least: two seconds of them. */
+const PACKET_RATE = 1000 / TICK_MS;
+const LEAST_LEAP = 100;
 
 /** Sends one party its mix: a payload each tick, or several joined in a packet where the party wants longer ones (G.711, G.722). */
 export class AudioSender {
@@ -14,13 +20,43 @@ export class AudioSender {
   #marker = true;
   /** Time of the tick before. */
   #tickedAt: number | undefined;
+  /** Of another engine, whose timestamps go on. */
+  #resumed: SentSoundRecord | undefined;
 
-  /** `random` gives 0 to 1, for the first sequence number and timestamp (RFC 3550 §5.1). */
-  constructor(ssrc: number, media: NegotiatedAudio, send: (packet: RtpPacket) => void, random: () => number) {
+  /**
+   * `random` gives 0 to 1, for the first sequence number and timestamp (RFC 3550 §5.1). `resumed`: the same source in another
+   * engine; it holds where its clock is the same. `now` in ms.
+   */
+  constructor(
+    ssrc: number,
+    media: NegotiatedAudio,
+    send: (packet: RtpPacket) => void,
+    random: () => number,
+    resumed?: SentSoundRecord,
+    now = 0,
+  ) {
+    const { clockRate } = media.send;
     this.#media = media;
     this.#send = send;
-    this.stream = new SendStream(ssrc, media.send.clockRate, Math.floor(random() * 0x8000));
-    this.#timestamp = Math.floor(random() * 0x1_0000_0000);
+    if (resumed?.ssrc === ssrc && resumed.clockRate === clockRate) {
+      this.stream = SendStream.resume(resumed, clockRate, leap(LEAST_LEAP, PACKET_RATE, now - resumed.at));
+      this.#timestamp = resumed.timestamp;
+      this.#resumed = resumed;
+    } else {
+      this.stream = new SendStream(ssrc, clockRate, Math.floor(random() * 0x8000));
+      this.#timestamp = Math.floor(random() * 0x1_0000_0000);
+    }
+  }
+
+  /** What another engine must know; undefined before the first packet. */
+  get record(): SentSoundRecord | undefined {
+    const { record } = this.stream;
+    if (record === undefined || this.#tickedAt === undefined) {
+      return this.#resumed;
+    }
+    const { clockRate } = this.#media.send;
+    // The timestamp is already that of the tick to come.
+    return { ...record, clockRate, timestamp: this.#timestamp >>> 0, at: this.#tickedAt + TICK_MS };
   }
 
   get media(): NegotiatedAudio {
@@ -63,6 +99,11 @@ export class AudioSender {
 
   /** Time without ticks, on hold or in a stall, is time of the stream too: its sender reports say so. */
   #passOver(now: number): void {
+    if (this.#resumed !== undefined) {
+      const { timestamp, at, clockRate } = this.#resumed;
+      this.#timestamp = (timestamp + Math.round(((now - at) * clockRate) / 1000)) >>> 0;
+      this.#resumed = undefined;
+    }
     const missed = this.#tickedAt === undefined ? 0 : Math.round((now - this.#tickedAt) / TICK_MS) - 1;
     this.#tickedAt = now;
     if (missed > 0) {

@@ -1,7 +1,9 @@
 import type { NegotiatedAudio } from '#codecs/media/negotiated.ts';
 import type { RtcpPacket } from '#codecs/rtcp/packet.ts';
+import type { RtpPacket } from '#codecs/rtp/packet.ts';
 import type { Clock } from '../engine/clock.ts';
 import type { LegDesired, LegFigures } from '../engine/protocol.ts';
+import type { AudioRecord } from '../engine/resume-record.ts';
 import type { SoundParty } from '../sound/sound-mixer.ts';
 import { AudioReceiver, type AudioReceiverOutput } from './audio-receiver.ts';
 import { AudioSender } from './audio-sender.ts';
@@ -23,8 +25,18 @@ export class AudioStream {
   #media: NegotiatedAudio | undefined;
   #receiver: AudioReceiver | undefined;
   #sender: AudioSender | undefined;
+  #resumed: AudioRecord | undefined;
 
-  constructor(desired: AudioDesired, cname: string, clock: Clock, output: AudioReceiverOutput, trace?: LegTrace) {
+  /** `resumed`: the same stream in another engine. */
+  constructor(
+    desired: AudioDesired,
+    cname: string,
+    clock: Clock,
+    output: AudioReceiverOutput,
+    trace?: LegTrace,
+    resumed?: AudioRecord,
+  ) {
+    this.#resumed = resumed;
     this.#ssrc = desired.ssrc;
     this.#clock = clock;
     this.#output = output;
@@ -60,10 +72,22 @@ export class AudioStream {
     }
     // Another codec is another clock: the source begins anew with the same identifier.
     if (this.#sender === undefined || this.#sender.media.send.clockRate !== media.send.clockRate) {
-      this.#sender = new AudioSender(this.#ssrc, media, (packet) => this.#session.send(packet), Math.random);
+      const send = (packet: RtpPacket) => this.#session.send(packet);
+      const now = this.#clock.now();
+      this.#sender = new AudioSender(this.#ssrc, media, send, Math.random, this.#resumed?.sent, now);
     } else {
       this.#sender.update(media);
     }
+    if (this.#resumed !== undefined) {
+      this.#session.resume(this.#resumed.session);
+      this.#resumed = undefined;
+    }
+  }
+
+  /** What another engine must know. */
+  get record(): AudioRecord {
+    const sent = this.#sender?.record;
+    return { session: this.#session.record, ...(sent === undefined ? {} : { sent }) };
   }
 
   /** How the mixer sees the stream. */

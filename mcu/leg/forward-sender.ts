@@ -1,6 +1,7 @@
 import type { NegotiatedVideo } from '#codecs/media/negotiated.ts';
 import type { RtpPacket } from '#codecs/rtp/packet.ts';
 import { timestampDelta } from '#codecs/rtp/sequence-number.ts';
+import type { SentForwardRecord } from '../engine/resume-record.ts';
 import { SendStream } from './send-stream.ts';
 
 /** A step of more than this (s) between two packets is a new source, not a pause. */
@@ -15,18 +16,36 @@ export class ForwardSender {
   #timestamp: number;
   #last: { readonly timestamp: number; readonly ssrc: number } | undefined;
 
-  /** `random` gives 0 to 1, for the first sequence number and timestamp (RFC 3550 §5.1). */
+  /**
+   * `random` gives 0 to 1, for the first sequence number and timestamp (RFC 3550 §5.1). `resumed`: the same source in another
+   * engine, with so many numbers to be left out.
+   */
   constructor(
     output: { readonly ssrc: number; readonly source: string },
     media: NegotiatedVideo,
     send: (packet: RtpPacket) => void,
     random: () => number,
+    resumed?: { readonly record: SentForwardRecord; readonly leap: number },
   ) {
     this.source = output.source;
     this.#media = media;
     this.#send = send;
-    this.stream = new SendStream(output.ssrc, media.send.clockRate, Math.floor(random() * 0x8000));
-    this.#timestamp = Math.floor(random() * 0x1_0000_0000);
+    if (resumed?.record.ssrc === output.ssrc) {
+      this.stream = SendStream.resume(resumed.record, media.send.clockRate, resumed.leap);
+      this.#timestamp = resumed.record.timestamp;
+      this.#last = resumed.record.last;
+    } else {
+      this.stream = new SendStream(output.ssrc, media.send.clockRate, Math.floor(random() * 0x8000));
+      this.#timestamp = Math.floor(random() * 0x1_0000_0000);
+    }
+  }
+
+  /** What another engine must know; undefined before the first packet. */
+  get record(): SentForwardRecord | undefined {
+    const { record } = this.stream;
+    return record === undefined || this.#last === undefined
+      ? undefined
+      : { ...record, timestamp: this.#timestamp, last: this.#last };
   }
 
   update(media: NegotiatedVideo): void {

@@ -1,4 +1,5 @@
 import type { TransportAddress } from '#codecs/media/description.ts';
+import type { LatchRecord } from '../engine/resume-record.ts';
 
 /** A source that has been silent for this long (ms) may be followed to another address. */
 const SILENT_FOR = 3000;
@@ -29,6 +30,19 @@ export class Latch {
       this.#signalled = signalled;
       this.#followed = undefined;
       this.#heardAt = Number.NEGATIVE_INFINITY;
+    }
+  }
+
+  /** What another engine must know; undefined while media go where signalling says. */
+  get record(): LatchRecord | undefined {
+    return this.#followed === undefined ? undefined : { signalled: this.#signalled, followed: this.#followed };
+  }
+
+  /** Goes on as another engine did, unless signalling names another address by now. `now` in ms. */
+  resume({ signalled, followed }: LatchRecord, now: number): void {
+    if (same(signalled, this.#signalled)) {
+      this.#followed = followed;
+      this.#heardAt = now;
     }
   }
 

@@ -2,6 +2,7 @@ import type { RtpPacket } from '#codecs/rtp/packet.ts';
 import type { EncodedFrame } from '#codecs/rtp/payload/video-payload.ts';
 import type { Clock } from '../engine/clock.ts';
 import type { LegDesired, LegFigures, MixFigures } from '../engine/protocol.ts';
+import type { LegRecord } from '../engine/resume-record.ts';
 import type { PictureOrigin } from '../picture/picture-origin.ts';
 import type { SoundParty } from '../sound/sound-mixer.ts';
 import type { DtmfMethod } from './audio-receiver.ts';
@@ -37,7 +38,8 @@ export class Leg {
   /** Time (ms) of the first packet of the party's picture or sound. */
   #firstHeardAt: number | undefined;
 
-  constructor(desired: LegDesired, clock: Clock, output: LegOutput) {
+  /** `resumed`: the same leg in another engine. */
+  constructor(desired: LegDesired, clock: Clock, output: LegOutput, resumed?: LegRecord) {
     const { id, cname } = desired;
     this.id = id;
     this.#desired = desired;
@@ -55,6 +57,7 @@ export class Leg {
               fault: (error) => output.fault(id, error),
             },
             this.trace,
+            resumed?.audio,
           );
     this.video =
       desired.video === undefined
@@ -71,6 +74,7 @@ export class Leg {
               keyFrameWantedBySignalling: () => output.keyFrameWantedBySignalling(id),
             },
             this.trace,
+            resumed?.video && { record: resumed.video, at: resumed.at },
           );
   }
 
@@ -100,6 +104,16 @@ export class Leg {
     if (desired.video !== undefined) {
       this.video?.update(desired.video);
     }
+  }
+
+  /** What another engine must know to go on with the leg; `now` in ms. */
+  record(now: number): LegRecord {
+    return {
+      leg: this.id,
+      at: now,
+      ...(this.#audio === undefined ? {} : { audio: this.#audio.record }),
+      ...(this.video === undefined ? {} : { video: this.video.record }),
+    };
   }
 
   /** How the sound mixer sees the leg; undefined where it has no sound. */

@@ -3,6 +3,7 @@ import { parseRtcp, type RtcpPacket, type WritableRtcpPacket, writeCompound } fr
 import type { ReportBlock, SenderReport } from '#codecs/rtcp/report.ts';
 import { ReportInterval } from '#codecs/rtcp/report-interval.ts';
 import { parseRtpPacket, type RtpPacket, writeRtpPacket } from '#codecs/rtp/packet.ts';
+import type { SessionRecord } from '../engine/resume-record.ts';
 import { Latch } from './latch.ts';
 import { RtpPort } from './rtp-port.ts';
 
@@ -87,6 +88,22 @@ export class RtpSession {
       this.#rtcp.resignal(peer.remoteRtcp);
     }
     this.#multiplexed = peer.rtcpMux;
+  }
+
+  /** What another engine must know. */
+  get record(): SessionRecord {
+    const [rtp, rtcp] = [this.#rtp?.record, this.#rtcp?.record];
+    return { ...(rtp === undefined ? {} : { rtp }), ...(rtcp === undefined ? {} : { rtcp }) };
+  }
+
+  /** Goes on as another engine did; to be called after the first `update`. */
+  resume({ rtp, rtcp }: SessionRecord): void {
+    if (rtp !== undefined) {
+      this.#rtp?.resume(rtp, this.#now());
+    }
+    if (rtcp !== undefined) {
+      this.#rtcp?.resume(rtcp, this.#now());
+    }
   }
 
   send(packet: RtpPacket): void {

@@ -1,6 +1,7 @@
 import { compactNtp, ntpFromUnixMs, roundTripTime } from '#codecs/rtcp/ntp.ts';
 import type { ReportBlock, SenderReport } from '#codecs/rtcp/report.ts';
 import type { RtpPacket } from '#codecs/rtp/packet.ts';
+import type { SentRecord } from '../engine/resume-record.ts';
 
 /** Sums of one source of ours. */
 export interface SendCounters {
@@ -32,6 +33,21 @@ export class SendStream {
     this.ssrc = ssrc;
     this.#clockRate = clockRate;
     this.#sequenceNumber = firstSequenceNumber;
+  }
+
+  /** Goes on where another engine stopped, with so many numbers left out. */
+  static resume({ ssrc, sequenceNumber, packets, bytes }: SentRecord, clockRate: number, leap: number): SendStream {
+    const stream = new SendStream(ssrc, clockRate, sequenceNumber);
+    stream.skip(leap);
+    stream.#packets = packets;
+    stream.#bytes = bytes;
+    return stream;
+  }
+
+  /** What another engine must know; undefined before the first packet. */
+  get record(): SentRecord | undefined {
+    const [packets, bytes] = [this.#packets, this.#bytes];
+    return packets === 0 ? undefined : { ssrc: this.ssrc, sequenceNumber: this.#sequenceNumber, packets, bytes };
   }
 
   get counters(): SendCounters {

@@ -51,6 +51,8 @@ export class VideoReceiver {
   #keyFramesAsked = 0;
   #keyFrames = 0;
   #heardAt = Number.NEGATIVE_INFINITY;
+  /** The source that another engine listened to, until it is heard. */
+  #expected: number | undefined;
 
   constructor(media: NegotiatedVideo, output: VideoReceiverOutput) {
     this.#output = output;
@@ -85,6 +87,7 @@ export class VideoReceiver {
       return;
     }
     this.#heardAt = now;
+    this.#expected = undefined;
     const { verdict, packets } = this.#tracker.decide(packet, now);
     if (verdict === 'switched') {
       this.#reorder = this.#newReorderBuffer();
@@ -114,6 +117,13 @@ export class VideoReceiver {
   /** The source said goodbye. */
   leave(ssrc: number): void {
     this.#tracker.leave(ssrc);
+  }
+
+  /** Another engine listened to this source: it is asked for a key frame before it is heard. */
+  expect(mediaSsrc: number, now: number): void {
+    this.#expected = mediaSsrc;
+    this.#heardAt = now;
+    this.needKeyFrame(now);
   }
 
   /** The decoder cannot go on. */
@@ -171,7 +181,7 @@ export class VideoReceiver {
   }
 
   #askKeyFrame(now: number): void {
-    const ssrc = now - this.#heardAt < SILENT_AFTER ? this.#tracker.ssrc : undefined;
+    const ssrc = now - this.#heardAt < SILENT_AFTER ? (this.#tracker.ssrc ?? this.#expected) : undefined;
     const request = ssrc === undefined ? undefined : this.#ladder.due(now);
     if (ssrc !== undefined && request !== undefined) {
       this.#keyFramesAsked += 1;

@@ -3,6 +3,8 @@ import { Pacer } from '#codecs/rtp/pacer.ts';
 import type { RtpPacket } from '#codecs/rtp/packet.ts';
 import type { PacketisedPayload } from '#codecs/rtp/payload/video-payload.ts';
 import { RetransmissionHistory } from '#codecs/rtp/retransmission-history.ts';
+import type { SentRenditionRecord } from '../engine/resume-record.ts';
+import { leap } from './leap.ts';
 import { RetransmissionBudget } from './retransmission-budget.ts';
 import { SendStream } from './send-stream.ts';
 
@@ -35,6 +37,21 @@ export function newSourceNumbers(ssrc: number, clockRate: number, random: () => 
     stream: new SendStream(ssrc, clockRate, Math.floor(random() * 0x8000)),
     timestampOffset: Math.floor(random() * 0x1_0000_0000),
   };
+}
+
+/** What a resumed source leaves out at least. */
+const LEAST_LEAP = 500;
+/** Octets of payload in a packet, on average at the least: pictures are cut into packets of 1200, and end in a short one. */
+const LEAST_PACKET = 600;
+
+/** Numbers that a source of pictures leaves out when it goes on in another engine, `elapsed` ms after the record. */
+export function pictureLeap(media: NegotiatedVideo, elapsed: number): number {
+  return leap(LEAST_LEAP, rateOf(media) / (8 * LEAST_PACKET), elapsed);
+}
+
+/** The numbers of a source that another engine sent before; `leap` of them are left out. */
+export function resumedSourceNumbers(record: SentRenditionRecord, clockRate: number, leap: number): SourceNumbers {
+  return { stream: SendStream.resume(record, clockRate, leap), timestampOffset: record.timestampOffset };
 }
 
 /** Sends one rendition to one receiver: begins with a key frame, spreads large pictures over time, answers NACK. */

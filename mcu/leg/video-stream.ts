@@ -5,13 +5,20 @@ import type { RtpPacket } from '#codecs/rtp/packet.ts';
 import type { EncodedFrame, PacketisedPayload } from '#codecs/rtp/payload/video-payload.ts';
 import type { Clock } from '../engine/clock.ts';
 import type { LegDesired, LegFigures, MixFigures } from '../engine/protocol.ts';
+import type { VideoRecord } from '../engine/resume-record.ts';
 import { worstReport } from './far-report.ts';
 import { ForwardSender } from './forward-sender.ts';
 import type { LegTrace } from './leg-trace.ts';
 import { RtpSession } from './rtp-session.ts';
 import type { SendStream } from './send-stream.ts';
 import { VideoReceiver } from './video-receiver.ts';
-import { newSourceNumbers, type SourceNumbers, VideoSender } from './video-sender.ts';
+import {
+  newSourceNumbers,
+  pictureLeap,
+  resumedSourceNumbers,
+  type SourceNumbers,
+  VideoSender,
+} from './video-sender.ts';
 
 type VideoDesired = NonNullable<LegDesired['video']>;
 
@@ -28,6 +35,9 @@ export interface VideoStreamOutput {
   /** The party must be asked for a key frame by signalling. */
   keyFrameWantedBySignalling(): void;
 }
+
+/** Sources that are remembered for another engine. */
+const MOST_SOURCES = 8;
 
 const NOTHING = { packets: 0, bytes: 0, lost: 0, jitter: 0 } as const;
 
@@ -47,12 +57,24 @@ export class VideoStream {
   #forwards: ForwardSender[] = [];
   #firSequence = 0;
   #keyFramesGiven = 0;
+  /** Of another engine: holds for the sources that it names, however late they are sent again. */
+  readonly #resumed: { readonly record: VideoRecord; readonly at: number } | undefined;
 
-  constructor(desired: VideoDesired, cname: string, clock: Clock, output: VideoStreamOutput, trace?: LegTrace) {
+  /** `resumed`: the same stream in another engine, as it was at `at` (ms). */
+  constructor(
+    desired: VideoDesired,
+    cname: string,
+    clock: Clock,
+    output: VideoStreamOutput,
+    trace?: LegTrace,
+    resumed?: { readonly record: VideoRecord; readonly at: number },
+  ) {
     this.#clock = clock;
     this.#output = output;
     this.#trace = trace;
-    this.#spareSsrc = 1 + Math.floor(Math.random() * 0xffff_fffe);
+    this.#resumed = resumed;
+    this.#spareSsrc = resumed?.record.spareSsrc ?? 1 + Math.floor(Math.random() * 0xffff_fffe);
+    this.#firSequence = resumed?.record.firSequence ?? 0;
     this.#session = new RtpSession(
       desired.local,
       cname,
@@ -82,6 +104,7 @@ export class VideoStream {
     this.#session.update(media, media.sendBitRate);
     if (this.#receiver === undefined) {
       this.#receiver = new VideoReceiver(media, this.#receiverOutput());
+      this.#resumeSession(this.#receiver);
     } else {
       this.#receiver.update(media);
     }
@@ -102,14 +125,66 @@ export class VideoStream {
       }
       const known = forwarded.get(`${output.ssrc} ${output.source}`);
       known?.update(media);
-      return [known ?? new ForwardSender(output, media, send, Math.random)];
+      return [known ?? new ForwardSender(output, media, send, Math.random, this.#resumedForward(output.ssrc, media))];
     });
   }
 
   #numbersOf(ssrc: number, media: NegotiatedVideo): SourceNumbers {
-    const numbers = this.#numbers.get(ssrc) ?? newSourceNumbers(ssrc, media.send.clockRate, Math.random);
+    const numbers =
+      this.#numbers.get(ssrc) ??
+      this.#resumedNumbers(ssrc, media) ??
+      newSourceNumbers(ssrc, media.send.clockRate, Math.random);
     this.#numbers.set(ssrc, numbers);
     return numbers;
+  }
+
+  #resumeSession(receiver: VideoReceiver): void {
+    if (this.#resumed === undefined) {
+      return;
+    }
+    const { session, mediaSsrc } = this.#resumed.record;
+    this.#session.resume(session);
+    if (mediaSsrc !== undefined) {
+      receiver.expect(mediaSsrc, this.#clock.now());
+    }
+  }
+
+  #resumedNumbers(ssrc: number, media: NegotiatedVideo): SourceNumbers | undefined {
+    const record = this.#resumed?.record.renditions.find((rendition) => rendition.ssrc === ssrc);
+    return record && resumedSourceNumbers(record, media.send.clockRate, this.#leap(media));
+  }
+
+  #resumedForward(ssrc: number, media: NegotiatedVideo): ConstructorParameters<typeof ForwardSender>[4] {
+    const record = this.#resumed?.record.forwards.find((forward) => forward.ssrc === ssrc);
+    return record && { record, leap: this.#leap(media) };
+  }
+
+  #leap(media: NegotiatedVideo): number {
+    return pictureLeap(media, this.#clock.now() - (this.#resumed?.at ?? 0));
+  }
+
+  /** What another engine sent and this one has not yet, such as to a room on hold. */
+  #notResumedYet(): VideoRecord['renditions'] {
+    return this.#resumed?.record.renditions.filter(({ ssrc }) => !this.#numbers.has(ssrc)) ?? [];
+  }
+
+  #sentRenditions(): VideoRecord['renditions'] {
+    return [...this.#numbers.values()].flatMap(({ stream: { record }, timestampOffset }) =>
+      record === undefined ? [] : [{ ...record, timestampOffset }],
+    );
+  }
+
+  /** What another engine must know. */
+  get record(): VideoRecord {
+    const mediaSsrc = this.#receiver?.mediaSsrc;
+    return {
+      session: this.#session.record,
+      spareSsrc: this.#spareSsrc,
+      firSequence: this.#firSequence,
+      ...(mediaSsrc === undefined ? {} : { mediaSsrc }),
+      renditions: [...this.#notResumedYet(), ...this.#sentRenditions()].slice(-MOST_SOURCES),
+      forwards: this.#forwards.flatMap(({ record }) => record ?? []),
+    };
   }
 
   /** Sends on a packet of another leg where this one carries it. */

@@ -1,0 +1,81 @@
+import { z } from 'zod';
+import { id, ssrc } from './identifiers.ts';
+
+/**
+ * What another engine needs to go on with a leg where this one stopped, beside the desired state: so that the peer sees one source
+ * that lost some packets, not another one. Times are ms of the engine's clock, which is one for all processes of a machine.
+ * Room for SRTP (keys, ROC, SSRC) is in `session`.
+ */
+
+const sequenceNumber = z.number().int().min(0).max(0xffff);
+const unsigned32 = z.number().int().min(0).max(0xffff_ffff);
+const count = z.number().int().nonnegative();
+const time = z.number();
+
+/** Any address that a peer may send from. */
+const peerAddress = z.object({ address: z.string().min(2).max(64), port: z.number().int().min(0).max(65_535) });
+
+/** A peer that sends from elsewhere than it signalled. Holds as long as it signals the same. */
+const latched = z.object({ signalled: peerAddress, followed: peerAddress });
+export type LatchRecord = z.infer<typeof latched>;
+
+const session = z.object({ rtp: latched.optional(), rtcp: latched.optional() });
+export type SessionRecord = z.infer<typeof session>;
+
+/** A source of ours that has sent. */
+const sent = z.object({
+  ssrc,
+  /** Of the next packet. */
+  sequenceNumber,
+  /** Sums, for sender reports (RFC 3550 §6.4.1). */
+  packets: count,
+  bytes: count,
+});
+export type SentRecord = z.infer<typeof sent>;
+
+const sentSound = sent.extend({
+  /** Hz. */
+  clockRate: z.number().int().positive(),
+  /** The RTP timestamp that belongs to the time `at`. */
+  timestamp: unsigned32,
+  at: time,
+});
+export type SentSoundRecord = z.infer<typeof sentSound>;
+
+const sentRendition = sent.extend({
+  /** RTP timestamp of time 0. */
+  timestampOffset: unsigned32,
+});
+export type SentRenditionRecord = z.infer<typeof sentRendition>;
+
+const sentForward = sent.extend({
+  /** Our timestamp of the last packet that was sent on, and whose and which it was. */
+  timestamp: unsigned32,
+  last: z.object({ ssrc: unsigned32, timestamp: unsigned32 }),
+});
+export type SentForwardRecord = z.infer<typeof sentForward>;
+
+const audio = z.object({ session, sent: sentSound.optional() });
+export type AudioRecord = z.infer<typeof audio>;
+
+const video = z.object({
+  session,
+  /** Speaks for us where nothing is sent but RTCP. */
+  spareSsrc: ssrc,
+  /** Of the last full intra request (RFC 5104 §4.3.1.1). */
+  firSequence: z.number().int().min(0).max(0xff),
+  /** The source that is listened to. */
+  mediaSsrc: unsigned32.optional(),
+  renditions: z.array(sentRendition).max(8),
+  forwards: z.array(sentForward).max(8),
+});
+export type VideoRecord = z.infer<typeof video>;
+
+export const legRecord = z.object({
+  leg: id,
+  /** When it was made. */
+  at: time,
+  audio: audio.optional(),
+  video: video.optional(),
+});
+export type LegRecord = z.infer<typeof legRecord>;
