@@ -46,7 +46,7 @@ export class Service {
   readonly #configuration: Configuration;
   readonly #log: Logger;
   readonly #engine = new Engine();
-  readonly #metrics = new Metrics();
+  readonly #metrics: Metrics;
   readonly #delay = new EventLoopDelay();
   #edge: Edge | undefined;
   #sip: SipApplication | undefined;
@@ -61,6 +61,7 @@ export class Service {
   constructor(configuration: Configuration, log: Logger) {
     this.#configuration = configuration;
     this.#log = log;
+    this.#metrics = new Metrics({ askedBitRate: configuration.media.videoBitRate * 1000 });
   }
 
   /** Starts every part. Rejects when one does not come up. */
@@ -191,7 +192,8 @@ export class Service {
       capabilities: defaultCapabilities({ videoBitRate: maximumBitRate, maximumSize: media.pictureSize }),
       limits: { maximumHeight: media.pictureSize === '1080p' ? 1080 : 720, maximumBitRate },
       log: this.#log.child({ part: 'conference' }),
-      onEnded: (protocol, reason) => this.#metrics.callEnded(protocol, reason),
+      onEntered: (lesson, party) => this.#metrics.callEntered(lesson, party),
+      onEnded: (protocol, reason, party) => this.#metrics.callEnded(protocol, reason, party),
       onDigit: (party, _digit, method) => {
         this.#metrics.digit(party.protocol, method);
         // What was pressed may be a PIN: it is not logged.

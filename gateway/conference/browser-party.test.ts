@@ -56,6 +56,7 @@ function lessons(ports = { from: 20_000, to: 20_019 }) {
     capabilities: CAPABILITIES,
     limits: { maximumHeight: 720, maximumBitRate: 2_000_000 },
     log: silent,
+    onEntered: () => undefined,
     onEnded: (_protocol, reason) => ended.push(reason),
     onDigit: () => undefined,
   });

@@ -30,6 +30,7 @@ interface Media {
 /** A teacher, pupil or patrol with a browser. */
 export class BrowserParty implements Party {
   readonly protocol = 'webrtc';
+  readonly direction = 'inbound';
   readonly id: string;
   readonly name: string;
   readonly #session: WebrtcSession;

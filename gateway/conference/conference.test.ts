@@ -26,6 +26,7 @@ function conference(changes: Partial<ConferenceOptions> = {}) {
     capabilities: CAPABILITIES,
     limits: { maximumHeight: 720, maximumBitRate: 2_000_000 },
     log: silent,
+    onEntered: () => undefined,
     onEnded: (protocol, reason) => ended.push(`${protocol} ${reason}`),
     onDigit: (party, digit, method) => digits.push(`${party.id} ${digit} ${method}`),
     ...changes,

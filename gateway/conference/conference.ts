@@ -20,8 +20,10 @@ export interface ConferenceOptions {
   readonly capabilities: LocalCapabilities;
   readonly limits: PictureLimits;
   readonly log: Logger;
-  /** Told of every call that ended, for metrics. */
-  readonly onEnded: (protocol: Protocol, reason: EndReason) => void;
+  /** Told of every party that entered a lesson, for metrics. */
+  readonly onEntered: (lesson: Lesson, party: Party) => void;
+  /** Told of every call that ended, for metrics; with its party where it had entered. */
+  readonly onEnded: (protocol: Protocol, reason: EndReason, party?: Party) => void;
   /** Told of every press of a key. */
   readonly onDigit: (party: Party, digit: string, method: DtmfMethod) => void;
 }
@@ -60,6 +62,11 @@ export class Conference {
     return [...this.#lessons.values()];
   }
 
+  /** Pairs of RTP ports that calls and relays may still take, and those in use. */
+  get ports(): { readonly free: number; readonly used: number } {
+    return this.#ports.pairs;
+  }
+
   /** The lesson of a class code, to be entered; or why nobody may. */
   admit(code: string): Lesson | 'unknown-class' | 'capacity' | 'shutdown' {
     const known = this.#options.classes.find((entry) => entry.code === code);
@@ -77,6 +84,7 @@ export class Conference {
   enter(lesson: Lesson, party: Party): void {
     this.#lessons.set(lesson.id, lesson);
     lesson.add(party);
+    this.#options.onEntered(lesson, party);
     this.log.info({ event: 'party-entered', class: lesson.id, call: party.id, protocol: party.protocol }, 'entered');
     lesson.announce();
   }
@@ -87,7 +95,7 @@ export class Conference {
       return;
     }
     this.log.info({ event: 'party-left', class: lesson.id, call: party.id, protocol: party.protocol, reason }, 'left');
-    this.#options.onEnded(party.protocol, reason);
+    this.#options.onEnded(party.protocol, reason, party);
     this.#digits.delete(party.id);
     this.#closeUnused(lesson);
     lesson.announce();

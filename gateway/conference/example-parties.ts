@@ -47,6 +47,7 @@ export function roomPlan(port: number, changes: Partial<LegPlan> = {}): LegPlan 
 /** A party that only is there, and counts what it is told. */
 export class ExampleParty implements Party {
   readonly protocol: Party['protocol'];
+  readonly direction = 'inbound';
   readonly id: string;
   readonly name: string;
   plan: LegPlan | undefined;

@@ -11,9 +11,17 @@ export interface HeldPorts {
 /** Hands out the RTP ports of legs. */
 export class LegPorts {
   readonly #pool: PortPool;
+  readonly #all: number;
 
   constructor(pool: PortPool) {
     this.#pool = pool;
+    this.#all = pool.available;
+  }
+
+  /** Pairs that can still be taken, and those held. */
+  get pairs(): { readonly free: number; readonly used: number } {
+    const free = this.#pool.available;
+    return { free, used: this.#all - free };
   }
 
   /** So many pairs, or undefined when there are not enough. */

@@ -1,6 +1,6 @@
 import type { Producer } from 'mediasoup/types';
 import type { NegotiatedAudio, NegotiatedVideo } from '#codecs/media/negotiated.ts';
-import type { EndReason, Protocol } from '#signaling/call/call.ts';
+import type { CallDirection, EndReason, Protocol } from '#signaling/call/call.ts';
 
 import type { BrowserSide } from './browser-side.ts';
 
@@ -27,6 +27,7 @@ export interface Party {
   /** The id of his call, and of his leg. */
   readonly id: string;
   readonly protocol: Protocol;
+  readonly direction: CallDirection;
   readonly name: string;
   /** Undefined before ports are held and after the call ended. */
   readonly plan: LegPlan | undefined;

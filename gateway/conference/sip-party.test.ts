@@ -94,6 +94,7 @@ function room(invitation: Exchange, ports = { from: 20_000, to: 20_003 }) {
     capabilities: CAPABILITIES,
     limits: { maximumHeight: 720, maximumBitRate: 2_000_000 },
     log: silent,
+    onEntered: () => undefined,
     onEnded: (_protocol, reason) => ended.push(reason),
     onDigit: () => undefined,
   });

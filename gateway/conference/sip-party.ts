@@ -6,7 +6,7 @@ import { createOffer } from '#codecs/media/create-offer.ts';
 import type { MediaDescription } from '#codecs/media/description.ts';
 import { negotiate } from '#codecs/media/negotiate.ts';
 import type { LocalTransport, NegotiatedMedia } from '#codecs/media/negotiated.ts';
-import type { EndReason, MediaExchange } from '#signaling/call/call.ts';
+import type { CallDirection, EndReason, MediaExchange } from '#signaling/call/call.ts';
 import type { Replaces } from '#signaling/sip/application/replaces.ts';
 import type { SipCall } from '#signaling/sip/application/sip-call.ts';
 import type { BrowserSide } from './browser-side.ts';
@@ -42,6 +42,10 @@ export class SipParty implements Party {
     call.on('media', (exchange) => this.#exchange(exchange));
     call.on('keyframe-request', () => conference.giveKeyFrame(this));
     call.on('dtmf', (digit) => conference.digit(this, digit, 'info'));
+  }
+
+  get direction(): CallDirection {
+    return this.#call.direction;
   }
 
   /** Whether this is who calls now, over all of his calls: address of record, and where his packets come from. */

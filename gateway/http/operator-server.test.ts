@@ -4,7 +4,7 @@ import { Metrics } from './metrics.ts';
 import { type Health, operatorServer } from './operator-server.ts';
 
 function server(health: () => Health) {
-  return operatorServer({ health, metrics: new Metrics(), lessons: () => [] });
+  return operatorServer({ health, metrics: new Metrics({ askedBitRate: 2_000_000 }), lessons: () => [] });
 }
 
 test('health is 200 while every part works, 503 otherwise, and says which does not', async () => {

@@ -25,6 +25,8 @@ export class IoEngine {
   readonly #legs = new Map<string, Leg>();
   readonly #sound: SoundMixer;
   readonly #packetisers = new Map<string, VideoPacketiser>();
+  /** bit/s by rendition. */
+  #rates: ReadonlyMap<string, number> = new Map();
   #applying: Promise<void> = Promise.resolve();
   #nextSound: number;
   #closed = false;
@@ -89,7 +91,7 @@ export class IoEngine {
 
   figures(): LegFigures[] {
     const now = this.#clock.now();
-    return [...this.#legs.values()].map((leg) => leg.figures(now));
+    return [...this.#legs.values()].map((leg) => leg.figures(now, this.#rates));
   }
 
   /** Tells the gateway what legs did since the last time, for diagnosis. `eventLoopDelay` in ms: it yields where that is long. */
@@ -137,6 +139,7 @@ export class IoEngine {
         this.#guarded(leg, () => leg.update(next));
       }
     }
+    this.#rates = new Map(desired.renditions.map(({ id, bitRate }) => [id, bitRate]));
     this.#forgetPacketisers(desired);
     this.#post({ type: 'applied', number: desired.number, unbound });
   }

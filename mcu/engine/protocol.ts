@@ -154,6 +154,8 @@ const legFigures = z.object({
       width: z.number(),
       height: z.number(),
       freezes: z.number(),
+      /** bit/s that the encodings aim at that are sent; 0 where none is. */
+      targetBitRate: z.number(),
       ...mixFigures.shape,
       ...farReport,
       keyFramesAsked: z.number(),

@@ -24,6 +24,9 @@ export interface LegOutput {
   fault(leg: string, error: unknown): void;
 }
 
+/** What the picture thread puts in. */
+const NOT_KNOWN_HERE = { decoded: 0, width: 0, height: 0, freezes: 0 } as const;
+
 /** The media side of one call in the I/O thread: its sound and its picture. */
 export class Leg {
   readonly id: string;
@@ -137,9 +140,10 @@ export class Leg {
     this.#timing.left(origin, this.#audio?.soundLatency, now);
   }
 
-  /** What the I/O thread knows; the picture thread adds sizes and freezes. */
-  figures(now: number): LegFigures {
+  /** What the I/O thread knows; the picture thread adds sizes and freezes. `rates`: bit/s of each rendition. */
+  figures(now: number, rates: ReadonlyMap<string, number> = new Map()): LegFigures {
     const { lesson } = this.#desired;
+    const targetBitRate = (this.video?.renditions ?? []).reduce((sum, id) => sum + (rates.get(id) ?? 0), 0);
     const heardAt = Math.max(this.#audio?.heardAt ?? 0, this.video?.heardAt ?? 0);
     return {
       leg: this.id,
@@ -149,7 +153,7 @@ export class Leg {
       ...(this.#audio === undefined ? {} : { audio: this.#audio.figures() }),
       ...(this.video === undefined
         ? {}
-        : { video: { ...this.video.figures(), ...this.#mixFigures(), decoded: 0, width: 0, height: 0, freezes: 0 } }),
+        : { video: { ...this.video.figures(), ...this.#mixFigures(), targetBitRate, ...NOT_KNOWN_HERE } }),
     };
   }
 

@@ -206,6 +206,11 @@ export class VideoStream {
     return this.#senders.some((sender) => sender.rendition === rendition);
   }
 
+  /** The renditions that are sent here. */
+  get renditions(): readonly string[] {
+    return this.#senders.map(({ rendition }) => rendition);
+  }
+
   /** Sends a picture of a rendition, in payloads. */
   picture(rendition: string, payloads: readonly PacketisedPayload[], isKeyFrame: boolean, time: number): void {
     const now = this.#clock.now();
@@ -267,9 +272,14 @@ export class VideoStream {
   }
 
   /** What the stream itself knows. Waits for key frames are told once. */
-  figures(): Omit<NonNullable<LegFigures['video']>, 'decoded' | 'width' | 'height' | 'freezes' | keyof MixFigures> {
+  figures(): Omit<
+    NonNullable<LegFigures['video']>,
+    'decoded' | 'width' | 'height' | 'freezes' | 'targetBitRate' | keyof MixFigures
+  > {
     const inbound = this.#receiver?.statistics;
-    const out = this.#streams.map((stream) => stream.counters);
+    // Sources that are not sent now, as on hold, have sent all the same.
+    const sources = [...this.#numbers.values(), ...this.#forwards];
+    const out = sources.map(({ stream }) => stream.counters);
     return {
       in: { ...(inbound?.counters ?? NOTHING), jitter: inbound?.jitterMs ?? 0 },
       out: out.reduce(

@@ -2,7 +2,8 @@ import type { EventEmitter } from 'node:events';
 import type { MediaDescription } from '#codecs/media/description.ts';
 
 /** The dialect that a party speaks. */
-export type Protocol = 'sip' | 'h323' | 'webrtc';
+export const PROTOCOLS = ['sip', 'h323', 'webrtc'] as const;
+export type Protocol = (typeof PROTOCOLS)[number];
 
 /** `inbound`: the party called us. */
 export type CallDirection = 'inbound' | 'outbound';
