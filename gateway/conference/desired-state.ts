@@ -77,6 +77,7 @@ function legOf(
     name: party.name,
     cname: canonicalName(lesson.id),
     cameraOff: plan.cameraOff,
+    ...(plan.host === undefined ? {} : { host: plan.host }),
     audio: {
       local: { address: audio.address, port: audio.port },
       ssrc: audio.ssrc,

@@ -20,6 +20,8 @@ export interface LegPlan {
   /** Whether the picture of the view is sent over this leg: browsers receive it from the media server instead. */
   readonly receivesView: boolean;
   readonly cameraOff: boolean;
+  /** IP address that the party's signalling comes from, where it is known: its media may come from there too. */
+  readonly host?: string;
 }
 
 /** Somebody in a lesson, whatever he dialled in with. */

@@ -82,6 +82,7 @@ export class SipParty implements Party {
       video: { address, port: videoPort, ssrc: this.#ssrc.video, media: video },
       receivesView: true,
       cameraOff: video === undefined || video.direction === 'sendonly' || video.direction === 'inactive',
+      ...(this.#call.remoteAddress === '' ? {} : { host: this.#call.remoteAddress }),
     };
   }
 

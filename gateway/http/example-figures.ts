@@ -1,6 +1,7 @@
 /** Reports of the engine, and the reading of what becomes of them, for tests. */
 import assert from 'node:assert/strict';
 import type { FactOf, LegFigures, StreamCounters } from '#mcu/engine/protocol.ts';
+import { NONE_DROPPED } from '#mcu/leg/drop-reason.ts';
 
 type Video = NonNullable<LegFigures['video']>;
 type Audio = NonNullable<LegFigures['audio']>;
@@ -21,7 +22,7 @@ export function audioFigures(changes: Partial<Audio> = {}): Audio {
 }
 
 export function legFigures(leg: string, changes: Partial<LegFigures> = {}): LegFigures {
-  return { leg, lesson: '1001', silentFor: 0, ...changes };
+  return { leg, lesson: '1001', silentFor: 0, dropped: NONE_DROPPED, ...changes };
 }
 
 export function report(legs: LegFigures[], changes: Partial<FactOf<'figures'>> = {}): FactOf<'figures'> {

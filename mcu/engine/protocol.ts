@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { NegotiatedAudio, NegotiatedVideo } from '#codecs/media/negotiated.ts';
+import { DROP_REASONS } from '../leg/drop-reason.ts';
 import { legEventsSchema } from './leg-event.ts';
 
 /**
@@ -52,6 +53,8 @@ const leg = z.object({
   name: z.string().max(128),
   /** RTCP canonical name: the same for all that shall be played in step (RFC 3550 §6.5.1). */
   cname: z.string().min(1).max(128),
+  /** IP address that the party's signalling comes from, where it is known: media from there are believed sooner. */
+  host: z.string().min(2).max(64).optional(),
   audio: audioStream.optional(),
   video: videoStream.optional(),
   /** The party switched its camera off: the placeholder is shown at once. */
@@ -140,6 +143,8 @@ const legFigures = z.object({
   lesson: id,
   /** ms since any of its streams brought RTP or RTCP, or since the leg began. */
   silentFor: z.number(),
+  /** Datagrams that came to its ports and were not used, since the leg began. */
+  dropped: z.record(z.enum(DROP_REASONS), z.number()),
   /** ms since the first packet of its picture or sound; left out before. */
   heardFor: z.number().optional(),
   audio: z

@@ -15,8 +15,14 @@ const time = z.number();
 /** Any address that a peer may send from. */
 const peerAddress = z.object({ address: z.string().min(2).max(64), port: z.number().int().min(0).max(65_535) });
 
-/** A peer that sends from elsewhere than it signalled. Holds as long as it signals the same. */
-const latched = z.object({ signalled: peerAddress, followed: peerAddress });
+/** Who is followed. Holds as long as the peer signals the same. */
+const latched = z.object({
+  signalled: peerAddress,
+  /** Where a peer is that sends from elsewhere. */
+  followed: peerAddress.optional(),
+  /** The source that is heard there. */
+  ssrc: unsigned32.optional(),
+});
 export type LatchRecord = z.infer<typeof latched>;
 
 const session = z.object({ rtp: latched.optional(), rtcp: latched.optional() });

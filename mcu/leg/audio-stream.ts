@@ -7,8 +7,10 @@ import type { AudioRecord } from '../engine/resume-record.ts';
 import type { SoundParty } from '../sound/sound-mixer.ts';
 import { AudioReceiver, type AudioReceiverOutput } from './audio-receiver.ts';
 import { AudioSender } from './audio-sender.ts';
+import type { DropCounts } from './drop-reason.ts';
 import { worstReport } from './far-report.ts';
 import type { LegTrace } from './leg-trace.ts';
+import { SOUND_RATE } from './receive-limit.ts';
 import { RtpSession } from './rtp-session.ts';
 
 type AudioDesired = NonNullable<LegDesired['audio']>;
@@ -43,6 +45,7 @@ export class AudioStream {
     this.#session = new RtpSession(
       desired.local,
       cname,
+      SOUND_RATE,
       {
         rtp: (packet, now) => this.#receiver?.push(packet, now),
         rtcp: (packet, now) => this.#onRtcp(packet, now),
@@ -57,14 +60,14 @@ export class AudioStream {
     return this.#session.bind();
   }
 
-  /** Takes what was negotiated. */
-  update(desired: AudioDesired): void {
+  /** Takes what was negotiated. `host`: IP address that the party's signalling comes from. */
+  update(desired: AudioDesired, host?: string): void {
     const { media } = desired;
     this.#media = media;
     if (media === undefined) {
       return;
     }
-    this.#session.update(media, BANDWIDTH);
+    this.#session.update(media, BANDWIDTH, SOUND_RATE, host);
     if (this.#receiver === undefined) {
       this.#receiver = new AudioReceiver(media, this.#output);
     } else {
@@ -140,6 +143,11 @@ export class AudioStream {
   /** Time (ms) of the last RTP or RTCP that was taken. */
   get heardAt(): number {
     return this.#session.heardAt;
+  }
+
+  /** Datagrams that were not let in. */
+  get dropped(): DropCounts {
+    return this.#session.dropped;
   }
 
   figures(): NonNullable<LegFigures['audio']> {

@@ -7,6 +7,7 @@ import type { PictureOrigin } from '../picture/picture-origin.ts';
 import type { SoundParty } from '../sound/sound-mixer.ts';
 import type { DtmfMethod } from './audio-receiver.ts';
 import { AudioStream } from './audio-stream.ts';
+import { addDrops, NONE_DROPPED } from './drop-reason.ts';
 import { LegTrace } from './leg-trace.ts';
 import { MixTiming } from './mix-timing.ts';
 import { PictureHold } from './picture-hold.ts';
@@ -102,10 +103,10 @@ export class Leg {
   update(desired: LegDesired): void {
     this.#desired = desired;
     if (desired.audio !== undefined) {
-      this.#audio?.update(desired.audio);
+      this.#audio?.update(desired.audio, desired.host);
     }
     if (desired.video !== undefined) {
-      this.video?.update(desired.video);
+      this.video?.update(desired.video, desired.host);
     }
   }
 
@@ -149,6 +150,7 @@ export class Leg {
       leg: this.id,
       lesson,
       silentFor: now - heardAt,
+      dropped: addDrops(this.#audio?.dropped ?? NONE_DROPPED, this.video?.dropped ?? NONE_DROPPED),
       ...(this.#firstHeardAt === undefined ? {} : { heardFor: now - this.#firstHeardAt }),
       ...(this.#audio === undefined ? {} : { audio: this.#audio.figures() }),
       ...(this.video === undefined

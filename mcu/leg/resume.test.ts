@@ -5,7 +5,6 @@ import { legRecord } from '../engine/resume-record.ts';
 import { AudioSender } from './audio-sender.ts';
 import { audioMedia, videoMedia } from './example-media.ts';
 import { ForwardSender } from './forward-sender.ts';
-import { Latch } from './latch.ts';
 import { newSourceNumbers, pictureLeap, resumedSourceNumbers, VideoSender } from './video-sender.ts';
 
 // One engine sends, another one goes on where it stopped: what the peer sees must be one source that lost some packets.
@@ -109,27 +108,6 @@ test('a picture that is sent on keeps its distance to the clock of its party', (
   second.forward(packet(270_000), 0, 2000);
   assert.equal(later(sent[0], sent[1]), 180_000);
   assert.equal(step(sent[0], sent[1]), 601);
-});
-
-test('media go on to the address that was followed, unless signalling names another one by now', () => {
-  const signalled = { address: '192.0.2.1', port: 4000 };
-  const followed = { address: '198.51.100.1', port: 5000 };
-  const first = new Latch(signalled);
-  assert.equal(first.record, undefined);
-  first.accepts(followed, 0);
-  const { record } = first;
-  assert.deepEqual(record, { signalled, followed });
-  const second = new Latch(signalled);
-  second.resume(record ?? never(), 10_000);
-  assert.deepEqual(second.target, followed);
-  assert.equal(
-    second.accepts({ address: '203.0.113.1', port: 1 }, 10_500),
-    false,
-    'a stranger does not get in between',
-  );
-  const moved = new Latch({ address: '192.0.2.1', port: 4002 });
-  moved.resume(record ?? never(), 10_000);
-  assert.equal(moved.target.port, 4002);
 });
 
 test('records pass the door of the protocol', () => {

@@ -2,6 +2,7 @@ import { createSocket, type Socket } from 'node:dgram';
 import { isIP, isIPv6 } from 'node:net';
 import type { TransportAddress } from '#codecs/media/description.ts';
 import { isRtcp } from '#codecs/rtp/packet.ts';
+import { isNobody } from './transport-address.ts';
 
 /** What arrives at an RtpPort. */
 export interface RtpPortInput {
@@ -11,8 +12,6 @@ export interface RtpPortInput {
 
 /** A burst of key frames from several rooms must not overflow the kernel's queue, bytes. */
 const RECEIVE_BUFFER = 1 << 20;
-/** Nobody is there (RFC 3264 §8.4); the system would deliver to ourselves. */
-const UNSPECIFIED: ReadonlySet<string> = new Set(['0.0.0.0', '::']);
 
 /** The two UDP sockets of a stream: RTP, and RTCP on the next port. RTCP that comes multiplexed (RFC 5761) is told apart. */
 export class RtpPort {
@@ -70,7 +69,7 @@ export class RtpPort {
   }
 
   #send(socket: Socket, datagram: Buffer, to: TransportAddress): void {
-    if (!this.#closed && to.port !== 0 && !UNSPECIFIED.has(to.address)) {
+    if (!this.#closed && !isNobody(to)) {
       socket.send(datagram, to.port, to.address, () => undefined);
     }
   }

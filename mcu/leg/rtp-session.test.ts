@@ -5,12 +5,17 @@ import { afterEach, test } from 'node:test';
 import { setTimeout as pause, setImmediate as turn } from 'node:timers/promises';
 import { parseRtcp, type RtcpPacket, writeCompound } from '#codecs/rtcp/packet.ts';
 import { isRtcp, parseRtpPacket, type RtpPacket, writeRtpPacket } from '#codecs/rtp/packet.ts';
-import { packetOf } from './example-media.ts';
-import { RtpSession, type SessionPeer } from './rtp-session.ts';
+import { NONE_DROPPED } from './drop-reason.ts';
+import { PCMU, packetOf } from './example-media.ts';
+import { SOUND_RATE } from './receive-limit.ts';
+import { RtpSession } from './rtp-session.ts';
+import type { SessionPeer } from './session-door.ts';
 
 const LOOPBACK = '127.0.0.1';
 const SDES = { type: 'source-description', chunks: [{ ssrc: 5, cname: 'peer' }] } as const;
 const REPORT = writeCompound([{ type: 'receiver-report', ssrc: 5, reports: [] }, SDES]);
+
+const NO_INPUT = { rtp: () => {}, rtcp: () => {} };
 
 const closing: (() => void)[] = [];
 afterEach(() => {
@@ -59,13 +64,15 @@ async function ear(): Promise<Ear> {
 
 let nextPort = 23_000 + 16 * (process.pid % 250);
 
-async function session(peer: SessionPeer | undefined, now: () => number = () => performance.now()) {
+type Peer = Omit<SessionPeer, 'receive'>;
+
+async function session(peer: Peer | undefined, now: () => number = () => performance.now()) {
   const port = nextPort;
   nextPort += 2;
   const rtp: RtpPacket[] = [];
   const rtcp: RtcpPacket[] = [];
   const input = { rtp: (packet: RtpPacket) => rtp.push(packet), rtcp: (packet: RtcpPacket) => rtcp.push(packet) };
-  const made = new RtpSession({ address: LOOPBACK, port }, 'ours', input, now);
+  const made = new RtpSession({ address: LOOPBACK, port }, 'ours', SOUND_RATE, input, now);
   await made.bind();
   let closed = false;
   const close = (ssrcs: number[] = []) => {
@@ -75,10 +82,11 @@ async function session(peer: SessionPeer | undefined, now: () => number = () => 
     }
   };
   closing.push(close);
+  const update = (changed: Peer) => made.update({ ...changed, receive: [PCMU] }, 64_000, SOUND_RATE);
   if (peer !== undefined) {
-    made.update(peer, 64_000);
+    update(peer);
   }
-  return { made, port, rtp, rtcp, close };
+  return { made, port, rtp, rtcp, close, update };
 }
 
 /** What was sent over loopback has been read: a timer that is late runs before the sockets, a turn after them. */
@@ -121,36 +129,48 @@ test('with rtcp-mux both go and come on one port', async () => {
   assert.equal(rtp[0]?.ssrc, 4);
 });
 
-test('media follow a party behind NAT; what is no RTP moves nothing', async () => {
+test('media follow a party behind NAT that shows packets in sequence; what is no RTP moves nothing', async () => {
   const [signalled, actual, stranger] = [await ear(), await ear(), await ear()];
   const peer = { remote: signalled.address, remoteRtcp: signalled.address, rtcpMux: false };
   const { made, port, rtp } = await session(peer);
+  const send = (from: Ear, ssrc: number, ...numbers: number[]) => {
+    for (const sequenceNumber of numbers) {
+      from.socket.send(writeRtpPacket(packetOf({ ssrc, sequenceNumber, payload: Buffer.from('x') })), port, LOOPBACK);
+    }
+  };
   stranger.socket.send(Buffer.from('no RTP'), port, LOOPBACK);
+  send(stranger, 6, 1);
   await arrived();
-  actual.socket.send(writeRtpPacket(packetOf({ ssrc: 4 })), port, LOOPBACK);
+  assert.deepEqual(rtp, [], 'one packet proves nothing');
+  made.send(packetOf({ ssrc: 9 }));
+  send(actual, 4, 1, 2, 3);
   await arrived();
-  stranger.socket.send(writeRtpPacket(packetOf({ ssrc: 6 })), port, LOOPBACK);
+  send(stranger, 6, 2, 3, 4, 5, 6, 7, 8);
   await arrived();
   made.send(packetOf({ ssrc: 9 }));
   await arrived();
-  assert.equal(actual.rtp.length, 1);
-  assert.equal(signalled.rtp.length + stranger.rtp.length, 0);
+  assert.deepEqual([signalled.rtp.length, actual.rtp.length, stranger.rtp.length], [1, 1, 0]);
   assert.deepEqual(
-    rtp.map(({ ssrc }) => ssrc),
-    [4],
+    rtp.map(({ ssrc, sequenceNumber }) => [ssrc, sequenceNumber]),
+    [
+      [4, 1],
+      [4, 2],
+      [4, 3],
+    ],
   );
+  assert.deepEqual(made.dropped, { ...NONE_DROPPED, 'not-rtp': 1, unproven: 2, 'wrong-source': 7 });
 });
 
 test('nothing is taken or sent before the peer is known, nor sent to where nobody can be', async () => {
   const media = await ear();
-  const { made, port, rtp } = await session(undefined);
+  const { made, port, rtp, update } = await session(undefined);
   made.send(packetOf({ ssrc: 9 }));
   media.socket.send(writeRtpPacket(packetOf({ ssrc: 4 })), port, LOOPBACK);
   await arrived();
   assert.deepEqual(rtp, []);
   for (const address of ['0.0.0.0', '::', 'localhost']) {
     const target = { address, port: media.address.port };
-    made.update({ remote: target, remoteRtcp: target, rtcpMux: true }, 64_000);
+    update({ remote: target, remoteRtcp: target, rtcpMux: true });
     made.send(packetOf({ ssrc: 9 }));
     await arrived();
     assert.equal(media.rtp.length, 0, address);
@@ -169,7 +189,7 @@ test('whoever leaves says goodbye for all of his sources', async () => {
 test('the ports are free at once for another session', async () => {
   const { port, close } = await session(undefined);
   close([9]);
-  const other = new RtpSession({ address: LOOPBACK, port }, 'other', { rtp: () => {}, rtcp: () => {} }, () => 0);
+  const other = new RtpSession({ address: LOOPBACK, port }, 'other', SOUND_RATE, NO_INPUT, () => 0);
   await other.bind();
   other.close([]);
 });
@@ -177,7 +197,7 @@ test('the ports are free at once for another session', async () => {
 test('a taken port is told and leaves nothing open', async () => {
   const taken = await ear();
   const { port } = taken.address;
-  const below = new RtpSession({ address: LOOPBACK, port: port - 1 }, 'x', { rtp: () => {}, rtcp: () => {} }, () => 0);
+  const below = new RtpSession({ address: LOOPBACK, port: port - 1 }, 'x', SOUND_RATE, NO_INPUT, () => 0);
   await assert.rejects(below.bind(), { code: 'EADDRINUSE' });
   const socket = createSocket('udp4');
   socket.bind(port - 1, LOOPBACK);

@@ -1,18 +1,13 @@
 import type { TransportAddress } from '#codecs/media/description.ts';
-import { parseRtcp, type RtcpPacket, type WritableRtcpPacket, writeCompound } from '#codecs/rtcp/packet.ts';
+import { type RtcpPacket, type WritableRtcpPacket, writeCompound } from '#codecs/rtcp/packet.ts';
 import type { ReportBlock, SenderReport } from '#codecs/rtcp/report.ts';
 import { ReportInterval } from '#codecs/rtcp/report-interval.ts';
-import { parseRtpPacket, type RtpPacket, writeRtpPacket } from '#codecs/rtp/packet.ts';
+import { type RtpPacket, writeRtpPacket } from '#codecs/rtp/packet.ts';
 import type { SessionRecord } from '../engine/resume-record.ts';
-import { Latch } from './latch.ts';
+import type { DropCounts } from './drop-reason.ts';
+import type { ReceiveRate } from './receive-limit.ts';
 import { RtpPort } from './rtp-port.ts';
-
-/** Where the packets of a stream go to and what its canonical name is. */
-export interface SessionPeer {
-  readonly remote: TransportAddress;
-  readonly remoteRtcp: TransportAddress;
-  readonly rtcpMux: boolean;
-}
+import { SessionDoor, type SessionPeer } from './session-door.ts';
 
 /** What a session tells the stream that it carries. */
 export interface SessionInput {
@@ -43,15 +38,16 @@ export class RtpSession {
   readonly #input: SessionInput;
   readonly #now: () => number;
   #port: RtpPort | undefined;
-  #rtp: Latch | undefined;
-  #rtcp: Latch | undefined;
-  #multiplexed = false;
+  readonly #door: SessionDoor;
+  #begun = false;
   #interval: ReportInterval;
   #closed = false;
   #heardAt: number;
 
-  constructor(local: TransportAddress, cname: string, input: SessionInput, now: () => number) {
+  /** `rate`: how much is taken of the peer before more is known. */
+  constructor(local: TransportAddress, cname: string, rate: ReceiveRate, input: SessionInput, now: () => number) {
     this.#local = local;
+    this.#door = new SessionDoor(rate);
     this.#cname = cname;
     this.#input = input;
     this.#now = now;
@@ -77,38 +73,34 @@ export class RtpSession {
     }
   }
 
-  /** Takes what signalling says of the peer. `bandwidth` in bit/s. */
-  update(peer: SessionPeer, bandwidth: number): void {
-    if (this.#rtp === undefined || this.#rtcp === undefined) {
-      this.#rtp = new Latch(peer.remote);
-      this.#rtcp = new Latch(peer.remoteRtcp);
+  /** Takes what signalling says of the peer. `bandwidth` in bit/s; `host`: IP address that its signalling comes from, where it is known. */
+  update(peer: SessionPeer, bandwidth: number, rate: ReceiveRate, host?: string): void {
+    this.#door.update(peer, rate, host, this.#now());
+    if (!this.#begun) {
+      this.#begun = true;
       this.#interval = newInterval(Math.max(LEAST_BANDWIDTH, bandwidth), this.#now());
-    } else {
-      this.#rtp.resignal(peer.remote);
-      this.#rtcp.resignal(peer.remoteRtcp);
     }
-    this.#multiplexed = peer.rtcpMux;
+  }
+
+  /** Datagrams that were not let in. */
+  get dropped(): DropCounts {
+    return this.#door.dropped;
   }
 
   /** What another engine must know. */
   get record(): SessionRecord {
-    const [rtp, rtcp] = [this.#rtp?.record, this.#rtcp?.record];
-    return { ...(rtp === undefined ? {} : { rtp }), ...(rtcp === undefined ? {} : { rtcp }) };
+    return this.#door.record;
   }
 
   /** Goes on as another engine did; to be called after the first `update`. */
-  resume({ rtp, rtcp }: SessionRecord): void {
-    if (rtp !== undefined) {
-      this.#rtp?.resume(rtp, this.#now());
-    }
-    if (rtcp !== undefined) {
-      this.#rtcp?.resume(rtcp, this.#now());
-    }
+  resume(record: SessionRecord): void {
+    this.#door.resume(record, this.#now());
   }
 
   send(packet: RtpPacket): void {
-    if (this.#rtp !== undefined) {
-      this.#port?.sendRtp(writeRtpPacket(packet), this.#rtp.target);
+    const target = this.#door.rtpTarget;
+    if (target !== undefined) {
+      this.#port?.sendRtp(writeRtpPacket(packet), target);
     }
   }
 
@@ -152,7 +144,7 @@ export class RtpSession {
   /** Says goodbye for our sources (RFC 3550 §6.6) and closes. */
   close(ssrcs: readonly number[]): void {
     const [first] = ssrcs;
-    if (first !== undefined && this.#rtcp !== undefined) {
+    if (first !== undefined) {
       this.#sendRtcp(
         writeCompound([
           { type: 'receiver-report', ssrc: first, reports: [] },
@@ -170,36 +162,34 @@ export class RtpSession {
   }
 
   get #rtcpPort(): number {
-    return this.#local.port + (this.#multiplexed ? 0 : 1);
+    return this.#local.port + (this.#door.multiplexed ? 0 : 1);
   }
 
   #sendRtcp(datagram: Buffer): void {
-    const latch = this.#multiplexed ? this.#rtp : this.#rtcp;
-    if (latch !== undefined) {
-      this.#port?.sendRtcp(datagram, latch.target, this.#multiplexed);
-      this.#input.datagram?.('out', this.#rtcpPort, latch.target, datagram, this.#now());
+    const target = this.#door.rtcpTarget;
+    if (target !== undefined) {
+      this.#port?.sendRtcp(datagram, target, this.#door.multiplexed);
+      this.#input.datagram?.('out', this.#rtcpPort, target, datagram, this.#now());
     }
   }
 
   #onRtp(datagram: Buffer, from: TransportAddress): void {
-    const packet = parseRtpPacket(datagram);
     const now = this.#now();
-    if (packet !== undefined && this.#rtp?.accepts(from, now) === true) {
+    for (const packet of this.#door.rtp(datagram, from, now)) {
       this.#heardAt = now;
       this.#input.rtp(packet, now);
     }
   }
 
   #onRtcp(datagram: Buffer, from: TransportAddress): void {
-    const packets = parseRtcp(datagram);
     const now = this.#now();
-    const latch = this.#multiplexed ? this.#rtp : this.#rtcp;
-    if (packets !== undefined && latch?.accepts(from, now) === true) {
+    const packets = this.#door.rtcp(datagram, from, now);
+    if (packets.length > 0) {
       this.#heardAt = now;
       this.#input.datagram?.('in', this.#rtcpPort, from, datagram, now);
-      for (const packet of packets) {
-        this.#input.rtcp(packet, now);
-      }
+    }
+    for (const packet of packets) {
+      this.#input.rtcp(packet, now);
     }
   }
 }

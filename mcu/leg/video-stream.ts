@@ -6,9 +6,11 @@ import type { EncodedFrame, PacketisedPayload } from '#codecs/rtp/payload/video-
 import type { Clock } from '../engine/clock.ts';
 import type { LegDesired, LegFigures, MixFigures } from '../engine/protocol.ts';
 import type { VideoRecord } from '../engine/resume-record.ts';
+import type { DropCounts } from './drop-reason.ts';
 import { worstReport } from './far-report.ts';
 import { ForwardSender } from './forward-sender.ts';
 import type { LegTrace } from './leg-trace.ts';
+import { pictureRate } from './receive-limit.ts';
 import { RtpSession } from './rtp-session.ts';
 import type { SendStream } from './send-stream.ts';
 import { VideoReceiver } from './video-receiver.ts';
@@ -78,6 +80,7 @@ export class VideoStream {
     this.#session = new RtpSession(
       desired.local,
       cname,
+      pictureRate(0),
       {
         rtp: (packet, now) => this.#receiver?.push(packet, now),
         rtcp: (packet, now) => this.#onRtcp(packet, now),
@@ -92,8 +95,8 @@ export class VideoStream {
     return this.#session.bind();
   }
 
-  /** Takes what was negotiated. */
-  update(desired: VideoDesired): void {
+  /** Takes what was negotiated. `host`: IP address that the party's signalling comes from. */
+  update(desired: VideoDesired, host?: string): void {
     const { media } = desired;
     this.#media = media;
     if (media === undefined) {
@@ -101,7 +104,7 @@ export class VideoStream {
       this.#forwards = [];
       return;
     }
-    this.#session.update(media, media.sendBitRate);
+    this.#session.update(media, media.sendBitRate, pictureRate(media.sendBitRate), host);
     if (this.#receiver === undefined) {
       this.#receiver = new VideoReceiver(media, this.#receiverOutput());
       this.#resumeSession(this.#receiver);
@@ -259,6 +262,11 @@ export class VideoStream {
   /** Time (ms) of the last RTP or RTCP that was taken. */
   get heardAt(): number {
     return this.#session.heardAt;
+  }
+
+  /** Datagrams that were not let in. */
+  get dropped(): DropCounts {
+    return this.#session.dropped;
   }
 
   /** When the party took the picture with this RTP timestamp, Unix ms on its clock; undefined before its reports tell. */
