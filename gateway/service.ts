@@ -24,6 +24,8 @@ import { addEdgeMetrics } from './http/edge-metrics.ts';
 import { Metrics } from './http/metrics.ts';
 import { type Health, operatorServer } from './http/operator-server.ts';
 import { pageServer } from './http/page-server.ts';
+import { ProcessMetrics } from './http/process-metrics.ts';
+import { addStateMetrics } from './http/state-metrics.ts';
 import { localAddresses, urlHost } from './network/addresses.ts';
 import { SipAccess } from './registration/sip-access.ts';
 import { EventLoopDelay } from './supervision/event-loop.ts';
@@ -47,6 +49,7 @@ export class Service {
   readonly #log: Logger;
   readonly #engine = new Engine();
   readonly #metrics: Metrics;
+  readonly #processes: ProcessMetrics;
   readonly #delay = new EventLoopDelay();
   #edge: Edge | undefined;
   #sip: SipApplication | undefined;
@@ -62,6 +65,8 @@ export class Service {
     this.#configuration = configuration;
     this.#log = log;
     this.#metrics = new Metrics({ askedBitRate: configuration.media.videoBitRate * 1000 });
+    const ids = { gateway: () => process.pid, engine: () => this.#engine.processId, sfu: () => this.#sfu?.processId };
+    this.#processes = new ProcessMetrics({ registry: this.#metrics.registry, processId: (name) => ids[name]() });
   }
 
   /** Starts every part. Rejects when one does not come up. */
@@ -74,6 +79,12 @@ export class Service {
     const addresses = this.#reachableAddresses();
     const shown = service.announcedAddress === undefined ? addresses : [service.announcedAddress, ...addresses];
     const certificate = await certificateFor(web, dataFolder(this.#configuration), shown);
+    addStateMetrics({
+      registry: this.#metrics.registry,
+      health: () => this.health(),
+      ports: () => conference.ports,
+      certificate: () => certificate.cert,
+    });
     const pages = await pageServer(certificate);
     const token = await apiTokenIn(dataFolder(this.#configuration));
     registerApi(pages, token.text, {
@@ -132,7 +143,10 @@ export class Service {
 
   async #startEngine(): Promise<void> {
     this.#engine.on('log', ({ level, event, detail }) => this.#log[level]({ part: 'engine', event, ...detail }, event));
-    this.#engine.on('restarted', () => this.#log.warn({ event: 'engine-restarted' }, 'another engine took over'));
+    this.#engine.on('restarted', () => {
+      this.#processes.restarted('engine', 'died');
+      this.#log.warn({ event: 'engine-restarted' }, 'another engine took over');
+    });
     this.#engine.on('figures', (report) => {
       this.#metrics.engineReported(report, this.#conference?.lessons ?? [], performance.now() / 1000);
       this.#metrics.gatewayDelay(this.#delay.take());
@@ -160,6 +174,7 @@ export class Service {
     }
     this.#log.error({ event: 'sfu-died', err: error }, 'the media server of the browsers died');
     this.#conference?.endBrowsers();
+    this.#processes.restarted('sfu', 'died');
     this.#restartSfu(SFU_RETRY);
   }
 

@@ -36,7 +36,7 @@ export function samples(text: string): ReadonlyMap<string, number> {
   for (const line of text.split('\n')) {
     const match = /^classbridge_(\w+(?:\{[^}]*\})?) (\S+)$/.exec(line);
     if (match !== null) {
-      read.set(match[1] ?? '', Number(match[2]));
+      read.set(match[1] ?? '', match[2] === 'Nan' ? Number.NaN : Number(match[2]));
     } else if (line !== '') {
       assert.match(line, /^# (HELP|TYPE) classbridge_\w+ .+$/);
     }

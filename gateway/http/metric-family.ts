@@ -8,9 +8,20 @@ export class MetricFamily {
     this.#registry = registry;
   }
 
-  /** The name ends in `_total`. */
-  counter<L extends string = never>(name: string, help: string, labelNames: readonly L[] = []): Counter<L> {
-    return new Counter({ ...this.#common(name, help), labelNames: [...labelNames] });
+  /** The name ends in `_total`. `collect` is called at each reading, where it is given. */
+  counter<L extends string = never>(
+    name: string,
+    help: string,
+    labelNames: readonly L[] = [],
+    collect: (counter: Counter<L>) => void = () => undefined,
+  ): Counter<L> {
+    return new Counter<L>({
+      ...this.#common(name, help),
+      labelNames: [...labelNames],
+      collect() {
+        collect(this);
+      },
+    });
   }
 
   /** `collect` is called at each reading, where it is given. */

@@ -41,6 +41,11 @@ export class Sfu extends EventEmitter<{ died: [error: Error] }> {
     }
   }
 
+  /** Process id of the worker. */
+  get processId(): number {
+    return this.#worker.pid;
+  }
+
   /** A room for the browsers of one lesson. */
   async openRoom(): Promise<SfuRoom> {
     const router = await this.#worker.createRouter({ mediaCodecs: routerCodecs() });
