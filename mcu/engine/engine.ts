@@ -1,15 +1,11 @@
-import { type ChildProcess, fork } from 'node:child_process';
 import { EventEmitter } from 'node:events';
-import { fileURLToPath } from 'node:url';
-import {
-  type Command,
-  type Desired,
-  desiredSchema,
-  ENGINE_PROTOCOL_VERSION,
-  type Fact,
-  type FactOf,
-  factSchema,
-} from './protocol.ts';
+import { Clock } from './clock.ts';
+import { type EngineEnd, EngineProcess } from './engine-process.ts';
+import { SILENCE_OF_HANG } from './heartbeat-watch.ts';
+import { type Desired, desiredSchema, ENGINE_PROTOCOL_VERSION, type Fact, type FactOf } from './protocol.ts';
+import { Quarantine } from './quarantine.ts';
+import { RestartDelay } from './restart-delay.ts';
+import { ResumeRecords } from './resume-records.ts';
 
 interface EngineEvents {
   /** The party of this leg must be asked for a key frame by signalling. */
@@ -18,8 +14,12 @@ interface EngineEvents {
   figures: [figures: FactOf<'figures'>];
   'leg-events': [legs: FactOf<'leg-events'>['legs']];
   log: [entry: FactOf<'log'>];
-  /** The engine died and another one was started with the same desired state. */
+  /** A process was started, or is gone. */
+  process: [pid: number, state: 'started' | 'ended'];
+  /** The engine died and another one was given the same desired state. */
   restarted: [];
+  /** The ports of these legs are taken in the state that is now in force. */
+  unbound: [legs: readonly string[]];
 }
 
 interface Waiting {
@@ -28,119 +28,150 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
-const MAIN = fileURLToPath(new URL('./main.ts', import.meta.url));
-/** How long an engine may take to say that it is ready, ms. */
-const START_TIMEOUT = 15_000;
-/** Engines report every second; one that has not for this long (ms) hangs. */
-const SILENT_AFTER = 4000;
-/** Waiting time between the death of an engine and the next one, ms: none after a long life, growing when it dies at once. */
-const RESTART_DELAYS = [0, 500, 2000, 5000] as const;
+/** ms after an engine has begun its work before another one is started to stand by: both take the processor. */
+const STANDBY_AFTER = 1500;
+/** ms before another one is tried when one that stood by died. */
+const STANDBY_AGAIN = 5000;
+/** ms for which one that only stands by may be silent: it is waited for by nobody, and may have to yield to those at work. */
+const STANDBY_PATIENCE = 5000;
+/** A state that no engine has taken by then (ms after a death) is given up by those who wait for it. */
+const LONGEST_WAIT = 10_000;
 
-/** The gateway's hold on the engine process: the desired state goes in, facts come out. */
+const NOTHING: Desired = { version: ENGINE_PROTOCOL_VERSION, number: 0, legs: [], views: [], renditions: [] };
+
+/**
+ * The gateway's hold on the engine: the desired state goes in, facts come out. One process is at work and another one stands by. When
+ * the first dies or hangs the other takes over its legs where it stopped.
+ */
 export class Engine extends EventEmitter<EngineEvents> {
-  #child: ChildProcess | undefined;
-  #desired: Desired | undefined;
+  readonly #wallOffset = Clock.measureWallOffset();
+  readonly #records = new ResumeRecords();
+  readonly #quarantine = new Quarantine();
+  readonly #restartDelay = new RestartDelay();
+  #active: EngineProcess | undefined;
+  #standby: EngineProcess | undefined;
+  /** The process that was given the state. */
+  #working: EngineProcess | undefined;
+  #workingSince = 0;
+  #startingStandby: NodeJS.Timeout | undefined;
+  #desired: Desired = NOTHING;
   #waiting: Waiting[] = [];
+  #givingUp: NodeJS.Timeout | undefined;
   #closing = false;
-  #startedAt = 0;
-  #quickDeaths = 0;
-  #heardAt = Number.NEGATIVE_INFINITY;
 
   /** Starts the process; resolves when it is ready. Rejects when it is not within 15 s. */
   async start(): Promise<void> {
-    await this.#spawn();
+    const first = this.#launch(SILENCE_OF_HANG);
+    this.#active = first;
+    await first.ready;
+    this.#setToWork(first);
   }
 
   /** Process id; undefined while none runs. */
   get processId(): number | undefined {
-    return this.#child?.pid;
+    return this.#active?.id;
   }
 
-  /** Whether a process runs and has reported within the last seconds: one that hangs is not alive. */
+  /** Whether a process is at work and its threads turn: one that hangs is not alive. */
   get alive(): boolean {
-    return this.#child !== undefined && performance.now() - this.#heardAt < SILENT_AFTER;
+    return this.#working?.alive === true;
+  }
+
+  /** Whether another process stands by, ready to take over. */
+  get standsBy(): boolean {
+    return this.#standby?.alive === true;
+  }
+
+  /** Legs whose pictures are not decoded any more because they brought engines down. */
+  get quarantined(): readonly string[] {
+    return this.#quarantine.quarantined;
   }
 
   /**
-   * Makes the state so. Resolves to the legs whose ports were taken when it is in force; rejects when the engine dies before,
-   * or where the state is none that an engine takes: then the one before stays.
+   * Makes the state so. Resolves to the legs whose ports were taken when it is in force, be it in another engine; rejects when none
+   * takes it for long, or where the state is none that an engine takes: then the one before stays.
    */
   async apply(desired: Desired): Promise<readonly string[]> {
     desiredSchema.parse(desired);
     this.#desired = desired;
+    const legs = new Set(desired.legs.map(({ id }) => id));
+    this.#records.keep(legs);
+    this.#quarantine.keep(legs);
     return await new Promise((resolve, reject) => {
       this.#waiting.push({ number: desired.number, resolve, reject });
-      this.#send({ type: 'apply', desired });
+      this.#sendDesired();
     });
   }
 
   /** The party of this leg asked for a key frame by signalling. */
   giveKeyFrame(leg: string): void {
-    this.#send({ type: 'key-frame', leg });
+    this.#working?.send({ type: 'key-frame', leg });
   }
 
-  /** Ends the process; resolves when it is gone. */
+  /** Ends the processes; resolves when they are gone. */
   async close(): Promise<void> {
     this.#closing = true;
-    const child = this.#child;
-    if (child === undefined || child.exitCode !== null) {
+    clearTimeout(this.#startingStandby);
+    this.#giveUp();
+    await Promise.all([this.#active?.close(), this.#standby?.close()]);
+  }
+
+  #launch(patience: number): EngineProcess {
+    const process = new EngineProcess({ wallOffset: this.#wallOffset, patience });
+    process.on('fact', (fact) => this.#onFact(process, fact));
+    process.on('refused', (issues) => this.#log('error', 'engine-fact-refused', { issues }));
+    process.once('ended', (end) => this.#onEnded(process, end));
+    this.#tellOfProcess(process, 'started');
+    return process;
+  }
+
+  #tellOfProcess({ id }: EngineProcess, state: 'started' | 'ended'): void {
+    if (id !== undefined) {
+      this.emit('process', id, state);
+    }
+  }
+
+  #setToWork(process: EngineProcess): void {
+    if (this.#closing || this.#active !== process) {
       return;
     }
-    await new Promise<void>((resolve) => {
-      const forced = setTimeout(() => child.kill('SIGKILL'), 2000);
-      child.once('exit', () => {
-        clearTimeout(forced);
-        resolve();
-      });
-      this.#send({ type: 'stop' });
-    });
+    this.#working = process;
+    this.#workingSince = performance.now();
+    process.patience = SILENCE_OF_HANG;
+    if (this.#desired !== NOTHING) {
+      process.send({ type: 'resume', records: this.#records.all });
+      this.#sendDesired();
+    }
+    this.#startStandby(STANDBY_AFTER);
   }
 
-  #spawn(): Promise<void> {
-    const child = fork(MAIN, [], { serialization: 'advanced', stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
-    this.#child = child;
-    this.#startedAt = Date.now();
-    return new Promise((resolve, reject) => {
-      const late = setTimeout(() => {
-        child.kill('SIGKILL');
-        reject(new Error(`the engine was not ready after ${START_TIMEOUT} ms`));
-      }, START_TIMEOUT);
-      child.on('message', (message) => {
-        const fact = factSchema.safeParse(message);
-        if (!fact.success) {
-          this.emit('log', {
-            type: 'log',
-            level: 'error',
-            event: 'engine-fact-refused',
-            detail: { issues: fact.error.issues.length },
-          });
-          return;
-        }
-        if (fact.data.type === 'ready') {
-          clearTimeout(late);
-          resolve();
-        }
-        this.#onFact(fact.data);
-      });
-      child.on('error', reject);
-      child.once('exit', (code, signal) => {
-        clearTimeout(late);
-        reject(new Error(`the engine ended (${signal ?? code})`));
-        this.#onExit(code, signal);
-      });
-    });
+  #sendDesired(): void {
+    const { quarantined } = this.#quarantine;
+    const suspects = [...this.#quarantine.suspects(performance.now())];
+    this.#working?.send({ type: 'apply', desired: this.#desired, quarantined: [...quarantined], suspects });
   }
 
-  #onFact(fact: Fact): void {
-    this.#heardAt = performance.now();
+  #startStandby(delay: number): void {
+    clearTimeout(this.#startingStandby);
+    this.#startingStandby = setTimeout(() => {
+      if (!this.#closing && this.#standby === undefined && this.#working !== undefined) {
+        this.#standby = this.#launch(STANDBY_PATIENCE);
+      }
+    }, delay).unref();
+  }
+
+  #onFact(process: EngineProcess, fact: Fact): void {
+    if (fact.type === 'log') {
+      this.emit('log', fact);
+    } else if (process === this.#working) {
+      this.#onWorkingFact(fact);
+    }
+  }
+
+  #onWorkingFact(fact: Fact): void {
     switch (fact.type) {
       case 'applied':
-        for (const { number, resolve } of this.#waiting) {
-          if (number <= fact.number) {
-            resolve(fact.unbound);
-          }
-        }
-        this.#waiting = this.#waiting.filter(({ number }) => number > fact.number);
+        this.#onApplied(fact);
         break;
       case 'key-frame-wanted':
         this.emit('key-frame-wanted', fact.leg);
@@ -154,52 +185,99 @@ export class Engine extends EventEmitter<EngineEvents> {
       case 'leg-events':
         this.emit('leg-events', fact.legs);
         break;
-      case 'log':
-        this.emit('log', fact);
+      case 'resume-records':
+        this.#records.take(fact.records);
         break;
-      case 'ready':
+      default:
         break;
     }
   }
 
-  #onExit(code: number | null, signal: NodeJS.Signals | null): void {
+  #onApplied({ number, unbound }: FactOf<'applied'>): void {
+    clearTimeout(this.#givingUp);
+    this.#givingUp = undefined;
+    for (const waiting of this.#waiting) {
+      if (waiting.number <= number) {
+        waiting.resolve(unbound);
+      }
+    }
+    this.#waiting = this.#waiting.filter((waiting) => waiting.number > number);
+    if (unbound.length > 0) {
+      this.emit('unbound', unbound);
+    }
+  }
+
+  #onEnded(process: EngineProcess, end: EngineEnd): void {
+    this.#tellOfProcess(process, 'ended');
+    if (this.#closing) {
+      return;
+    }
+    const { code, signal, hung } = end;
+    if (process === this.#standby) {
+      this.#standby = undefined;
+      this.#log('warn', 'engine-standby-died', { code, signal, hung });
+      this.#startStandby(STANDBY_AGAIN);
+      return;
+    }
+    if (process !== this.#active) {
+      return;
+    }
+    this.#log('error', 'engine-died', { code, signal, hung, decoding: end.decoding });
+    this.#judge(end);
+    const life = this.#working === process ? performance.now() - this.#workingSince : 0;
+    this.#working = undefined;
+    this.#active = undefined;
+    this.#followOn(this.#restartDelay.died(life));
+  }
+
+  #judge(end: EngineEnd): void {
+    for (const leg of this.#quarantine.died(end, performance.now())) {
+      this.#log('error', 'source-quarantined', { call: leg });
+    }
+  }
+
+  /** Another process takes the place of the one that died: that which stands by, or a new one after `delay` ms. */
+  #followOn(delay: number): void {
+    this.#givingUp ??= setTimeout(() => this.#giveUp(), LONGEST_WAIT).unref();
+    clearTimeout(this.#startingStandby);
+    const standby = this.#standby;
+    this.#standby = undefined;
+    if (standby !== undefined) {
+      this.#active = standby;
+      this.#takeOver(standby);
+      return;
+    }
+    setTimeout(() => {
+      if (!this.#closing) {
+        this.#active = this.#launch(SILENCE_OF_HANG);
+        this.#takeOver(this.#active);
+      }
+    }, delay).unref();
+  }
+
+  #takeOver(process: EngineProcess): void {
+    process.ready.then(
+      () => {
+        this.#setToWork(process);
+        if (this.#working === process) {
+          this.emit('restarted');
+        }
+      },
+      () => undefined, // Its end was seen and the next one is under way.
+    );
+  }
+
+  /** Those who wait for a state shall not do so for ever. */
+  #giveUp(): void {
+    clearTimeout(this.#givingUp);
+    this.#givingUp = undefined;
     for (const { reject } of this.#waiting) {
       reject(new Error('the engine ended'));
     }
     this.#waiting = [];
-    this.#child = undefined;
-    if (this.#closing) {
-      return;
-    }
-    this.emit('log', { type: 'log', level: 'error', event: 'engine-died', detail: { code, signal } });
-    this.#quickDeaths = Date.now() - this.#startedAt > 60_000 ? 0 : this.#quickDeaths + 1;
-    const delay = RESTART_DELAYS[Math.min(this.#quickDeaths, RESTART_DELAYS.length - 1)] ?? 0;
-    setTimeout(() => this.#restart(), delay).unref();
   }
 
-  #restart(): void {
-    if (this.#closing) {
-      return;
-    }
-    this.#spawn().then(
-      () => {
-        const desired = this.#desired ?? {
-          version: ENGINE_PROTOCOL_VERSION,
-          number: 0,
-          legs: [],
-          views: [],
-          renditions: [],
-        };
-        this.#send({ type: 'apply', desired });
-        this.emit('restarted');
-      },
-      () => undefined, // Its exit was seen and the next start is under way.
-    );
-  }
-
-  #send(command: Command): void {
-    if (this.#child?.connected === true) {
-      this.#child.send(command, () => undefined);
-    }
+  #log(level: 'warn' | 'error', event: string, detail: Record<string, unknown>): void {
+    this.emit('log', { type: 'log', level, event, detail });
   }
 }

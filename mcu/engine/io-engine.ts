@@ -1,17 +1,27 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { VideoCodec } from '#codecs/media/description.ts';
 import { H264Packetiser } from '#codecs/rtp/payload/h264-packetiser.ts';
 import type { VideoPacketiser } from '#codecs/rtp/payload/video-payload.ts';
 import { Vp8Packetiser } from '#codecs/rtp/payload/vp8-packetiser.ts';
 import { Leg, type LegOutput } from '../leg/leg.ts';
-import { SoundMixer, TICK_MS } from '../sound/sound-mixer.ts';
+import { guardedSound } from '../sound/guarded-sound.ts';
+import { SoundMixer, type SoundParty, TICK_MS } from '../sound/sound-mixer.ts';
 import type { Clock } from './clock.ts';
 import type { Desired, LegDesired, LegFigures } from './protocol.ts';
+import { RecordReporter } from './record-reporter.ts';
+import type { LegRecord } from './resume-record.ts';
 import type { ToIo, ToPicture } from './thread-messages.ts';
 
 /** Octets of RTP payload: with RTP, UDP, IP and a tunnel's headers it passes everywhere. */
 const MAXIMUM_PAYLOAD = 1200;
 /** Ticks of sound made up after a stall; what is older is given up. */
 const MAXIMUM_CATCH_UP = 10;
+
+/** ms between two looks at what another engine would need to go on. */
+const RECORD_DISTANCE = 100;
+/** ms after a resume in which ports may still be those of the dead engine, and between two tries to bind them. */
+const BIND_PATIENCE = 1000;
+const BIND_DISTANCE = 20;
 
 /** Diagnosis yields to media where the event loop is held up for so many ms, 99th percentile. */
 const BUSY_DELAY = 50;
@@ -29,6 +39,11 @@ export class IoEngine {
   #rates: ReadonlyMap<string, number> = new Map();
   #applying: Promise<void> = Promise.resolve();
   #nextSound: number;
+  readonly #reporter = new RecordReporter();
+  #nextRecords = 0;
+  /** What another engine left, of legs that are not open yet. */
+  readonly #records = new Map<string, LegRecord>();
+  #bindUntil = Number.NEGATIVE_INFINITY;
   #closed = false;
 
   constructor(clock: Clock, post: (message: ToPicture, transfer?: readonly ArrayBuffer[]) => void) {
@@ -36,6 +51,14 @@ export class IoEngine {
     this.#post = post;
     this.#sound = new SoundMixer((error) => this.fault('audio-encoder-failed', error));
     this.#nextSound = clock.now();
+  }
+
+  /** The legs of the next state go on where another engine stopped. */
+  resume(records: readonly LegRecord[]): void {
+    for (const record of records) {
+      this.#records.set(record.leg, record);
+    }
+    this.#bindUntil = this.#clock.now() + BIND_PATIENCE;
   }
 
   /** Makes the desired state so, one after the other; says so when it is. */
@@ -55,7 +78,7 @@ export class IoEngine {
       const key = formatKey(format);
       const payloads = byFormat.get(key) ?? this.#packetiser(rendition, format).packetise(data);
       byFormat.set(key, payloads);
-      leg.video.picture(rendition, payloads, isKeyFrame, time);
+      this.#guarded(leg, () => leg.video?.picture(rendition, payloads, isKeyFrame, time));
     }
     if (byFormat.size > 0) {
       const now = this.#clock.now();
@@ -80,12 +103,18 @@ export class IoEngine {
       this.#nextSound = now;
     }
     while (this.#nextSound <= now) {
-      const parties = [...this.#legs.values()].map((leg) => leg.soundParty()).filter((party) => party !== undefined);
+      const parties = [...this.#legs.values()]
+        .map((leg) => this.#soundParty(leg))
+        .filter((party) => party !== undefined);
       this.#sound.tick(parties, this.#nextSound);
       this.#nextSound += TICK_MS;
     }
     for (const leg of this.#legs.values()) {
       this.#guarded(leg, () => leg.tick(now));
+    }
+    if (now >= this.#nextRecords) {
+      this.#nextRecords = now + RECORD_DISTANCE;
+      this.#tellRecords(now);
     }
   }
 
@@ -123,6 +152,14 @@ export class IoEngine {
     this.#sound.close();
   }
 
+  /** Tells the gateway what another engine would need. */
+  #tellRecords(now: number): void {
+    const records = this.#reporter.due([...this.#legs.values()].map((leg) => leg.record(now)));
+    if (records.length > 0) {
+      this.#post({ type: 'fact', fact: { type: 'resume-records', records } });
+    }
+  }
+
   async #apply(desired: Desired): Promise<void> {
     const wanted = new Map(desired.legs.map((leg) => [leg.id, leg]));
     for (const [id, leg] of this.#legs) {
@@ -132,13 +169,10 @@ export class IoEngine {
         leg.close();
       }
     }
-    const unbound = (await Promise.all(desired.legs.map((leg) => this.#open(leg)))).filter((id) => id !== undefined);
-    for (const next of desired.legs) {
-      const leg = this.#legs.get(next.id);
-      if (leg !== undefined) {
-        this.#guarded(leg, () => leg.update(next));
-      }
-    }
+    // Each is brought up to date when it is there: none waits for the ports of another.
+    const opened = await Promise.all(desired.legs.map((leg) => this.#bringUpToDate(leg)));
+    const unbound = opened.filter((id) => id !== undefined);
+    this.#records.clear();
     this.#rates = new Map(desired.renditions.map(({ id, bitRate }) => [id, bitRate]));
     this.#forgetPacketisers(desired);
     this.#post({ type: 'applied', number: desired.number, unbound });
@@ -149,34 +183,69 @@ export class IoEngine {
     try {
       work();
     } catch (error) {
-      this.#legs.delete(leg.id);
-      leg.close();
-      this.fault('leg-failed', error, leg.id);
+      this.#fail(leg, error);
     }
+  }
+
+  #fail(leg: Leg, error: unknown): void {
+    if (this.#legs.get(leg.id) === leg) {
+      this.#legs.delete(leg.id);
+    }
+    this.fault('leg-failed', error, leg.id);
+    try {
+      leg.close();
+    } catch (closing) {
+      this.fault('leg-close-failed', closing, leg.id);
+    }
+  }
+
+  #soundParty(leg: Leg): SoundParty | undefined {
+    return guardedSound(leg.soundParty(), (error) => this.#fail(leg, error));
   }
 
   /** Resolves to the id of a leg whose ports are taken. */
-  async #open(desired: LegDesired): Promise<string | undefined> {
-    if (this.#legs.has(desired.id)) {
-      return undefined;
-    }
-    const leg = new Leg(desired, this.#clock, this.#output());
-    try {
-      await leg.bind();
-      if (this.#closed) {
-        leg.close();
-      } else {
-        this.#legs.set(desired.id, leg);
-      }
-      return undefined;
-    } catch (error) {
-      this.fault('bind-failed', error, desired.id);
+  async #bringUpToDate(desired: LegDesired): Promise<string | undefined> {
+    const leg = this.#legs.get(desired.id) ?? (await this.#open(desired));
+    if (leg === undefined) {
       return desired.id;
+    }
+    if (!this.#closed) {
+      this.#guarded(leg, () => leg.update(desired));
+    }
+    return undefined;
+  }
+
+  /** Resolves to undefined where the ports are taken. */
+  async #open(desired: LegDesired): Promise<Leg | undefined> {
+    for (;;) {
+      const leg: Leg = new Leg(
+        desired,
+        this.#clock,
+        this.#output((work) => this.#guarded(leg, work)),
+        this.#records.get(desired.id),
+      );
+      try {
+        await leg.bind();
+        if (this.#closed) {
+          leg.close();
+        } else {
+          this.#legs.set(desired.id, leg);
+        }
+        return leg;
+      } catch (error) {
+        if (this.#closed || !isTaken(error) || this.#clock.now() >= this.#bindUntil) {
+          this.fault('bind-failed', error, desired.id);
+          return undefined;
+        }
+        await sleep(BIND_DISTANCE);
+      }
     }
   }
 
-  #output(): LegOutput {
+  /** `guarded` runs what a datagram brings about: a fault costs the leg. */
+  #output(guarded: (work: () => void) => void): LegOutput {
     return {
+      guarded,
       frame: (leg, codec, { data, isKeyFrame, isCorrupt }, origin) => {
         // A copy of its own that can be handed over whole: Buffers share their memory with others.
         const owned = new Uint8Array(data.length);
@@ -185,7 +254,7 @@ export class IoEngine {
       },
       packet: (source, packet, lostBefore) => {
         for (const leg of this.#legs.values()) {
-          leg.video?.forward(source, packet, lostBefore);
+          this.#guarded(leg, () => leg.video?.forward(source, packet, lostBefore));
         }
       },
       sourceKeyFrameAsked: (source) => this.needKeyFrame(source),
@@ -212,6 +281,10 @@ export class IoEngine {
       }
     }
   }
+}
+
+function isTaken(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
 }
 
 function formatKey(format: VideoCodec): string {

@@ -1,15 +1,13 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { parentPort, workerData } from 'node:worker_threads';
+import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { Clock } from './clock.ts';
+import { BEAT_DISTANCE } from './heartbeat-watch.ts';
 import { IoEngine } from './io-engine.ts';
 import type { IoThreadData, ToIo, ToPicture } from './thread-messages.ts';
 
 // The I/O thread of the engine: sockets, RTP, RTCP and the whole sound mixer. What it knows is in IoEngine.
 
-const port = parentPort;
-if (port === null) {
-  throw new Error('io-thread.ts runs as a worker thread of the engine');
-}
+const port = channel();
 const { wallOffset } = workerData as IoThreadData;
 const clock = new Clock(wallOffset);
 const delay = monitorEventLoopDelay({ resolution: 10 });
@@ -20,12 +18,24 @@ const engine = new IoEngine(clock, post);
 
 /** Packets are paced, gaps given up and requests repeated on this beat, ms. */
 const BEAT = 5;
-const beat = setInterval(() => engine.tick(), BEAT);
+let beat: NodeJS.Timeout | undefined;
+const heartbeat = setInterval(() => post({ type: 'heartbeat' }), BEAT_DISTANCE);
 
-port.on('message', (message: ToIo) => {
+function channel(): MessagePort {
+  if (parentPort === null) {
+    throw new Error('io-thread.ts runs as a worker thread of the engine');
+  }
+  return parentPort;
+}
+
+function obey(message: ToIo): void {
   switch (message.type) {
     case 'desired':
+      beat ??= setInterval(() => engine.tick(), BEAT);
       engine.apply(message.desired).catch((error: unknown) => engine.fault('apply-failed', error));
+      break;
+    case 'resume':
+      engine.resume(message.records);
       break;
     case 'encoded':
       engine.encoded(message);
@@ -43,8 +53,19 @@ port.on('message', (message: ToIo) => {
       break;
     case 'stop':
       clearInterval(beat);
+      clearInterval(heartbeat);
       engine.close();
       port.close();
       break;
   }
+}
+
+port.on('message', (message: ToIo) => {
+  try {
+    obey(message);
+  } catch (error) {
+    // A message that cannot be worked on costs itself, not the thread.
+    engine.fault('thread-message-failed', error);
+  }
 });
+post({ type: 'heartbeat' });

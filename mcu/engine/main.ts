@@ -2,13 +2,20 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { Worker } from 'node:worker_threads';
 import { PICTURE_RATE, PictureMixer } from '../picture/mixer.ts';
 import { Clock } from './clock.ts';
+import { DecodeGuard } from './decode-guard.ts';
+import { DecodeMarks } from './decode-marks.ts';
+import { decoderTrap } from './decoder-trap.ts';
+import { BEAT_DISTANCE } from './heartbeat-watch.ts';
 import { LogLimit } from './log-limit.ts';
-import { commandSchema, ENGINE_PROTOCOL_VERSION, type Fact, type LegFigures } from './protocol.ts';
+import { type Command, commandSchema, ENGINE_PROTOCOL_VERSION, type Fact, type LegFigures } from './protocol.ts';
 import type { IoThreadData, ToIo, ToPicture } from './thread-messages.ts';
 
-// The engine process. This thread is the picture thread and holds the channel to the gateway; the I/O thread is its worker.
+// The engine process. This thread is the picture thread and holds the channel to the gateway; the I/O thread is its worker. Until it
+// is given a state it stands by: its modules are loaded, and nothing is done. Arguments: the wall offset of the clock, and the file
+// descriptor of the decode marks.
 
-const wallOffset = Clock.measureWallOffset();
+const [wallOffsetGiven, marksGiven] = process.argv.slice(2);
+const wallOffset = wallOffsetGiven === undefined ? Clock.measureWallOffset() : Number(wallOffsetGiven);
 const clock = new Clock(wallOffset);
 const ioData: IoThreadData = { wallOffset };
 const io = new Worker(new URL('./io-thread.ts', import.meta.url), { workerData: ioData });
@@ -31,18 +38,32 @@ const fault = (event: string, error: unknown): void =>
     event,
     detail: { message: error instanceof Error ? error.message : String(error) },
   });
+/** A message that cannot be worked on costs itself, not the engine. */
+const guarded = (event: string, work: () => void): void => {
+  try {
+    work();
+  } catch (error) {
+    fault(event, error);
+  }
+};
 
-const mixer = new PictureMixer({
-  encoded: (rendition, { data, isKeyFrame }, time, shown) => {
-    const owned = new Uint8Array(data.length);
-    owned.set(data);
-    toIo({ type: 'encoded', rendition, data: owned, isKeyFrame, time, shown }, [owned.buffer]);
+const marks = new DecodeMarks(marksGiven === undefined ? undefined : Number(marksGiven));
+const decodeGuard = new DecodeGuard(marks, decoderTrap(process.env));
+const mixer = new PictureMixer(
+  {
+    encoded: (rendition, { data, isKeyFrame }, time, shown) => {
+      const owned = new Uint8Array(data.length);
+      owned.set(data);
+      toIo({ type: 'encoded', rendition, data: owned, isKeyFrame, time, shown }, [owned.buffer]);
+    },
+    keyFrameNeeded: (leg) => toIo({ type: 'key-frame-needed', leg }),
+    fault,
   },
-  keyFrameNeeded: (leg) => toIo({ type: 'key-frame-needed', leg }),
-  fault,
-});
+  decodeGuard,
+);
 
-io.on('message', (message: ToPicture) => {
+let isReady = false;
+function onIo(message: ToPicture): void {
   switch (message.type) {
     case 'access-unit': {
       const { leg, codec, data, isKeyFrame, isCorrupt, origin } = message;
@@ -68,8 +89,16 @@ io.on('message', (message: ToPicture) => {
     case 'fact':
       tell(message.fact);
       break;
+    case 'heartbeat':
+      if (!isReady) {
+        isReady = true;
+        tell({ type: 'ready', version: ENGINE_PROTOCOL_VERSION });
+      }
+      tell({ type: 'heartbeat', thread: 'io' });
+      break;
   }
-});
+}
+io.on('message', (message: ToPicture) => guarded('thread-message-failed', () => onIo(message)));
 io.on('error', (error) => {
   // Half an engine is none: the gateway starts another one.
   fault('io-thread-died', error);
@@ -91,26 +120,39 @@ function report(legs: readonly LegFigures[], ioDelay: number): void {
   delay.reset();
 }
 
-process.on('message', (message) => {
-  const command = commandSchema.safeParse(message);
-  if (!command.success) {
-    fault('command-refused', command.error);
-    return;
-  }
-  switch (command.data.type) {
+let isWorking = false;
+function obey(command: Command): void {
+  switch (command.type) {
     case 'apply': {
-      const { desired } = command.data;
-      mixer.apply(desired).catch((error: unknown) => fault('apply-failed', error));
+      const { desired, quarantined, suspects } = command;
+      // First of all, the sockets: they take the longest to be of use.
       toIo({ type: 'desired', desired });
+      decodeGuard.suspect(suspects);
+      mixer.apply(desired, quarantined).catch((error: unknown) => fault('apply-failed', error));
+      if (!isWorking) {
+        isWorking = true;
+        beginWork();
+      }
       break;
     }
+    case 'resume':
+      toIo({ type: 'resume', records: command.records });
+      break;
     case 'key-frame':
-      toIo({ type: 'key-frame', leg: command.data.leg });
+      toIo({ type: 'key-frame', leg: command.leg });
       break;
     case 'stop':
       toIo({ type: 'stop' });
       io.once('exit', () => process.exit(0));
       break;
+  }
+}
+process.on('message', (message) => {
+  const command = commandSchema.safeParse(message);
+  if (command.success) {
+    guarded('command-failed', () => obey(command.data));
+  } else {
+    fault('command-refused', command.error);
   }
 });
 // Ctrl-C in a terminal reaches every process of the group: the gateway ends the engine when its calls are over.
@@ -120,8 +162,22 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 // Without a gateway there is nobody to mix for.
 process.on('disconnect', () => process.exit(0));
 
+setInterval(() => {
+  tell({ type: 'heartbeat', thread: 'picture' });
+  if (marks.beat()) {
+    // It would come back no more, and has a core for itself. What it decodes stands in the marks.
+    process.abort();
+  }
+}, BEAT_DISTANCE);
+
 const FRAME_MS = 1000 / PICTURE_RATE;
-let due = clock.now();
+let due = 0;
+function beginWork(): void {
+  due = clock.now();
+  nextPicture();
+  setInterval(() => toIo({ type: 'figures' }), 1000);
+}
+
 function nextPicture(): void {
   due += FRAME_MS;
   const now = clock.now();
@@ -132,7 +188,3 @@ function nextPicture(): void {
   mixer.tick(due, () => clock.now()).catch((error: unknown) => fault('mix-failed', error));
   setTimeout(nextPicture, Math.max(0, due + FRAME_MS - clock.now()));
 }
-nextPicture();
-setInterval(() => toIo({ type: 'figures' }), 1000);
-
-io.once('online', () => tell({ type: 'ready', version: ENGINE_PROTOCOL_VERSION }));

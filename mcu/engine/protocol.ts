@@ -1,20 +1,17 @@
 import { z } from 'zod';
 import type { NegotiatedAudio, NegotiatedVideo } from '#codecs/media/negotiated.ts';
 import { DROP_REASONS } from '../leg/drop-reason.ts';
+import { ENGINE_THREADS } from './heartbeat-watch.ts';
+import { id, ssrc, transportAddress } from './identifiers.ts';
 import { legEventsSchema } from './leg-event.ts';
+import { legRecord } from './resume-record.ts';
 
 /**
  * What gateway and engine say to each other over the child process's channel. The gateway holds what should be and sends
  * the whole of it as one numbered `Desired`; the engine makes it so and reports facts. Nothing is a delta, so that a new
  * engine is built from the last `Desired` alone.
  */
-export const ENGINE_PROTOCOL_VERSION = 1;
-
-/** Room for a class code, and what else makes an encoding what it is. */
-const id = z.string().min(1).max(128);
-const port = z.number().int().min(1024).max(65_535);
-const ssrc = z.number().int().min(1).max(0xffff_ffff);
-const transportAddress = z.object({ address: z.string().min(2).max(64), port });
+export const ENGINE_PROTOCOL_VERSION = 2;
 
 /** The negotiated structures come from the gateway's own negotiation: only their shape is looked at here. */
 const negotiatedAudio = z.custom<NegotiatedAudio>((value) => hasKind(value, ['audio']));
@@ -99,7 +96,16 @@ export type Desired = z.infer<typeof desiredSchema>;
 
 /** Gateway to engine. */
 export const commandSchema = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('apply'), desired: desiredSchema }),
+  z.object({
+    type: z.literal('apply'),
+    desired: desiredSchema,
+    /** Legs whose pictures must not be decoded: their placeholder stands for them. */
+    quarantined: z.array(id).max(500),
+    /** Legs whose pictures are to be decoded one at a time. */
+    suspects: z.array(id).max(500),
+  }),
+  /** What another engine left: the legs of the next `apply` go on from there. */
+  z.object({ type: z.literal('resume'), records: z.array(legRecord).max(500) }),
   /** A key frame of a rendition was asked for by signalling (SIP INFO, H.245). */
   z.object({ type: z.literal('key-frame'), leg: id }),
   z.object({ type: z.literal('stop') }),
@@ -177,6 +183,10 @@ export type LegFigures = z.infer<typeof legFigures>;
 /** Facts, engine to gateway. */
 export const factSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ready'), version: z.literal(ENGINE_PROTOCOL_VERSION) }),
+  /** The loop of this thread turns; every 250 ms. */
+  z.object({ type: z.literal('heartbeat'), thread: z.enum(ENGINE_THREADS) }),
+  /** Of legs that are due: every second, and when there is something new. */
+  z.object({ type: z.literal('resume-records'), records: z.array(legRecord).max(500) }),
   /** All of a `Desired` is in force: ports are bound but for the legs named. */
   z.object({ type: z.literal('applied'), number: z.number().int(), unbound: z.array(id) }),
   /** The party must be asked for a key frame by signalling: feedback over RTCP did not bring one. */

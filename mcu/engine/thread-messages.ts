@@ -1,11 +1,14 @@
 import type { PictureOrigin, ShownPicture } from '../picture/picture-origin.ts';
 import type { Desired, Fact, LegFigures } from './protocol.ts';
+import type { LegRecord } from './resume-record.ts';
 
 /** What the two threads of an engine hand each other. Compressed pictures cross as transferred memory, never copied twice. */
 
 /** Picture thread to I/O thread. */
 export type ToIo =
   | { readonly type: 'desired'; readonly desired: Desired }
+  /** What another engine left, for the legs of the next desired state. */
+  | { readonly type: 'resume'; readonly records: readonly LegRecord[] }
   | {
       readonly type: 'encoded';
       readonly rendition: string;
@@ -38,7 +41,9 @@ export type ToPicture =
   | { readonly type: 'key-frame-asked'; readonly rendition: string }
   | { readonly type: 'applied'; readonly number: number; readonly unbound: string[] }
   | { readonly type: 'figures'; readonly legs: LegFigures[]; readonly eventLoopDelay: number }
-  | { readonly type: 'fact'; readonly fact: Fact };
+  | { readonly type: 'fact'; readonly fact: Fact }
+  /** The loop of the I/O thread turns. The first one says that the thread is ready. */
+  | { readonly type: 'heartbeat' };
 
 /** What the I/O thread is started with. */
 export interface IoThreadData {

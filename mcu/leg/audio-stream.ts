@@ -18,6 +18,12 @@ type AudioDesired = NonNullable<LegDesired['audio']>;
 /** bit/s that RTCP's share is counted from. */
 const BANDWIDTH = 64_000;
 
+/** What a sound stream tells. */
+export interface AudioStreamOutput extends AudioReceiverOutput {
+  /** Runs what a datagram brings about; does not throw. */
+  guarded(work: () => void): void;
+}
+
 /** The sound of a leg, both ways, over one RTP session. */
 export class AudioStream {
   readonly #session: RtpSession;
@@ -34,7 +40,7 @@ export class AudioStream {
     desired: AudioDesired,
     cname: string,
     clock: Clock,
-    output: AudioReceiverOutput,
+    output: AudioStreamOutput,
     trace?: LegTrace,
     resumed?: AudioRecord,
   ) {
@@ -49,6 +55,7 @@ export class AudioStream {
       {
         rtp: (packet, now) => this.#receiver?.push(packet, now),
         rtcp: (packet, now) => this.#onRtcp(packet, now),
+        guarded: (work) => output.guarded(work),
         datagram: (direction, port, remote, bytes, now) => trace?.rtcp(direction, 'audio', port, remote, bytes, now),
       },
       () => clock.now(),

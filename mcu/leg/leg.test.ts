@@ -84,6 +84,7 @@ async function call(outputs: NonNullable<LegDesired['video']>['outputs']) {
   };
   // As calls do: the ports are held before anything is negotiated.
   const leg = new Leg(planned, clock, {
+    guarded: (work) => work(),
     frame: tell('frame'),
     packet: tell('packet'),
     sourceKeyFrameAsked: tell('source-key-frame'),
@@ -221,7 +222,7 @@ test('a leg whose ports are taken leaves none of its sockets open', async () => 
   taken.bind(port + 3, LOOPBACK);
   await once(taken, 'listening');
   const output = { frame() {}, packet() {}, sourceKeyFrameAsked() {}, keyFrameAsked() {} };
-  const others = { keyFrameWantedBySignalling() {}, dtmf() {}, fault() {} };
+  const others = { keyFrameWantedBySignalling() {}, dtmf() {}, fault() {}, guarded: (work: () => void) => work() };
   const desired: LegDesired = {
     id: 'leg',
     lesson: 'lesson',

@@ -23,6 +23,8 @@ export interface LegOutput {
   keyFrameWantedBySignalling(leg: string): void;
   dtmf(leg: string, digit: string, method: DtmfMethod): void;
   fault(leg: string, error: unknown): void;
+  /** Runs what a datagram brings about; does not throw. */
+  guarded(work: () => void): void;
 }
 
 /** What the picture thread puts in. */
@@ -59,6 +61,7 @@ export class Leg {
             {
               dtmf: (digit, method) => output.dtmf(id, digit, method),
               fault: (error) => output.fault(id, error),
+              guarded: (work) => output.guarded(work),
             },
             this.trace,
             resumed?.audio,
@@ -76,6 +79,7 @@ export class Leg {
               sourceKeyFrameAsked: (source) => output.sourceKeyFrameAsked(source),
               keyFrameAsked: (rendition) => output.keyFrameAsked(rendition),
               keyFrameWantedBySignalling: () => output.keyFrameWantedBySignalling(id),
+              guarded: (work) => output.guarded(work),
             },
             this.trace,
             resumed?.video && { record: resumed.video, at: resumed.at },

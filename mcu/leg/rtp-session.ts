@@ -13,6 +13,8 @@ import { SessionDoor, type SessionPeer } from './session-door.ts';
 export interface SessionInput {
   rtp(packet: RtpPacket, now: number): void;
   rtcp(packet: RtcpPacket, now: number): void;
+  /** Runs what a datagram brings about. It must not throw: nobody stands above a socket. */
+  guarded?(work: () => void): void;
   /** Every RTCP datagram that is taken or sent; `port` is ours. */
   datagram?(direction: 'in' | 'out', port: number, remote: TransportAddress, bytes: Buffer, now: number): void;
 }
@@ -63,8 +65,8 @@ export class RtpSession {
   /** Binds the sockets. Rejects with the system's error. */
   async bind(): Promise<void> {
     const port = await RtpPort.bind(this.#local, {
-      rtp: (datagram, from) => this.#onRtp(datagram, from),
-      rtcp: (datagram, from) => this.#onRtcp(datagram, from),
+      rtp: (datagram, from) => this.#guarded(() => this.#onRtp(datagram, from)),
+      rtcp: (datagram, from) => this.#guarded(() => this.#onRtcp(datagram, from)),
     });
     if (this.#closed) {
       port.close();
@@ -170,6 +172,14 @@ export class RtpSession {
     if (target !== undefined) {
       this.#port?.sendRtcp(datagram, target, this.#door.multiplexed);
       this.#input.datagram?.('out', this.#rtcpPort, target, datagram, this.#now());
+    }
+  }
+
+  #guarded(work: () => void): void {
+    if (this.#input.guarded === undefined) {
+      work();
+    } else {
+      this.#input.guarded(work);
     }
   }
 

@@ -13,14 +13,9 @@ import type { LegTrace } from './leg-trace.ts';
 import { pictureRate } from './receive-limit.ts';
 import { RtpSession } from './rtp-session.ts';
 import type { SendStream } from './send-stream.ts';
+import { type VideoLeft, VideoNumbers } from './video-numbers.ts';
 import { VideoReceiver } from './video-receiver.ts';
-import {
-  newSourceNumbers,
-  pictureLeap,
-  resumedSourceNumbers,
-  type SourceNumbers,
-  VideoSender,
-} from './video-sender.ts';
+import { VideoSender } from './video-sender.ts';
 
 type VideoDesired = NonNullable<LegDesired['video']>;
 
@@ -36,10 +31,9 @@ export interface VideoStreamOutput {
   keyFrameAsked(rendition: string): void;
   /** The party must be asked for a key frame by signalling. */
   keyFrameWantedBySignalling(): void;
+  /** Runs what a datagram brings about; does not throw. */
+  guarded(work: () => void): void;
 }
-
-/** Sources that are remembered for another engine. */
-const MOST_SOURCES = 8;
 
 const NOTHING = { packets: 0, bytes: 0, lost: 0, jitter: 0 } as const;
 
@@ -54,29 +48,28 @@ export class VideoStream {
   #media: NegotiatedVideo | undefined;
   #receiver: VideoReceiver | undefined;
   #senders: VideoSender[] = [];
-  /** By SSRC: rooms on hold, or sent another rendition, must not see a source jump that still bears its name. */
-  readonly #numbers = new Map<number, SourceNumbers>();
+  readonly #numbers: VideoNumbers;
   #forwards: ForwardSender[] = [];
   #firSequence = 0;
   #keyFramesGiven = 0;
-  /** Of another engine: holds for the sources that it names, however late they are sent again. */
-  readonly #resumed: { readonly record: VideoRecord; readonly at: number } | undefined;
+  readonly #left: VideoLeft | undefined;
 
-  /** `resumed`: the same stream in another engine, as it was at `at` (ms). */
+  /** `left`: the same stream as another engine left it. */
   constructor(
     desired: VideoDesired,
     cname: string,
     clock: Clock,
     output: VideoStreamOutput,
     trace?: LegTrace,
-    resumed?: { readonly record: VideoRecord; readonly at: number },
+    left?: VideoLeft,
   ) {
     this.#clock = clock;
     this.#output = output;
     this.#trace = trace;
-    this.#resumed = resumed;
-    this.#spareSsrc = resumed?.record.spareSsrc ?? 1 + Math.floor(Math.random() * 0xffff_fffe);
-    this.#firSequence = resumed?.record.firSequence ?? 0;
+    this.#left = left;
+    this.#numbers = new VideoNumbers(left);
+    this.#spareSsrc = left?.record.spareSsrc ?? 1 + Math.floor(Math.random() * 0xffff_fffe);
+    this.#firSequence = left?.record.firSequence ?? 0;
     this.#session = new RtpSession(
       desired.local,
       cname,
@@ -84,6 +77,7 @@ export class VideoStream {
       {
         rtp: (packet, now) => this.#receiver?.push(packet, now),
         rtcp: (packet, now) => this.#onRtcp(packet, now),
+        guarded: (work) => output.guarded(work),
         datagram: (direction, port, remote, bytes, now) => trace?.rtcp(direction, 'video', port, remote, bytes, now),
       },
       () => clock.now(),
@@ -113,13 +107,14 @@ export class VideoStream {
     }
     const before = new Map(this.#senders.map((sender) => [`${sender.stream.ssrc} ${sender.rendition}`, sender]));
     const send = (packet: RtpPacket) => this.#session.send(packet);
+    const now = this.#clock.now();
     this.#senders = desired.outputs.flatMap((output) => {
       if (!('rendition' in output)) {
         return [];
       }
       const known = before.get(`${output.ssrc} ${output.rendition}`);
       known?.update(media);
-      return [known ?? new VideoSender(output.rendition, this.#numbersOf(output.ssrc, media), media, send)];
+      return [known ?? new VideoSender(output.rendition, this.#numbers.of(output.ssrc, media, now), media, send)];
     });
     const forwarded = new Map(this.#forwards.map((forward) => [`${forward.stream.ssrc} ${forward.source}`, forward]));
     this.#forwards = desired.outputs.flatMap((output) => {
@@ -128,53 +123,20 @@ export class VideoStream {
       }
       const known = forwarded.get(`${output.ssrc} ${output.source}`);
       known?.update(media);
-      return [known ?? new ForwardSender(output, media, send, Math.random, this.#resumedForward(output.ssrc, media))];
+      const left = this.#numbers.forward(output.ssrc, media, now);
+      return [known ?? new ForwardSender(output, media, send, Math.random, left)];
     });
   }
 
-  #numbersOf(ssrc: number, media: NegotiatedVideo): SourceNumbers {
-    const numbers =
-      this.#numbers.get(ssrc) ??
-      this.#resumedNumbers(ssrc, media) ??
-      newSourceNumbers(ssrc, media.send.clockRate, Math.random);
-    this.#numbers.set(ssrc, numbers);
-    return numbers;
-  }
-
   #resumeSession(receiver: VideoReceiver): void {
-    if (this.#resumed === undefined) {
+    if (this.#left === undefined) {
       return;
     }
-    const { session, mediaSsrc } = this.#resumed.record;
+    const { session, mediaSsrc } = this.#left.record;
     this.#session.resume(session);
     if (mediaSsrc !== undefined) {
       receiver.expect(mediaSsrc, this.#clock.now());
     }
-  }
-
-  #resumedNumbers(ssrc: number, media: NegotiatedVideo): SourceNumbers | undefined {
-    const record = this.#resumed?.record.renditions.find((rendition) => rendition.ssrc === ssrc);
-    return record && resumedSourceNumbers(record, media.send.clockRate, this.#leap(media));
-  }
-
-  #resumedForward(ssrc: number, media: NegotiatedVideo): ConstructorParameters<typeof ForwardSender>[4] {
-    const record = this.#resumed?.record.forwards.find((forward) => forward.ssrc === ssrc);
-    return record && { record, leap: this.#leap(media) };
-  }
-
-  #leap(media: NegotiatedVideo): number {
-    return pictureLeap(media, this.#clock.now() - (this.#resumed?.at ?? 0));
-  }
-
-  /** What another engine sent and this one has not yet, such as to a room on hold. */
-  #notResumedYet(): VideoRecord['renditions'] {
-    return this.#resumed?.record.renditions.filter(({ ssrc }) => !this.#numbers.has(ssrc)) ?? [];
-  }
-
-  #sentRenditions(): VideoRecord['renditions'] {
-    return [...this.#numbers.values()].flatMap(({ stream: { record }, timestampOffset }) =>
-      record === undefined ? [] : [{ ...record, timestampOffset }],
-    );
   }
 
   /** What another engine must know. */
@@ -185,7 +147,7 @@ export class VideoStream {
       spareSsrc: this.#spareSsrc,
       firSequence: this.#firSequence,
       ...(mediaSsrc === undefined ? {} : { mediaSsrc }),
-      renditions: [...this.#notResumedYet(), ...this.#sentRenditions()].slice(-MOST_SOURCES),
+      renditions: this.#numbers.records,
       forwards: this.#forwards.flatMap(({ record }) => record ?? []),
     };
   }
@@ -286,7 +248,7 @@ export class VideoStream {
   > {
     const inbound = this.#receiver?.statistics;
     // Sources that are not sent now, as on hold, have sent all the same.
-    const sources = [...this.#numbers.values(), ...this.#forwards];
+    const sources = [...this.#numbers.all, ...this.#forwards];
     const out = sources.map(({ stream }) => stream.counters);
     return {
       in: { ...(inbound?.counters ?? NOTHING), jitter: inbound?.jitterMs ?? 0 },

@@ -1,4 +1,5 @@
 import type { EncodedPicture } from '#codecs/ffmpeg/video-encoder.ts';
+import type { DecodeGuard } from '../engine/decode-guard.ts';
 import type { Desired, RenditionDesired, ViewDesired } from '../engine/protocol.ts';
 import { type Tile, ViewCanvas } from './canvas.ts';
 import type { ShownPicture } from './picture-origin.ts';
@@ -31,6 +32,7 @@ const MAXIMUM_MIX_TIMES = 1000;
 /** The picture half of the engine: sources in, renditions out, one clock. */
 export class PictureMixer {
   readonly #output: MixerOutput;
+  readonly #guard: DecodeGuard | undefined;
   readonly #placeholders = new Placeholders();
   readonly #legs = new Map<string, SourceFacts>();
   readonly #canvases = new Map<string, ViewCanvas>();
@@ -43,8 +45,10 @@ export class PictureMixer {
   #skipped = 0;
   #count = 0;
 
-  constructor(output: MixerOutput) {
+  /** `guard` stands around every decode. */
+  constructor(output: MixerOutput, guard?: DecodeGuard) {
     this.#output = output;
+    this.#guard = guard;
   }
 
   /** Ticks left out since the last call because the one before had not ended. */
@@ -54,9 +58,12 @@ export class PictureMixer {
     return skipped;
   }
 
-  /** Makes the desired state so; resolves when encoders and decoders no longer wanted are gone. */
-  apply(desired: Desired): Promise<void> {
-    this.#applyLegs(desired);
+  /**
+   * Makes the desired state so; resolves when encoders and decoders no longer wanted are gone. The legs `quarantined` are not
+   * decoded: placeholders stand for them.
+   */
+  apply(desired: Desired, quarantined: readonly string[] = []): Promise<void> {
+    this.#applyLegs(desired, new Set(quarantined));
     this.#views = new Map(desired.views.map((view) => [view.id, view]));
     return this.#exclusively(() => this.#applyRenditions(desired));
   }
@@ -154,7 +161,7 @@ export class PictureMixer {
     });
   }
 
-  #applyLegs(desired: Desired): void {
+  #applyLegs(desired: Desired, quarantined: ReadonlySet<string>): void {
     const watched = new Set(desired.views.flatMap((view) => view.sources));
     const wanted = new Map(desired.legs.filter((leg) => watched.has(leg.id)).map((leg) => [leg.id, leg]));
     for (const [id, { source }] of this.#legs) {
@@ -167,12 +174,16 @@ export class PictureMixer {
     for (const [id, leg] of wanted) {
       const known = this.#legs.get(id);
       const receives = leg.video?.media !== undefined && leg.video.media.direction !== 'sendonly';
-      const source = known?.source ?? (receives ? new PictureSource(() => this.#output.keyFrameNeeded(id)) : undefined);
+      const source = known?.source ?? (receives && !quarantined.has(id) ? this.#newSource(id) : undefined);
       if (source !== undefined) {
         source.cameraOff = leg.cameraOff;
       }
       this.#legs.set(id, { source, name: leg.name, cameraOff: leg.cameraOff });
     }
+  }
+
+  #newSource(leg: string): PictureSource {
+    return new PictureSource(() => this.#output.keyFrameNeeded(leg), this.#guard?.open(leg));
   }
 
   async #applyRenditions(desired: Desired): Promise<void> {

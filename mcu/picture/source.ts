@@ -1,5 +1,6 @@
 import type { Picture } from '#codecs/ffmpeg/picture.ts';
 import { type DecodableVideo, VideoDecoder } from '#codecs/ffmpeg/video-decoder.ts';
+import type { SourceGuard } from '../engine/decode-guard.ts';
 import type { PictureOrigin } from './picture-origin.ts';
 
 /** A compressed picture on its way to the decoder. */
@@ -28,6 +29,7 @@ const MAXIMUM_WAITING = 12;
  */
 export class PictureSource {
   readonly #askKeyFrame: () => void;
+  readonly #guard: SourceGuard | undefined;
   #decoder: VideoDecoder | undefined;
   #opening: Promise<void> | undefined;
   #newest: Picture | undefined;
@@ -46,9 +48,10 @@ export class PictureSource {
   #brokenRun = 0;
   #closed = false;
 
-  /** `askKeyFrame` is called whenever decoding cannot go on without one. */
-  constructor(askKeyFrame: () => void) {
+  /** `askKeyFrame` is called whenever decoding cannot go on without one; `guard` stands around every decode. */
+  constructor(askKeyFrame: () => void, guard?: SourceGuard) {
     this.#askKeyFrame = askKeyFrame;
+    this.#guard = guard;
   }
 
   /** Grows with each new picture. */
@@ -117,6 +120,7 @@ export class PictureSource {
     this.#closed = true;
     await this.#opening?.catch(() => undefined);
     await this.#decoder?.close();
+    this.#guard?.close();
     this.#newest?.free();
     this.#newest = undefined;
   }
@@ -125,7 +129,8 @@ export class PictureSource {
     this.#waiting += 1;
     try {
       const decoder = await this.#decoderFor(unit.codec);
-      const picture = await decoder?.decode(unit.data);
+      const decode = async () => await decoder?.decode(unit.data);
+      const picture = await (this.#guard === undefined ? decode() : this.#guard.run(unit.data, decode));
       if (picture !== undefined) {
         this.#show(picture, run, unit.origin, now);
       }

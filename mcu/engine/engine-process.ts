@@ -1,0 +1,191 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { EventEmitter } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { DecodeMarksFile } from './decode-marks.ts';
+import { type EngineThread, HeartbeatWatch, WATCH_DISTANCE } from './heartbeat-watch.ts';
+import { type Command, type Fact, factSchema } from './protocol.ts';
+import type { EngineDeath } from './quarantine.ts';
+
+const MAIN = fileURLToPath(new URL('./main.ts', import.meta.url));
+/** How long an engine may take to say that it is ready, ms. */
+const START_TIMEOUT = 15_000;
+/** ms in which an engine that is told to stop has to. */
+const STOP_TIMEOUT = 2000;
+/** By what a process dies of its own native code; abort() is how libraries give up. */
+const CRASHES: ReadonlySet<string> = new Set(['SIGSEGV', 'SIGABRT', 'SIGBUS', 'SIGILL', 'SIGFPE', 'SIGTRAP', 'SIGSYS']);
+
+/** How an engine process ended. */
+export interface EngineEnd extends EngineDeath {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  /** The thread that stood still, where the process was killed for it. */
+  readonly hung: EngineThread | undefined;
+}
+
+interface EngineProcessEvents {
+  fact: [fact: Fact];
+  /** It said what is none of its facts; how many things are wrong with it. */
+  refused: [issues: number];
+  /** It is gone; once. */
+  ended: [end: EngineEnd];
+}
+
+export interface EngineProcessOptions {
+  /** Wall clock ms (Unix time) minus monotonic ms. */
+  readonly wallOffset: number;
+  /** ms for which a thread may be silent before the process is killed. */
+  readonly patience: number;
+}
+
+/** One engine process: its channel, its heartbeats, and what it decodes. */
+export class EngineProcess extends EventEmitter<EngineProcessEvents> {
+  /** Resolves when it takes commands; rejects when it ends before. */
+  readonly ready: Promise<void>;
+  readonly #child: ChildProcess;
+  readonly #marks: DecodeMarksFile | undefined;
+  #patience: number;
+  #watch: HeartbeatWatch | undefined;
+  #watching: NodeJS.Timeout | undefined;
+  #hung: EngineThread | undefined;
+  #wasStopped = false;
+  #ended = false;
+
+  /** Starts the process. */
+  constructor({ wallOffset, patience }: EngineProcessOptions) {
+    super();
+    this.#patience = patience;
+    this.#marks = openMarks();
+    const inherited = this.#marks === undefined ? [] : [this.#marks.fd];
+    const child = fork(MAIN, [String(wallOffset), ...inherited.map(() => '4')], {
+      serialization: 'advanced',
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc', ...inherited],
+    });
+    this.#child = child;
+    this.ready = new Promise((resolve, reject) => {
+      const late = setTimeout(() => child.kill('SIGKILL'), START_TIMEOUT);
+      const end = (code: number | null, signal: NodeJS.Signals | null): void => {
+        clearTimeout(late);
+        reject(new Error(`the engine ended (${signal ?? code})`));
+        this.#onEnd(code, signal);
+      };
+      child.on('message', (message) => {
+        const fact = factSchema.safeParse(message);
+        if (!fact.success) {
+          this.emit('refused', fact.error.issues.length);
+        } else if (fact.data.type === 'ready') {
+          clearTimeout(late);
+          this.#beginWatch();
+          resolve();
+        } else {
+          this.#onFact(fact.data);
+        }
+      });
+      child.once('exit', end);
+      // Where it could not be started there is no exit; a failed send or signal is followed by one.
+      child.on('error', () => child.pid === undefined && end(null, null));
+    });
+    // Who waits for it hears of it; `ended` tells the others.
+    this.ready.catch(() => undefined);
+  }
+
+  /** Process id; undefined where it could not be started. */
+  get id(): number | undefined {
+    return this.#child.pid;
+  }
+
+  /** Whether it is ready and its threads turn. */
+  get alive(): boolean {
+    return !this.#ended && this.#watch !== undefined && this.#watch.silent === undefined;
+  }
+
+  /** ms for which a thread may be silent from now on. */
+  set patience(patience: number) {
+    this.#patience = patience;
+    if (this.#watch !== undefined) {
+      this.#watch = new HeartbeatWatch(patience, performance.now());
+    }
+  }
+
+  send(command: Command): void {
+    if (this.#child.connected) {
+      this.#child.send(command, () => undefined);
+    }
+  }
+
+  /** Ends it; resolves when it is gone. */
+  async close(): Promise<void> {
+    if (this.#ended) {
+      return;
+    }
+    await new Promise<void>((resolve) => {
+      const forced = setTimeout(() => this.#child.kill('SIGKILL'), STOP_TIMEOUT);
+      this.once('ended', () => {
+        clearTimeout(forced);
+        resolve();
+      });
+      this.send({ type: 'stop' });
+    });
+  }
+
+  #onFact(fact: Fact): void {
+    if (fact.type === 'heartbeat') {
+      this.#watch?.beat(fact.thread);
+    } else {
+      this.emit('fact', fact);
+    }
+  }
+
+  #beginWatch(): void {
+    this.#watch = new HeartbeatWatch(this.#patience, performance.now());
+    this.#watching = setInterval(() => this.#lookAfter(), WATCH_DISTANCE);
+  }
+
+  #lookAfter(): void {
+    this.#watch?.step(performance.now());
+    const silent = this.#watch?.silent;
+    if (silent !== undefined && this.#hung === undefined) {
+      this.#hung = silent;
+      this.#wasStopped = isStopped(this.#child.pid);
+      this.#child.kill('SIGKILL');
+    }
+  }
+
+  #onEnd(code: number | null, signal: NodeJS.Signals | null): void {
+    if (this.#ended) {
+      return;
+    }
+    this.#ended = true;
+    clearInterval(this.#watching);
+    const decoding = this.#marks?.read() ?? [];
+    this.#marks?.close();
+    this.emit('ended', { kind: this.#kindOf(signal), decoding, code, signal, hung: this.#hung });
+  }
+
+  #kindOf(signal: NodeJS.Signals | null): EngineDeath['kind'] {
+    if (this.#hung !== undefined) {
+      return this.#wasStopped ? 'other' : 'hang';
+    }
+    return signal !== null && CRASHES.has(signal) ? 'crash' : 'other';
+  }
+}
+
+/** Without a folder for the file the engine works all the same; nobody can then be blamed for its death. */
+function openMarks(): DecodeMarksFile | undefined {
+  try {
+    return DecodeMarksFile.open();
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether a process was stopped from outside (state T of proc(5)): then it does not hang by itself. */
+function isStopped(pid: number | undefined): boolean {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    // The name stands in brackets and may hold anything.
+    return /^[Tt]/.test(stat.slice(stat.lastIndexOf(')') + 2));
+  } catch {
+    return false;
+  }
+}
