@@ -34,3 +34,8 @@ export function splitAt(value: string, separator: string): string[] {
   parts.push(value.slice(start).trim());
   return parts;
 }
+
+/** Whether all quotes and angle brackets of a value close: what is put behind it is then no part of them. Linear. */
+export function isClosed(value: string): boolean {
+  return !QUOTING.test(value) || splitAt(`${value},`, ',').at(-1) === '';
+}

@@ -12,7 +12,7 @@ export interface NameAddr {
 
 /**
  * Reads one name-addr or addr-spec. Without angle brackets all parameters belong to the header (RFC 3261 §20.10).
- * @returns undefined where quotes or brackets do not close, the URI is empty, or a parameter is malformed
+ * @returns undefined where quotes or brackets do not close, the URI is empty or holds either, or a parameter is malformed
  */
 export function readNameAddr(text: string): NameAddr | undefined {
   const value = text.trim();
@@ -51,7 +51,7 @@ function closingQuote(text: string): number {
 
 function build(displayName: string, uri: string, parameters: string): NameAddr | undefined {
   const trimmed = uri.trim();
-  if (trimmed === '' || /[\s"]/.test(trimmed)) return undefined;
+  if (trimmed === '' || /[\s"<>]/.test(trimmed)) return undefined;
   const read = readParameters(parameters);
   return read === undefined ? undefined : { displayName, uri: trimmed, parameters: read };
 }

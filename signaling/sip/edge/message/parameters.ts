@@ -1,4 +1,4 @@
-import { splitAt } from './list.ts';
+import { isClosed, splitAt } from './list.ts';
 
 /** Parameters by lower-case name; a parameter without a value maps to undefined. Quotes are taken off values. */
 export type Parameters = ReadonlyMap<string, string | undefined>;
@@ -14,11 +14,12 @@ export function isToken(text: string): boolean {
 /**
  * Reads generic parameters (RFC 3261 §25.1, `generic-param`).
  * @param text the part that begins at the first semicolon, or the empty text
- * @returns undefined where a parameter is empty or its name no token
+ * @returns undefined where a parameter is empty, its name no token, or quotes or angle brackets do not close
  */
 export function readParameters(text: string): Parameters | undefined {
   const parameters = new Map<string, string | undefined>();
   if (text.trim() === '') return parameters;
+  if (!isClosed(text)) return undefined;
   const [before, ...parts] = splitAt(text, ';');
   if (before !== '') return undefined;
   for (const part of parts) {

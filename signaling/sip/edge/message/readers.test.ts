@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { readCSeq, readRAck } from './cseq.ts';
 import { formatHostPort, readHostPort } from './host.ts';
-import { splitList } from './list.ts';
+import { isClosed, splitList } from './list.ts';
 import { readNameAddr } from './name-addr.ts';
 import { formatSipUri, readSipUri } from './uri.ts';
 import { readVia, withSource } from './via.ts';
@@ -15,6 +15,13 @@ describe('splitList', () => {
       '<sip:y>;q="1,2"',
       'z',
     ]);
+  });
+});
+
+describe('isClosed', () => {
+  it('sees quotes and brackets that do not close', () => {
+    for (const value of ['', 'a,', '"a" <b>', '"<"', '<">', '"\\""']) assert.ok(isClosed(value), value);
+    for (const value of ['"', '<', '"a" <b', '"\\"', '"a\\']) assert.ok(!isClosed(value), value);
   });
 });
 
@@ -57,6 +64,12 @@ describe('readSipUri', () => {
 });
 
 describe('readNameAddr', () => {
+  it('refuses what would swallow or break what is put behind or around it', () => {
+    for (const text of ['<sip:a@b>;x="open', '<sip:a@b>;x=<open', 'sip:a>b', '<sip:a<b>', 'sip:a@b;x="open']) {
+      assert.equal(readNameAddr(text), undefined, text);
+    }
+    assert.equal(readNameAddr('<sip:a@b>;x="<";y=<urn:z>')?.parameters.get('y'), '<urn:z>');
+  });
   it('reads all the forms', () => {
     assert.deepEqual(readNameAddr('caller<sip:a@b>;tag=1'), {
       displayName: 'caller',
@@ -95,6 +108,10 @@ describe('readVia', () => {
     assert.equal(readVia('SIP/2.0/UDP 192.0.2.15;;'), undefined);
     assert.equal(readVia(''), undefined);
     assert.equal(readVia('SIP/2.0/UDP'), undefined);
+  });
+  it('refuses quotes and brackets that would swallow what is added', () => {
+    assert.equal(readVia('SIP/2.0/UDP a;branch=z9hG<bK1'), undefined);
+    assert.equal(readVia('SIP/2.0/UDP a;branch=z9hG4bK1;x="'), undefined);
   });
 });
 
