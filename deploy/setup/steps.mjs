@@ -18,6 +18,7 @@ const NEEDS = new Map([
   ['conformance', 'tests'],
   ['demo', 'tests'],
   ['bench', 'tests'],
+  ['fuzz', 'code'],
   ['bare', 'bare'],
 ]);
 

@@ -20,9 +20,10 @@ test('every npm command has its setup before it, and runs on the Node that the s
   }
 });
 
-test('the code’s checks need npm packages alone, tests need all that the service needs', () => {
+test('the code’s checks and fuzzing need npm packages alone, tests need all that the service needs', () => {
   const names = (command: string) => stepsFor(command, PROJECT).map(({ name }) => name);
   assert.deepEqual(names('check'), ['npm packages']);
+  assert.deepEqual(names('fuzz'), ['npm packages']);
   for (const step of names('start')) assert.ok(names('test').includes(step));
   assert.ok(names('test').includes('SIP clients for tests'));
   assert.ok(!names('start').includes('SIP clients for tests'));
