@@ -1,4 +1,5 @@
 import type { LegFigures, StreamCounters } from '#mcu/engine/protocol.ts';
+import { type DropCounts, NONE_DROPPED, subtractDrops } from '#mcu/leg/drop-reason.ts';
 
 /** What one direction of a stream brought between two reports. */
 export interface StreamProgress {
@@ -13,6 +14,8 @@ export interface LegProgress {
   readonly figures: LegFigures;
   /** Seconds between the two; undefined at the first report of a leg, whose counts are from its beginning. */
   readonly seconds: number | undefined;
+  /** Datagrams that were not let in. */
+  readonly dropped: DropCounts;
   readonly audio: { readonly in: StreamProgress; readonly out: StreamProgress; readonly concealed: number } | undefined;
   readonly video:
     | {
@@ -51,6 +54,7 @@ function progressOf(figures: LegFigures, reported: Reported | undefined, now: nu
   return {
     figures,
     seconds,
+    dropped: subtractDrops(figures.dropped, last?.figures.dropped ?? NONE_DROPPED),
     audio: audio && {
       in: between(audio.in, audioBefore?.in),
       out: between(audio.out, audioBefore?.out),

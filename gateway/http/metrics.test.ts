@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { NONE_DROPPED } from '#mcu/leg/drop-reason.ts';
 import { END_REASONS } from '#signaling/call/call.ts';
 import { ExampleParty, roomPlan } from '../conference/example-parties.ts';
 import { Lesson } from '../conference/lesson.ts';
@@ -180,4 +181,16 @@ test('the engine’s own figures are in seconds, and skipped pictures add up', a
   assert.equal(value('event_loop_delay_seconds{thread="gateway"}'), 0.0125);
   assert.equal(value('mix_time_seconds_count'), 2);
   assert.equal(value('mix_time_seconds_bucket{le="0.015"}'), 1);
+});
+
+test('datagrams that were not let in are counted by their reason', async () => {
+  const metrics = new Metrics({ askedBitRate: 1_000_000 });
+  const lessons = [lessonOf(new ExampleParty('a', roomPlan(20_000)))];
+  const dropped = { ...NONE_DROPPED, 'wrong-source': 40, 'over-rate': 2 };
+  metrics.engineReported(report([legFigures('a', { dropped: { ...NONE_DROPPED, 'wrong-source': 30 } })]), lessons, 1);
+  metrics.engineReported(report([legFigures('a', { dropped })]), lessons, 2);
+  const read = await samples(await metrics.text(lessons));
+  assert.equal(read.get('media_dropped_total{protocol="sip",reason="wrong-source"}'), 40);
+  assert.equal(read.get('media_dropped_total{protocol="sip",reason="over-rate"}'), 2);
+  assert.equal(read.get('media_dropped_total{protocol="webrtc",reason="not-rtp"}'), 0);
 });

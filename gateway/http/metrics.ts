@@ -4,6 +4,7 @@ import type { EndReason, Protocol } from '#signaling/call/call.ts';
 import type { Lesson } from '../conference/lesson.ts';
 import type { Party } from '../conference/party.ts';
 import { CallMetrics } from './call-metrics.ts';
+import { DoorMetrics } from './door-metrics.ts';
 import { EngineMetrics } from './engine-metrics.ts';
 import { LegProgresses } from './leg-progress.ts';
 import { legRoles } from './lesson-legs.ts';
@@ -21,6 +22,7 @@ export class Metrics {
   readonly registry = new Registry();
   readonly #calls = new CallMetrics(this.registry);
   readonly #engine = new EngineMetrics(this.registry);
+  readonly #door = new DoorMetrics(this.registry);
   readonly #pictures = new PictureMetrics(this.registry);
   readonly #sound = new SoundMetrics(this.registry);
   readonly #streams: StreamMetrics;
@@ -55,6 +57,7 @@ export class Metrics {
     });
     this.#streams.reported(legs, now);
     for (const { role, progress } of legs) {
+      this.#door.reported(role, progress);
       this.#pictures.reported(role, progress);
       this.#sound.reported(role, progress);
       if (role.party !== undefined) {

@@ -28,6 +28,11 @@ export function addDrops(a: DropCounts, b: DropCounts): DropCounts {
   return countsOf((reason) => a[reason] + b[reason]);
 }
 
+/** What came to `before` since; all of `now` where that was begun anew. */
+export function subtractDrops(now: DropCounts, before: DropCounts): DropCounts {
+  return countsOf((reason) => (now[reason] >= before[reason] ? now[reason] - before[reason] : now[reason]));
+}
+
 function countsOf(count: (reason: DropReason) => number): DropCounts {
   return {
     'not-rtp': count('not-rtp'),

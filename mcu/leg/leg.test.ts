@@ -53,7 +53,7 @@ class Party {
   }
 }
 
-async function call(outputs: NonNullable<LegDesired['video']>['outputs']) {
+async function call(outputs: NonNullable<LegDesired['video']>['outputs'], address = LOOPBACK) {
   const party = new Party();
   const remote = await party.open();
   const port = nextPort;
@@ -72,7 +72,7 @@ async function call(outputs: NonNullable<LegDesired['video']>['outputs']) {
     cameraOff: false,
     audio: { local: { address: LOOPBACK, port }, ssrc: 3, media: audioMedia() },
     video: {
-      local: { address: LOOPBACK, port: port + 2 },
+      local: { address, port: port + 2 },
       outputs,
       media: videoMedia({ remote, remoteRtcp: remote, rtcpMux: true }),
     },
@@ -80,7 +80,7 @@ async function call(outputs: NonNullable<LegDesired['video']>['outputs']) {
   const planned: LegDesired = {
     ...withMedia,
     audio: { local: { address: LOOPBACK, port }, ssrc: 3 },
-    video: { local: { address: LOOPBACK, port: port + 2 }, outputs: [] },
+    video: { local: { address, port: port + 2 }, outputs: [] },
   };
   // As calls do: the ports are held before anything is negotiated.
   const leg = new Leg(planned, clock, {
@@ -156,6 +156,61 @@ test('a key frame of the only rendition is given even to who names a wrong sourc
       ['video', 'fir'],
     ],
   );
+});
+
+test('a flood of requests for key frames costs the others few, and the last of them is answered', async () => {
+  const { leg, told, feedback } = await call([{ ssrc: 9, rendition: 'r' }], '0.0.0.0');
+  const loss: WritableRtcpPacket = { type: 'pli', senderSsrc: 77, mediaSsrc: 9 };
+  for (let count = 0; count < 50; count++) {
+    feedback(loss, { type: 'fir', senderSsrc: 77, entries: [{ ssrc: 9, sequenceNumber: count & 0xff }] }, loss);
+  }
+  await arrived();
+  const given = told.length;
+  assert.ok(given >= 2 && given <= 5, `${given} for 150`);
+  leg.tick(clock.now() + 1100);
+  leg.tick(clock.now() + 1100);
+  assert.equal(told.length, given + 1);
+});
+
+test('who probes the ports gets nothing back, before anything is negotiated, in the call and after it', async () => {
+  const prober = createSocket('udp4');
+  closing.push(() => prober.close());
+  let back = 0;
+  prober.on('message', () => {
+    back += 1;
+  });
+  prober.bind(0, '127.0.0.2');
+  await once(prober, 'listening');
+  const { leg, port, planned, withMedia, close } = await call([{ ssrc: 9, rendition: 'r' }]);
+  const probe = async (): Promise<void> => {
+    for (let offset = 0; offset < 4; offset++) {
+      const send = (datagram: Buffer) => prober.send(datagram, port + offset, LOOPBACK);
+      send(Buffer.alloc(0));
+      send(Buffer.from('000100002112a442000102030405060708090a0b', 'hex'));
+      for (const payloadType of [0, 8, 96, 97, VP8.payloadType]) {
+        for (const ssrc of [0, 9, 77]) {
+          send(writeRtpPacket(packetOf({ payloadType, ssrc, sequenceNumber: ssrc, payload: Buffer.alloc(160) })));
+        }
+      }
+      const description: WritableRtcpPacket = { type: 'source-description', chunks: [{ ssrc: 77, cname: 'x' }] };
+      const pli: WritableRtcpPacket = { type: 'pli', senderSsrc: 77, mediaSsrc: 9 };
+      send(writeCompound([{ type: 'receiver-report', ssrc: 77, reports: [] }, description, pli]));
+    }
+    await arrived();
+    leg.video?.picture('r', picture(), true, clock.now());
+    leg.tick(clock.now() + 5000);
+    await arrived();
+  };
+  leg.update(planned);
+  await probe();
+  leg.update(withMedia);
+  await probe();
+  const { dropped } = leg.figures(clock.now());
+  close();
+  await probe();
+  assert.equal(back, 0);
+  const sum = Object.values(dropped).reduce((total, count) => total + count, 0);
+  assert.ok(sum >= 2 * 4 * 18, `${sum} counted`);
 });
 
 test('of several layers only the one meant gives a key frame', async () => {

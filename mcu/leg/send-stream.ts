@@ -14,6 +14,19 @@ export interface SendCounters {
   readonly jitter: number;
 }
 
+/** Of several sources: sums, and the largest jitter. */
+export function sumOf(counters: readonly SendCounters[]): SendCounters {
+  return counters.reduce(
+    (sum, one) => ({
+      packets: sum.packets + one.packets,
+      bytes: sum.bytes + one.bytes,
+      lost: sum.lost + one.lost,
+      jitter: Math.max(sum.jitter, one.jitter),
+    }),
+    { packets: 0, bytes: 0, lost: 0, jitter: 0 },
+  );
+}
+
 /** One synchronisation source of ours: numbers its packets and reports on them (RFC 3550 §5.1, §6.4.1). */
 export class SendStream {
   readonly ssrc: number;

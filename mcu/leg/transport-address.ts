@@ -19,3 +19,8 @@ export function isSameHost(a: string, b: string): boolean {
 export function isNobody({ address, port }: TransportAddress): boolean {
   return port === 0 || UNSPECIFIED.has(address);
 }
+
+/** Whether an IP literal is this machine itself (RFC 1122 §3.2.1.3, RFC 4291 §2.5.3). */
+export function isLoopback(address: string): boolean {
+  return address === '::1' || /^(::ffff:)?127\./i.test(address);
+}

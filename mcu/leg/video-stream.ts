@@ -9,10 +9,12 @@ import type { VideoRecord } from '../engine/resume-record.ts';
 import type { DropCounts } from './drop-reason.ts';
 import { worstReport } from './far-report.ts';
 import { ForwardSender } from './forward-sender.ts';
+import { KeyFrameDoor } from './key-frame-door.ts';
 import type { LegTrace } from './leg-trace.ts';
 import { pictureRate } from './receive-limit.ts';
 import { RtpSession } from './rtp-session.ts';
-import type { SendStream } from './send-stream.ts';
+import { type SendStream, sumOf } from './send-stream.ts';
+import { isLoopback } from './transport-address.ts';
 import { type VideoLeft, VideoNumbers } from './video-numbers.ts';
 import { VideoReceiver } from './video-receiver.ts';
 import { VideoSender } from './video-sender.ts';
@@ -52,6 +54,9 @@ export class VideoStream {
   #forwards: ForwardSender[] = [];
   #firSequence = 0;
   #keyFramesGiven = 0;
+  /** Only the media server beside us can send here. */
+  readonly #isRelay: boolean;
+  readonly #keyFrameDoor = new KeyFrameDoor();
   readonly #left: VideoLeft | undefined;
 
   /** `left`: the same stream as another engine left it. */
@@ -70,6 +75,7 @@ export class VideoStream {
     this.#numbers = new VideoNumbers(left);
     this.#spareSsrc = left?.record.spareSsrc ?? 1 + Math.floor(Math.random() * 0xffff_fffe);
     this.#firSequence = left?.record.firSequence ?? 0;
+    this.#isRelay = isLoopback(desired.local.address);
     this.#session = new RtpSession(
       desired.local,
       cname,
@@ -205,13 +211,15 @@ export class VideoStream {
 
   /** The party asked for a key frame by signalling. */
   giveKeyFrame(): void {
-    this.#trace?.keyFrameWanted('signalling', this.#clock.now());
-    for (const { rendition } of this.#senders) {
-      this.#output.keyFrameAsked(rendition);
-    }
+    const now = this.#clock.now();
+    this.#trace?.keyFrameWanted('signalling', now);
+    this.#onKeyFrameAsked(this.#ssrcs, now);
   }
 
   tick(now: number): void {
+    if (this.#keyFrameDoor.due(now)) {
+      this.#giveKeyFrame(this.#ssrcs);
+    }
     for (const sender of this.#senders) {
       sender.tick(now);
     }
@@ -249,18 +257,9 @@ export class VideoStream {
     const inbound = this.#receiver?.statistics;
     // Sources that are not sent now, as on hold, have sent all the same.
     const sources = [...this.#numbers.all, ...this.#forwards];
-    const out = sources.map(({ stream }) => stream.counters);
     return {
       in: { ...(inbound?.counters ?? NOTHING), jitter: inbound?.jitterMs ?? 0 },
-      out: out.reduce(
-        (sum, one) => ({
-          packets: sum.packets + one.packets,
-          bytes: sum.bytes + one.bytes,
-          lost: sum.lost + one.lost,
-          jitter: Math.max(sum.jitter, one.jitter),
-        }),
-        { ...NOTHING },
-      ),
+      out: sumOf(sources.map(({ stream }) => stream.counters)),
       ...worstReport(this.#streams),
       keyFramesAsked: this.#receiver?.keyFramesAsked ?? 0,
       keyFrameRequests: this.#receiver?.keyFrameLatency.asked ?? { pli: 0, fir: 0, signalling: 0 },
@@ -270,7 +269,7 @@ export class VideoStream {
   }
 
   close(): void {
-    this.#session.close(this.#streams.map(({ ssrc }) => ssrc));
+    this.#session.close(this.#ssrcs);
   }
 
   /** Reports and requests come from the first source that we send, so that the party sees one participant. */
@@ -280,6 +279,10 @@ export class VideoStream {
 
   get #streams(): SendStream[] {
     return [...this.#senders, ...this.#forwards].map(({ stream }) => stream);
+  }
+
+  get #ssrcs(): number[] {
+    return this.#streams.map(({ ssrc }) => ssrc);
   }
 
   #receiverOutput(): ConstructorParameters<typeof VideoReceiver>[1] {
@@ -338,11 +341,11 @@ export class VideoStream {
         break;
       case 'pli':
         this.#trace?.keyFrameWanted('pli', now);
-        this.#onKeyFrameAsked([packet.mediaSsrc]);
+        this.#onKeyFrameAsked([packet.mediaSsrc], now);
         break;
       case 'fir':
         this.#trace?.keyFrameWanted('fir', now);
-        this.#onKeyFrameAsked(packet.entries.map(({ ssrc }) => ssrc));
+        this.#onKeyFrameAsked(this.#keyFrameDoor.commands(packet.senderSsrc, packet.entries, now), now);
         break;
       case 'goodbye':
         for (const ssrc of packet.ssrcs) {
@@ -360,17 +363,22 @@ export class VideoStream {
     }
   }
 
+  /** The media server counts for itself who asks it; it is asked for several layers, by whoever joins. */
+  #onKeyFrameAsked(ssrcs: readonly number[], now: number): void {
+    if (ssrcs.length > 0 && (this.#isRelay || this.#keyFrameDoor.asks(now))) {
+      this.#giveKeyFrame(ssrcs);
+    }
+  }
+
   /** Some rooms name a wrong source: with one output there is no doubt which is meant. */
-  #onKeyFrameAsked(ssrcs: readonly number[]): void {
+  #giveKeyFrame(ssrcs: readonly number[]): void {
     for (const { source } of this.#forwards) {
       this.#output.sourceKeyFrameAsked(source);
     }
-    const [only, ...others] = this.#senders;
-    const meant = others.length === 0 ? [only] : this.#senders.filter(({ stream }) => ssrcs.includes(stream.ssrc));
-    for (const sender of meant) {
-      if (sender !== undefined) {
-        this.#output.keyFrameAsked(sender.rendition);
-      }
+    const meant =
+      this.#senders.length === 1 ? this.#senders : this.#senders.filter(({ stream }) => ssrcs.includes(stream.ssrc));
+    for (const { rendition } of meant) {
+      this.#output.keyFrameAsked(rendition);
     }
   }
 }
