@@ -1,23 +1,4 @@
-import type {
-  AsnType,
-  BitStringType,
-  BooleanType,
-  CharacterStringType,
-  ChoiceType,
-  Components,
-  EnumeratedType,
-  Imported,
-  IntegerType,
-  NullType,
-  ObjectIdentifierType,
-  OctetStringType,
-  OpenType,
-  Optional,
-  Reference,
-  SequenceOfType,
-  SequenceType,
-  Types,
-} from './notation.ts';
+import type { Optional, Types } from './notation.ts';
 
 /** A BIT STRING: `length` bits, the first one the most significant of the first octet. */
 export interface Bits {
@@ -39,46 +20,48 @@ export interface UnknownAlternative {
 }
 
 /** Values of a type `T` of the module `M`. An enumeration's unknown additions are their index. */
-export type Value<M extends Types, T extends AsnType> = T extends BooleanType
+export type Value<M extends Types, T> = T extends { readonly kind: 'boolean' }
   ? boolean
-  : T extends NullType
+  : T extends { readonly kind: 'null' }
     ? null
-    : T extends IntegerType
+    : T extends { readonly kind: 'integer' }
       ? number
-      : T extends EnumeratedType<infer N>
+      : T extends { readonly kind: 'enumerated'; readonly names: readonly (infer N)[] }
         ? N | number
-        : T extends OctetStringType | OpenType
+        : T extends { readonly kind: 'octets' | 'open' }
           ? Uint8Array
-          : T extends BitStringType
+          : T extends { readonly kind: 'bits' }
             ? Bits
-            : T extends ObjectIdentifierType | CharacterStringType
+            : T extends { readonly kind: 'oid' | 'string' }
               ? string
-              : T extends SequenceType<infer R, infer A>
-                ? SequenceValue<M, R, A>
-                : T extends SequenceOfType<infer E>
+              : T extends { readonly kind: 'sequence'; readonly root: infer R; readonly additions: infer A }
+                ? SequenceValue<M, R, NonNullable<A>>
+                : T extends { readonly kind: 'sequence-of'; readonly element: infer E }
                   ? readonly Value<M, E>[]
-                  : T extends ChoiceType<infer R, infer A>
-                    ? ChoiceValue<M, R> | ChoiceValue<M, A> | UnknownAlternative
-                    : T extends Reference<infer N>
-                      ? N extends keyof M
-                        ? Value<M, M[N]>
-                        : never
-                      : T extends Imported<infer O, infer N>
+                  : T extends { readonly kind: 'choice'; readonly root: infer R; readonly additions: infer A }
+                    ? ChoiceValue<M, R> | ChoiceValue<M, NonNullable<A>> | UnknownAlternative
+                    : T extends { readonly kind: 'reference'; readonly name: infer N extends keyof M }
+                      ? Value<M, M[N]>
+                      : T extends {
+                            readonly kind: 'imported';
+                            readonly types: infer O extends Types;
+                            readonly name: infer N;
+                          }
                         ? N extends keyof O
                           ? Value<O, O[N]>
                           : never
                         : never;
 
-type Required<C extends Components> = { [K in keyof C]: C[K] extends Optional ? never : K }[keyof C];
-type Left<C extends Components> = { [K in keyof C]: C[K] extends Optional ? K : never }[keyof C];
-type Bare<T> = T extends Optional<infer U> ? U : T extends AsnType ? T : never;
+type Required<C> = { [K in keyof C]: C[K] extends Optional ? never : K }[keyof C];
+type Left<C> = { [K in keyof C]: C[K] extends Optional ? K : never }[keyof C];
+type Bare<T> = T extends { readonly kind: 'optional'; readonly type: infer U } ? U : T;
 
-type SequenceValue<M extends Types, R extends Components, A extends Components> = {
-  readonly [K in Required<R>]: Value<M, Bare<R[K]>>;
+type SequenceValue<M extends Types, R, A> = {
+  readonly [K in Required<R>]: Value<M, R[K]>;
 } & { readonly [K in Left<R>]?: Value<M, Bare<R[K]>> } & {
   readonly [K in keyof A]?: Value<M, Bare<A[K]>>;
 } & { readonly unknownAdditions?: readonly UnknownAddition[] };
 
-type ChoiceValue<M extends Types, C extends Readonly<Record<string, AsnType>>> = {
+type ChoiceValue<M extends Types, C> = {
   [K in keyof C]: { readonly type: K; readonly value: Value<M, C[K]> };
 }[keyof C];

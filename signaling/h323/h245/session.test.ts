@@ -1,0 +1,355 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { IncomingChannel } from './incoming-channel.ts';
+import type { H245Message } from './message.ts';
+import { nameOf } from './message.ts';
+import { H245Session, type SessionOptions } from './session.ts';
+import type { SessionOutput } from './session-output.ts';
+import { type H245, h245 } from './types.ts';
+
+const CAPABILITIES = {
+  protocolIdentifier: '0.0.8.245.0.13',
+  capabilityTable: [
+    {
+      capabilityTableEntryNumber: 1,
+      capability: { type: 'receiveAudioCapability', value: { type: 'g711Alaw64k', value: 20 } },
+    },
+  ],
+  capabilityDescriptors: [{ capabilityDescriptorNumber: 0, simultaneousCapabilities: [[1]] }],
+} as const;
+
+const AUDIO: Omit<H245<'OpenLogicalChannel'>, 'forwardLogicalChannelNumber'> = {
+  forwardLogicalChannelParameters: {
+    dataType: { type: 'audioData', value: { type: 'g711Alaw64k', value: 20 } },
+    multiplexParameters: { type: 'h2250LogicalChannelParameters', value: { sessionID: 1 } },
+  },
+};
+
+/** Both directions of one medium in one channel, as T.120 would be opened. */
+const BOTH_WAYS: typeof AUDIO = {
+  ...AUDIO,
+  reverseLogicalChannelParameters: { dataType: { type: 'audioData', value: { type: 'g711Alaw64k', value: 20 } } },
+};
+
+/** One side, with everything that it was told. */
+class Side {
+  readonly told: string[] = [];
+  readonly sent: string[] = [];
+  readonly offered: IncomingChannel[] = [];
+  readonly queue: Buffer[] = [];
+  readonly session: H245Session;
+  modes = true;
+
+  constructor(options: SessionOptions) {
+    const tell = (what: string) => {
+      this.told.push(what);
+    };
+    const output: SessionOutput = {
+      send: (message) => {
+        this.sent.push(nameOf(message));
+        this.queue.push(h245.encode('MultimediaSystemControlMessage', message));
+      },
+      established: (role) => tell(`established as ${role}`),
+      capabilities: (set, isEmpty) => tell(`capabilities ${set.sequenceNumber}${isEmpty ? ' empty' : ''}`),
+      channelOffered: (channel) => {
+        tell(`offered ${channel.number}`);
+        this.offered.push(channel);
+      },
+      channelClosed: ({ number }) => tell(`closed ${number}`),
+      channelOpened: ({ number }) => tell(`opened ${number}`),
+      channelRefused: ({ number }, cause) => tell(`refused ${number} ${cause}`),
+      ownChannelClosed: ({ number }) => tell(`own closed ${number}`),
+      miscellaneous: ({ type }, kind) => tell(`${kind} ${type.type}`),
+      flowControl: (scope, bitRate) => tell(`flow ${scope} ${bitRate}`),
+      userInput: (digits, duration) => tell(`pressed ${digits} ${duration}`),
+      modeRequested: () => this.modes,
+      other: (message) => {
+        tell(`other ${nameOf(message)}`);
+        return false;
+      },
+      roundTrip: (time) => tell(`round trip ${time}`),
+      failed: (procedure, why) => tell(`failed ${procedure}: ${why}`),
+      ended: () => tell('ended'),
+    };
+    this.session = new H245Session(options, output);
+  }
+
+  receive(message: H245Message, now = 0): void {
+    this.session.receive(message, now);
+  }
+}
+
+/** Carries messages to and fro, as octets, until nobody says anything more. */
+function settle(a: Side, b: Side, now = 0): void {
+  for (let round = 0; round < 100 && a.queue.length + b.queue.length > 0; round++) {
+    for (const [from, to] of [
+      [a, b],
+      [b, a],
+    ] as const) {
+      for (const octets of from.queue.splice(0)) {
+        to.session.receive(h245.decode('MultimediaSystemControlMessage', octets), now);
+      }
+    }
+  }
+  assert.equal(a.queue.length + b.queue.length, 0, 'the two sides come to an end');
+}
+
+function pair(a: Partial<SessionOptions> = {}, b: Partial<SessionOptions> = {}): [Side, Side] {
+  return [
+    new Side({ terminalType: 190, random: () => 0.1, ...a }),
+    new Side({ terminalType: 50, random: () => 0.2, ...b }),
+  ];
+}
+
+function begin(sides: readonly Side[]): void {
+  for (const { session } of sides) {
+    session.start(CAPABILITIES, 0);
+  }
+}
+
+function established(): [Side, Side] {
+  const sides = pair();
+  begin(sides);
+  settle(...sides);
+  for (const side of sides) {
+    side.told.splice(0);
+    side.sent.splice(0);
+  }
+  return sides;
+}
+
+test('an MCU is master of a terminal, whoever begins', () => {
+  for (const begins of [[0], [1], [0, 1]]) {
+    const sides = pair();
+    for (const index of begins) {
+      sides[index]?.session.start(CAPABILITIES, 0);
+    }
+    settle(...sides);
+    assert.deepEqual(
+      sides.map(({ session }) => session.role),
+      ['master', 'slave'],
+      `begun by ${begins.join(' and ')}`,
+    );
+  }
+});
+
+test('a session is established when roles are known and our capabilities are taken', () => {
+  const [a, b] = pair();
+  a.session.start(CAPABILITIES, 0);
+  b.session.start(CAPABILITIES, 0);
+  settle(a, b);
+  assert.deepEqual(a.told, ['capabilities 1', 'established as master']);
+  assert.deepEqual(b.told, ['capabilities 1', 'established as slave']);
+});
+
+test('between equals the number decides, on both sides the same', () => {
+  for (const [x, y] of [
+    [0.1, 0.2],
+    [0.2, 0.1],
+    [0.1, 0.9],
+    [0.9, 0.1],
+    [0, 0.4999],
+    [0.4999, 0],
+  ] as const) {
+    const sides = pair({ terminalType: 60, random: () => x }, { terminalType: 60, random: () => y });
+    begin(sides);
+    settle(...sides);
+    assert.deepEqual(sides.map(({ session }) => session.role).sort(), ['master', 'slave'], `${x} and ${y}`);
+  }
+});
+
+test('equal numbers are drawn again', () => {
+  const draws = [0.5, 0.5, 0.3];
+  const sides = pair({ terminalType: 60, random: () => draws.shift() ?? 0.3 }, { terminalType: 60, random: () => 0.5 });
+  begin(sides);
+  settle(...sides);
+  assert.deepEqual(sides.map(({ session }) => session.role).sort(), ['master', 'slave']);
+});
+
+test('numbers that are always equal end the attempt', () => {
+  const sides = pair({ terminalType: 60, random: () => 0.5 }, { terminalType: 60, random: () => 0.5 });
+  begin(sides);
+  settle(...sides);
+  assert.ok(sides.some(({ told }) => told.some((what) => what.startsWith('failed master-slave'))));
+});
+
+test('a channel is opened, used and closed', () => {
+  const [a, b] = established();
+  const channel = a.session.channels.open(AUDIO, 0);
+  settle(a, b);
+  assert.deepEqual([b.told, channel.state], [['offered 1'], 'opening']);
+  b.offered[0]?.accept({});
+  settle(a, b);
+  assert.deepEqual([a.told, channel.state], [['opened 1'], 'open']);
+  channel.close(0);
+  settle(a, b);
+  assert.deepEqual(a.told.at(-1), 'own closed 1');
+  assert.deepEqual(b.told.at(-1), 'closed 1');
+  assert.deepEqual([a.session.channels.own, b.session.channels.theirs], [[], []]);
+});
+
+test('a refusal names its cause and leaves nothing behind', () => {
+  const [a, b] = established();
+  a.session.channels.open(AUDIO, 0);
+  settle(a, b);
+  b.offered[0]?.refuse('dataTypeNotSupported');
+  b.offered[0]?.accept({});
+  settle(a, b);
+  assert.deepEqual(a.told, ['refused 1 dataTypeNotSupported']);
+  assert.deepEqual(a.session.channels.own, []);
+});
+
+test('who receives a channel can ask for its end', () => {
+  const [a, b] = established();
+  a.session.channels.open(AUDIO, 0);
+  settle(a, b);
+  b.offered[0]?.accept({});
+  settle(a, b);
+  b.offered[0]?.requestClose();
+  settle(a, b);
+  assert.equal(a.told.at(-1), 'own closed 1');
+  assert.equal(b.told.at(-1), 'closed 1');
+});
+
+test('of two channels both ways for one medium the master’s is kept', () => {
+  const [master, slave] = established();
+  master.session.channels.open(BOTH_WAYS, 0);
+  slave.session.channels.open(BOTH_WAYS, 0);
+  settle(master, slave);
+  assert.deepEqual(slave.told, ['offered 1', 'refused 1 masterSlaveConflict']);
+  assert.deepEqual(master.told, []);
+});
+
+test('a channel that is opened twice is a new one', () => {
+  const [a, b] = established();
+  const open: H245Message = {
+    type: 'request',
+    value: { type: 'openLogicalChannel', value: { ...AUDIO, forwardLogicalChannelNumber: 7 } },
+  };
+  b.receive(open);
+  b.receive(open);
+  assert.deepEqual(b.told, ['offered 7', 'closed 7', 'offered 7']);
+  assert.equal(b.session.channels.theirs.length, 1);
+  assert.equal(a.session.channels.own.length, 0);
+});
+
+test('more channels than any room has are refused', () => {
+  const [, b] = established();
+  for (let number = 1; number <= 40; number++) {
+    b.receive({
+      type: 'request',
+      value: { type: 'openLogicalChannel', value: { ...AUDIO, forwardLogicalChannelNumber: number } },
+    });
+  }
+  assert.equal(b.session.channels.theirs.length, 32);
+  assert.equal(b.sent.filter((name) => name === 'response openLogicalChannelReject').length, 8);
+});
+
+test('a side that never answers: every procedure ends by itself', () => {
+  const [a] = pair();
+  a.session.start(CAPABILITIES, 0);
+  const channel = a.session.channels.open(AUDIO, 0);
+  a.session.askRoundTrip(0);
+  a.session.tick(9_999);
+  assert.deepEqual(a.told, []);
+  a.session.tick(10_000);
+  a.session.tick(15_000);
+  assert.deepEqual(a.told, [
+    'failed master-slave: no answer or no result',
+    'failed round-trip: no answer',
+    'failed capabilities: timeout',
+    'refused 1 timeout',
+  ]);
+  assert.equal(channel.state, 'closed');
+  assert.equal(a.sent.at(-1), 'request closeLogicalChannel');
+  a.session.tick(100_000);
+  assert.equal(a.told.length, 4, 'and nothing runs on');
+});
+
+test('capabilities may change at any time; an empty set is a pause', () => {
+  const [a, b] = established();
+  a.session.tell({ protocolIdentifier: '0.0.8.245.0.13' }, 0);
+  a.session.tell(CAPABILITIES, 0);
+  settle(a, b);
+  assert.deepEqual(b.told, ['capabilities 2 empty', 'capabilities 3']);
+});
+
+test('a descriptor that names an entry which is not there is refused', () => {
+  const [a, b] = established();
+  a.session.tell(
+    { ...CAPABILITIES, capabilityDescriptors: [{ capabilityDescriptorNumber: 0, simultaneousCapabilities: [[2]] }] },
+    0,
+  );
+  settle(a, b);
+  assert.deepEqual([a.told, b.told], [['failed capabilities: undefinedTableEntryUsed'], []]);
+});
+
+test('limits, pictures, keys and modes reach the other side', () => {
+  const [a, b] = established();
+  a.session.limit(3, 384_000);
+  a.session.limit('all', undefined);
+  a.session.requestPicture(3);
+  a.session.press('#');
+  a.receive({
+    type: 'request',
+    value: {
+      type: 'requestMode',
+      value: {
+        sequenceNumber: 1,
+        requestedModes: [[{ type: { type: 'audioMode', value: { type: 'g711Alaw64k', value: null } } }]],
+      },
+    },
+  });
+  a.modes = false;
+  a.receive({
+    type: 'request',
+    value: {
+      type: 'requestMode',
+      value: {
+        sequenceNumber: 2,
+        requestedModes: [[{ type: { type: 'audioMode', value: { type: 'g711Alaw64k', value: null } } }]],
+      },
+    },
+  });
+  settle(a, b);
+  assert.deepEqual(b.told, [
+    'flow 3 384000',
+    'flow all undefined',
+    'command videoFastUpdatePicture',
+    'pressed # undefined',
+    'other response requestModeAck',
+    'other response requestModeReject',
+  ]);
+});
+
+test('the way to and fro is measured, an old answer is not', () => {
+  const [a, b] = established();
+  a.session.askRoundTrip(100);
+  a.queue.splice(0);
+  a.session.askRoundTrip(200);
+  settle(a, b, 260);
+  assert.deepEqual(a.told, ['round trip 60']);
+});
+
+test('what we do not know is said to be unknown', () => {
+  const [, b] = established();
+  b.receive({ type: 'request', value: { type: 'unknown', index: 20, data: Buffer.from('00', 'hex') } });
+  b.receive({ type: 'unknown', index: 0, data: Buffer.from('00', 'hex') });
+  b.receive({
+    type: 'request',
+    value: { type: 'maintenanceLoopRequest', value: { type: { type: 'systemLoop', value: null } } },
+  });
+  assert.deepEqual(b.sent, [
+    'indication functionNotSupported',
+    'indication functionNotSupported',
+    'indication functionNotUnderstood',
+  ]);
+});
+
+test('an end is told once and answered by the holder', () => {
+  const [a, b] = established();
+  a.session.end();
+  a.session.end();
+  settle(a, b);
+  assert.deepEqual([a.sent, b.told], [['command endSessionCommand'], ['ended']]);
+});
