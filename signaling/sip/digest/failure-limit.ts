@@ -1,3 +1,5 @@
+import { sourceKey } from '../../network/source-key.ts';
+
 /** Wrong passwords for one user from one address before the address must wait. */
 const ALLOWED = 10;
 /** ms that it waits, and after which single failures are forgotten. */
@@ -13,7 +15,7 @@ export interface FailureLimitOptions {
 }
 
 /**
- * Slows the guessing of passwords: so many failures for one user from one address, then a wait. Other addresses go on, so
+ * Slows the guessing of passwords: so many failures for one user from one address (one IPv6 /64), then a wait. Others go on, so
  * that a stranger cannot lock a room out. Bounded: the pair that failed longest ago is forgotten first.
  */
 export class FailureLimit {
@@ -60,5 +62,5 @@ export class FailureLimit {
 
 /** The user first, cut: what a stranger writes there is of any length. */
 function keyOf(user: string, address: string): string {
-  return `${address} ${user.slice(0, 64)}`;
+  return `${sourceKey(address)} ${user.slice(0, 64)}`;
 }

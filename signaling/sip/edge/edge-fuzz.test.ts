@@ -84,6 +84,7 @@ function bench(random: Random) {
     log: { debug: () => {}, info: () => {}, warn: () => {}, error: (_facts, text) => assert.fail(text) },
     limits: DEFAULT_CORE_LIMITS,
     resolver: { addresses: async () => ['192.0.2.9'], services: async () => [] },
+    guard: undefined,
     tcpAbove: undefined,
   });
   return { clock, transports, transactions, dialogs, counters, core, session, delivered };

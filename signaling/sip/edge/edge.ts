@@ -9,6 +9,7 @@ import { Counters, type EdgeFigures } from './core/figures.ts';
 import { type HostResolver, systemResolver } from './core/resolver.ts';
 import { UserAgentCore } from './core/user-agent-core.ts';
 import { DialogTable } from './dialog/dialog-table.ts';
+import type { SipGuard } from './guard/sip-guard.ts';
 import type { Log } from './log.ts';
 import { Identifiers, type RandomBytes } from './message/identifiers.ts';
 import { TransactionTable } from './transaction/transaction-table.ts';
@@ -28,6 +29,8 @@ export interface EdgeOptions {
    */
   readonly requestHandlers?: RequestHandlers;
   readonly log: Log;
+  /** Keeps scanners off; without one nobody is kept off. */
+  readonly guard?: SipGuard | undefined;
   /** Requests of more bytes than this go by TCP where UDP was not named (RFC 3261 §18.1.1 says 1300); never if absent. */
   readonly tcpAbove?: number;
   readonly limits?: Partial<CoreLimits>;
@@ -54,7 +57,7 @@ export interface Edge {
 /** Makes an edge; nothing is opened yet. */
 export function createEdge(options: EdgeOptions): Edge {
   const clock = options.clock ?? systemClock;
-  const { trace } = options;
+  const { trace, guard } = options;
   const identifiers = new Identifiers(options.random ?? randomBytes);
   const counters = new Counters();
   const transactions = new TransactionTable();
@@ -69,13 +72,21 @@ export function createEdge(options: EdgeOptions): Edge {
   };
   const transports = new Transports(options.listen, options.announcedAddress, () => clock.now(), {
     message: (bytes, flow, faulty) => {
+      // Before all else: what a banned source sends shall cost nothing.
+      const passage = guard?.take(bytes, flow.remote.address, clock.now()) ?? 'open';
+      if (passage === 'closed') return;
       guarded('trace', () => trace?.message('in', bytes, flow));
-      guarded('message', () => core.receive(bytes, flow, faulty));
+      guarded('message', () => core.receive(bytes, flow, faulty, passage));
     },
     ...(trace === undefined
       ? {}
       : { sent: (bytes, flow) => guarded('trace', () => trace.message('out', bytes, flow)) }),
     dropped: (reason) => counters.drop(reason),
+    admits: (address) => {
+      if (guard === undefined || guard.passage(address, clock.now()) !== 'closed') return true;
+      guard.drop('connection');
+      return false;
+    },
   });
   const control = new ControlServer({
     ...options.control,
@@ -95,12 +106,14 @@ export function createEdge(options: EdgeOptions): Edge {
     applications: control,
     owners: new WeakMap(),
     counters,
+    guard,
     records: new CallRecords(control, () => clock.now()),
     log: options.log,
     limits: { ...DEFAULT_CORE_LIMITS, ...options.limits },
     resolver: options.resolver ?? systemResolver(),
     tcpAbove: options.tcpAbove,
   });
+  guard?.protect({ stands: (source) => core.stands(source), close: (source) => transports.closeFrom(source) });
   return {
     async start() {
       await transports.listen();

@@ -47,6 +47,11 @@ export class ClientSide {
     return this.#calls.size;
   }
 
+  /** Whether one of them fits. Looks at each. */
+  some(fits: (call: ClientCall) => boolean): boolean {
+    return [...this.#calls.values()].some(fits);
+  }
+
   /** Invitations of ours without a final answer. */
   get pendingInvites(): number {
     return [...this.#calls.values()].filter(({ request, answered }) => request.method === 'INVITE' && !answered).length;
@@ -72,7 +77,9 @@ export class ClientSide {
   receive(response: SipResponse, flow: Flow): void {
     const transaction = this.#context.transactions.findClient(response);
     if (transaction === undefined) {
-      if (!this.#invites.repeatAck(response)) this.#context.counters.drop('no-transaction');
+      if (this.#invites.repeatAck(response)) return;
+      this.#context.counters.drop('no-transaction');
+      this.#context.guard?.useless(flow.remote.address, this.#context.clock.now());
       return;
     }
     const call = this.#byTransaction.get(transaction);
@@ -185,8 +192,9 @@ export class ClientSide {
 
   /** Sends the call's request in a transaction of its own. */
   #transact(call: ClientCall): void {
-    const { clock, transactions, counters } = this.#context;
+    const { clock, transactions, counters, guard } = this.#context;
     const { request, flow } = call;
+    if (call.dialog === undefined) guard?.expected(flow.remote.address, clock.now());
     const user = {
       response: (response: SipResponse) => this.#receive(call, response),
       failed: (failure: TransactionFailure) => this.#fail(call, failure),

@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts';
 import type { Dialog } from '../dialog/dialog.ts';
 import type { DialogTable } from '../dialog/dialog-table.ts';
+import type { SipGuard } from '../guard/sip-guard.ts';
 import type { Log } from '../log.ts';
 import type { Identifiers } from '../message/identifiers.ts';
 import type { TransactionTable } from '../transaction/transaction-table.ts';
@@ -45,6 +46,8 @@ export interface CoreContext {
   /** Which application a dialog belongs to. */
   readonly owners: WeakMap<Dialog, ApplicationSession>;
   readonly counters: Counters;
+  /** Keeps scanners off; undefined: nobody is kept off. */
+  readonly guard: SipGuard | undefined;
   readonly records: CallRecords;
   readonly log: Log;
   readonly limits: CoreLimits;

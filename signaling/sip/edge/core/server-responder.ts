@@ -11,6 +11,7 @@ import { CommandRefused, type SentMessage } from './application.ts';
 import { contentTypeOf, localUri, ownFields, readApplicationMessage } from './application-message.ts';
 import { composeResponse } from './compose-response.ts';
 import type { CoreContext } from './context.ts';
+import { judge } from './judge.ts';
 import { release, type ServerCall } from './server-call.ts';
 
 /** Methods whose successful answers carry a Contact (RFC 3261 §20.10, RFC 3311 §5.1, RFC 6665 §4.1.2.2). */
@@ -96,6 +97,7 @@ export class ServerResponder {
     this.#context.counters.message('out', protocol, 'response', call.request.method, response.status);
     if (response.status >= 200) {
       call.answered = true;
+      if (!call.inDialog || call.dialog === undefined) judge(this.#context, call.request, call.flow, response);
       call.settled();
     }
     return bytes;

@@ -13,6 +13,7 @@ import { type ApplicationSession, CommandRefused, type SentMessage } from './app
 import { composeResponse, withContact } from './compose-response.ts';
 import type { CoreContext } from './context.ts';
 import { KNOWN_METHODS } from './figures.ts';
+import { judge } from './judge.ts';
 import { type ProxyCommand, type ProxyReport, StatefulProxy } from './proxy/stateful-proxy.ts';
 import type { RequestRouter } from './request-router.ts';
 import { release, type ServerCall } from './server-call.ts';
@@ -55,6 +56,7 @@ export class ServerSide {
     const repeated = this.#context.transactions.findServer(request);
     if (repeated !== undefined) {
       repeated.receiveRetransmission();
+      this.#context.guard?.useless(flow.remote.address, this.#context.clock.now());
       return;
     }
     const { serverTransactions, unansweredRequests } = this.#context.limits;
@@ -70,6 +72,14 @@ export class ServerSide {
       if (!this.#proxy.takeInside(call)) this.#receiveInDialog(call);
     } else if (merged !== undefined || this.#nameTaken(request)) this.#responder.answer(call, 482, 'Loop Detected');
     else this.#receiveOutside(call);
+  }
+
+  /** Whether a request belongs to a dialog or transaction that stands here. */
+  stands(request: SipRequest): boolean {
+    const { transactions, dialogs } = this.#context;
+    const named = request.method === 'ACK' || request.method === 'CANCEL';
+    if (named && transactions.findInviteServer(request) !== undefined) return true;
+    return dialogs.findFor(request) !== undefined || transactions.findServer(request) !== undefined;
   }
 
   /** Sends an application's answer. @throws CommandRefused where it cannot be sent */
@@ -96,6 +106,7 @@ export class ServerSide {
   /** Answers without a transaction (RFC 3261 §8.2.7): for what is malformed or too much. ACK gets no answer. */
   refuseStateless(request: SipRequest, flow: Flow, status: number, reason: string): void {
     if (request.method === 'ACK') return;
+    judge(this.#context, request, flow, { status, headers: [] });
     const response = composeResponse(request, { status, reason, toTag: this.#context.identifiers.tag() });
     this.#context.counters.message('out', flow.protocol, 'response', request.method, status);
     answeringFlow(request, flow).send(serializeMessage(response), () => {});
@@ -315,6 +326,7 @@ export class ServerSide {
     if (dialog === undefined) {
       if (this.#proxy.takeAck(request)) return;
       this.#context.counters.drop('no-dialog');
+      this.#context.guard?.useless(flow.remote.address, this.#context.clock.now());
       return;
     }
     const sequence = readCSeq(fieldValue(request, 'CSeq') ?? '')?.sequence ?? 0;
@@ -324,6 +336,7 @@ export class ServerSide {
       return;
     }
     dialog.flow = flow;
+    this.#context.guard?.called(flow.remote.address, this.#context.clock.now());
     answer.acknowledged(request);
   }
 

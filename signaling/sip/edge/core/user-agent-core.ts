@@ -1,3 +1,5 @@
+import { sourceKey } from '../../../network/source-key.ts';
+import type { Passage } from '../guard/sip-guard.ts';
 import { requestFault, responseFault } from '../message/checks.ts';
 import { readCSeq } from '../message/cseq.ts';
 import { splitList } from '../message/list.ts';
@@ -30,12 +32,15 @@ export class UserAgentCore {
     return this.#server.pendingInvites + this.#client.pendingInvites;
   }
 
-  /** Takes bytes from the network. @param faulty the stream they came by cannot be read on */
-  receive(bytes: Buffer, flow: Flow, faulty: boolean): void {
-    const { counters, log } = this.#context;
+  /** Takes bytes from the network. @param faulty the stream they came by cannot be read on @param passage what of them is let in */
+  receive(bytes: Buffer, flow: Flow, faulty: boolean, passage: Exclude<Passage, 'closed'> = 'open'): void {
+    const { counters, log, guard, clock } = this.#context;
+    const { address } = flow.remote;
     const result = parseMessage(bytes, 'content-length');
     if (!('message' in result)) {
-      if (result.unreadable !== 'empty') counters.drop('unreadable');
+      if (result.unreadable === 'empty') return;
+      counters.drop('unreadable');
+      guard?.fruitless(address, clock.now());
       return;
     }
     const { message } = result;
@@ -45,11 +50,20 @@ export class UserAgentCore {
       if (fault !== undefined) {
         log.debug({ fault, remote: flow.remote }, 'response dropped');
         counters.drop('malformed');
+        guard?.useless(address, clock.now());
         return;
       }
       const method = readCSeq(fieldValue(message, 'CSeq') ?? '')?.method ?? '';
       counters.message('in', flow.protocol, 'response', method, message.status);
       this.#client.receive(message, flow);
+      return;
+    }
+    if (passage === 'inside' && !this.#server.stands(message)) {
+      guard?.drop('over-budget');
+      return;
+    }
+    if (guard?.isScanner(fieldValue(message, 'User-Agent'), address, clock.now()) === true) {
+      guard.drop('scanner');
       return;
     }
     counters.message('in', flow.protocol, 'request', message.method);
@@ -80,6 +94,12 @@ export class UserAgentCore {
   /** Sends a request on for an application. @throws CommandRefused */
   proxy(command: ProxyCommand, report: ProxyReport): void {
     this.#server.proxy(command, report);
+  }
+
+  /** Whether a dialog with this source stands, or a request of ours to it is not over. Proxied dialogs do not count. */
+  stands(source: string): boolean {
+    const isOf = ({ remote }: Flow) => sourceKey(remote.address) === source;
+    return this.#context.dialogs.some(({ flow }) => isOf(flow)) || this.#client.some(({ flow }) => isOf(flow));
   }
 
   /** Dialogs in which the edge stays as a proxy. */

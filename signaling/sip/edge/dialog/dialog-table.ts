@@ -46,6 +46,11 @@ export class DialogTable {
     if (this.#byId.get(dialog.id) === dialog) this.#byId.delete(dialog.id);
   }
 
+  /** Whether one of them fits. Looks at each. */
+  some(fits: (dialog: Dialog) => boolean): boolean {
+    return [...this.#byTags.values()].some(fits);
+  }
+
   clear(): void {
     for (const dialog of [...this.#byTags.values()]) this.remove(dialog);
   }

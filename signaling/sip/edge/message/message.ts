@@ -60,7 +60,7 @@ export function fieldsNamed(message: SipMessage, name: string): HeaderField[] {
 }
 
 /** The values of all fields of this name, one per field line. */
-export function fieldValues(message: SipMessage, name: string): string[] {
+export function fieldValues(message: Pick<SipMessage, 'headers'>, name: string): string[] {
   const { key } = headerName(name);
   const found: string[] = [];
   for (const field of message.headers) if (field.key === key) found.push(field.value);
@@ -68,7 +68,7 @@ export function fieldValues(message: SipMessage, name: string): string[] {
 }
 
 /** The value of the first field of this name. */
-export function fieldValue(message: SipMessage, name: string): string | undefined {
+export function fieldValue(message: Pick<SipMessage, 'headers'>, name: string): string | undefined {
   const { key } = headerName(name);
   for (const field of message.headers) if (field.key === key) return field.value;
   return undefined;

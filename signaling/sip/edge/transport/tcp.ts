@@ -1,4 +1,5 @@
 import { createConnection, createServer, type Server, type Socket } from 'node:net';
+import { sourceKey } from '../../../network/source-key.ts';
 import { formatHostPort, plainAddress } from '../message/host.ts';
 import { announcedTo, isWildcard } from './address.ts';
 import type { LocalAddresses } from './local-address.ts';
@@ -9,7 +10,7 @@ import type { Endpoint, Flow, Transport, TransportEvents } from './transport.ts'
 export interface TcpLimits {
   /** Connections of one listener, both directions together. */
   readonly connections: number;
-  /** Accepted connections from one address. */
+  /** Connections of one source, both directions together, from when on none of it is accepted: see `sourceKey`. */
   readonly connectionsPerAddress: number;
   /** Milliseconds from the first byte of a message to its last, and from accepting to the first message. */
   readonly messageTime: number;
@@ -47,6 +48,8 @@ export class TcpTransport implements Transport {
   #bound: Endpoint;
   /** By the remote `address:port`; the oldest use first. */
   readonly #connections = new Map<string, TcpConnection>();
+  /** The same by their sources. */
+  readonly #bySource = new Map<string, Set<TcpConnection>>();
   #closing = false;
 
   constructor(options: TcpOptions) {
@@ -89,6 +92,10 @@ export class TcpTransport implements Transport {
     return this.#connect(remote, await this.#options.localAddresses.find(this.#options.address, remote.address));
   }
 
+  closeFrom(source: string): void {
+    for (const connection of [...(this.#bySource.get(source) ?? [])]) connection.drop('banned');
+  }
+
   async close(): Promise<void> {
     this.#closing = true;
     for (const connection of this.#connections.values()) connection.end();
@@ -102,10 +109,12 @@ export class TcpTransport implements Transport {
 
   #accept(socket: Socket): void {
     const address = plainAddress(socket.remoteAddress ?? '');
-    const sameAddress = [...this.#connections.values()].filter(({ remote }) => remote.address === address).length;
-    const full = !this.#makeRoom() || sameAddress >= this.#options.limits.connectionsPerAddress;
-    if (full || this.#closing || address === '' || socket.remotePort === undefined) {
-      if (full) this.#options.events.dropped('too-many-connections');
+    const { limits, events } = this.#options;
+    const isBanned = events.admits?.(address) === false;
+    const ofSource = this.#bySource.get(sourceKey(address))?.size ?? 0;
+    const full = !isBanned && (ofSource >= limits.connectionsPerAddress || !this.#makeRoom());
+    if (full || isBanned || this.#closing || address === '' || socket.remotePort === undefined) {
+      if (full) events.dropped('too-many-connections');
       socket.on('error', () => {});
       socket.destroy();
       return;
@@ -143,7 +152,12 @@ export class TcpTransport implements Transport {
     });
     const key = formatHostPort(remote.address, remote.port);
     this.#connections.set(key, connection);
+    const source = sourceKey(remote.address);
+    const ofSource = this.#bySource.get(source) ?? new Set();
+    this.#bySource.set(source, ofSource.add(connection));
     socket.once('close', () => {
+      ofSource.delete(connection);
+      if (ofSource.size === 0 && this.#bySource.get(source) === ofSource) this.#bySource.delete(source);
       if (this.#connections.get(key) === connection) this.#connections.delete(key);
     });
     return connection;

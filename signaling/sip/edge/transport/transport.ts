@@ -14,6 +14,7 @@ export type TransportDrop =
   | 'unframeable'
   | 'too-many-new-sources'
   | 'write-backlog'
+  | 'banned'
   | 'idle';
 
 /**
@@ -47,6 +48,8 @@ export interface TransportEvents {
   dropped(reason: TransportDrop): void;
   /** Bytes are handed to the system to be sent by this flow. */
   sent?(bytes: Buffer, flow: Flow): void;
+  /** Whether a connection from this address may be accepted; every one where it is absent. */
+  admits?(address: string): boolean;
 }
 
 /** One listening socket. */
@@ -65,5 +68,7 @@ export interface Transport {
   flowTo(remote: Endpoint): Promise<Flow>;
   /** How many connections stand; 0 for datagrams. */
   readonly connections: number;
+  /** Closes all connections of a source: see `sourceKey`. Nothing where there are none. */
+  closeFrom(source: string): void;
   close(): Promise<void>;
 }

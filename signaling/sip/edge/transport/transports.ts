@@ -89,6 +89,11 @@ export class Transports {
     return this.#transports.reduce((sum, { connections }) => sum + connections, 0);
   }
 
+  /** Closes all connections of a source: see `sourceKey`. */
+  closeFrom(source: string): void {
+    for (const transport of this.#transports) transport.closeFrom(source);
+  }
+
   /** The listening addresses as `protocol/address:port`, as peers know them. */
   hostPorts(): string[] {
     return this.#describe((address) => announcedTo(this.#announcedAddress, address));

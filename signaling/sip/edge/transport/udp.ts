@@ -77,6 +77,8 @@ export class UdpTransport implements Transport {
     return this.#flow(remote, await this.#options.localAddresses.find(this.#options.address, remote.address));
   }
 
+  closeFrom(): void {}
+
   async close(): Promise<void> {
     await new Promise<void>((resolve) => this.#socket.close(() => resolve()));
   }

@@ -1,0 +1,134 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { afterEach, beforeEach, describe, it } from 'node:test';
+import { setImmediate as turn } from 'node:timers/promises';
+import { createEdge, type Edge } from './edge.ts';
+import { SipGuard } from './guard/sip-guard.ts';
+import type { Log } from './log.ts';
+import { fieldValue } from './message/message.ts';
+import { ScriptedApplication } from './scripted-application.ts';
+import { ScriptedPeer } from './scripted-peer.ts';
+import { VirtualClock } from './virtual-clock.ts';
+
+const silent: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: (_facts, text) => assert.fail(text) };
+
+describe('an edge with a guard', { timeout: 20_000 }, () => {
+  let clock: VirtualClock;
+  let edge: Edge;
+  let guard: SipGuard;
+  let application: ScriptedApplication;
+  let peer: ScriptedPeer;
+  let tcpPort: number;
+
+  beforeEach(async () => {
+    clock = new VirtualClock(1_000_000);
+    guard = new SipGuard({ allowance: { burst: 3, rate: 1 }, banTime: 60_000, never: [], dropScanners: true });
+    edge = createEdge({
+      listen: [
+        { protocol: 'udp', address: '127.0.0.1', port: 0 },
+        { protocol: 'tcp', address: '127.0.0.1', port: 0 },
+      ],
+      control: { address: '127.0.0.1', port: 0, secret: 's' },
+      log: silent,
+      clock,
+      guard,
+    });
+    const { control, hostports } = await edge.start();
+    const [udp = 0, tcp = 0] = hostports.map((text) => Number(text.split(':').at(-1)));
+    tcpPort = tcp;
+    application = await ScriptedApplication.connect(control.port);
+    application.send('a|authenticate|s|', 'b|route|invite');
+    await application.next();
+    await application.next();
+    peer = await ScriptedPeer.open(udp);
+  });
+
+  afterEach(async () => {
+    application.close();
+    peer.close();
+    await edge.close();
+  });
+
+  const probe = (branch: string) => peer.request('MESSAGE', { branch, cseq: 1, callId: branch });
+
+  /** Probes that are refused, until the budget is spent: three within it, and the one that finds it spent. */
+  async function spend(): Promise<void> {
+    for (let index = 0; index < 4; index++) {
+      probe(`m${index}`);
+      await peer.nextResponse(405, 'MESSAGE');
+    }
+  }
+
+  /** The peer calls; resolves to the To of the answer. */
+  async function call(): Promise<string> {
+    peer.request('INVITE', { branch: 'i', cseq: 1, callId: 'c', body: 'v=0\r\n' });
+    const { fields } = await application.next();
+    await peer.nextResponse(100, 'INVITE');
+    application.send(`x|sip|${fields[8]}|\r\nSIP/2.0 200 OK\r\n\r\nv=0`);
+    const to = fieldValue(await peer.nextResponse(200, 'INVITE'), 'To') ?? '';
+    peer.request('ACK', { branch: 'a', cseq: 1, callId: 'c', to });
+    return to;
+  }
+
+  it('answers a scanner as often as its budget says, then no more until the ban is over', async () => {
+    await spend();
+    probe('n');
+    probe('o');
+    assert.equal(guard.bans(clock.now()).length, 1);
+    while (guard.dropped.get('banned') !== 2) await turn();
+    clock.advance(60_000);
+    peer.request('MESSAGE', { branch: 'p', cseq: 7, callId: 'p' });
+    assert.equal(fieldValue(await peer.nextResponse(405, 'MESSAGE'), 'CSeq'), '7 MESSAGE');
+    assert.deepEqual(peer.unread, []);
+  });
+
+  it('answers nothing to a known scanner, and counts unreadable messages', async () => {
+    peer.request('OPTIONS', { branch: 's', cseq: 1, headers: ['User-Agent: friendly-scanner'] });
+    peer.send('no SIP at all\r\n\r\n');
+    probe('m');
+    await peer.nextResponse(405, 'MESSAGE');
+    assert.deepEqual(peer.unread, []);
+    assert.equal(guard.dropped.get('scanner'), 1);
+    probe('n');
+    await peer.nextResponse(405, 'MESSAGE');
+    assert.equal(guard.bans(clock.now()).length, 1);
+  });
+
+  it('keeps the call of a source that floods: what is in the dialog is heard, what is new is not', async () => {
+    const to = await call();
+    for (let index = 0; index < 31; index++) {
+      probe(`f${index}`);
+      await peer.nextResponse(405, 'MESSAGE');
+    }
+    probe('g');
+    peer.request('BYE', { branch: 'forged', cseq: 3, callId: 'c', to: '<sip:app@127.0.0.1>;tag=forged' });
+    peer.request('BYE', { branch: 'b', cseq: 2, callId: 'c', to });
+    // Before the BYE the application hears of the 200 it sent and of its ACK.
+    for (;;) {
+      const { fields, text } = await application.next();
+      if (!text.toString().startsWith('BYE')) continue;
+      application.send(`y|sip|${fields[8]}|\r\nSIP/2.0 200 OK\r\n\r\n`);
+      break;
+    }
+    await peer.nextResponse(200, 'BYE');
+    assert.deepEqual([peer.unread, guard.bans(clock.now())], [[], []]);
+    assert.equal(guard.dropped.get('over-budget'), 2);
+  });
+
+  it('closes the TCP connections of a banned source and accepts none', async () => {
+    const standing = connect(tcpPort, '127.0.0.1');
+    await once(standing, 'connect');
+    // Answered by CRLF: the connection is known to the edge by now.
+    standing.write('\r\n\r\n');
+    await once(standing, 'data');
+    const closed = once(standing, 'close');
+    await spend();
+    await closed;
+    const further = connect(tcpPort, '127.0.0.1');
+    further.on('error', () => {});
+    await once(further, 'close');
+    assert.equal(guard.dropped.get('connection'), 1);
+    assert.equal(edge.figures().connections, 0);
+  });
+});
