@@ -9,9 +9,11 @@ import { mediasoupWorkerPath } from '#deploy/worker.ts';
 import { Engine } from '#mcu/engine/engine.ts';
 import { Sfu } from '#mcu/sfu/sfu.ts';
 import type { EndReason } from '#signaling/call/call.ts';
+import { StrangerLog } from '#signaling/log/stranger-log.ts';
 import { localAddressTowards } from '#signaling/network/local-address.ts';
 import { SipApplication } from '#signaling/sip/application/sip-application.ts';
 import { createEdge, type Edge } from '#signaling/sip/edge/edge.ts';
+import type { SipGuard } from '#signaling/sip/edge/guard/sip-guard.ts';
 import { SignallingDoor } from '#signaling/webrtc/door.ts';
 import { browserHandler } from './conference/browser-handler.ts';
 import { Conference } from './conference/conference.ts';
@@ -21,6 +23,7 @@ import { type DialRequest, registerApi } from './http/api.ts';
 import { apiTokenIn } from './http/api-token.ts';
 import { certificateFor } from './http/certificate.ts';
 import { addEdgeMetrics } from './http/edge-metrics.ts';
+import { addGuardMetrics } from './http/guard-metrics.ts';
 import { Metrics } from './http/metrics.ts';
 import { type Health, operatorServer } from './http/operator-server.ts';
 import { pageServer } from './http/page-server.ts';
@@ -28,6 +31,7 @@ import { ProcessMetrics } from './http/process-metrics.ts';
 import { addStateMetrics } from './http/state-metrics.ts';
 import { localAddresses, urlHost } from './network/addresses.ts';
 import { SipAccess } from './registration/sip-access.ts';
+import { sipGuard } from './registration/sip-guard.ts';
 import { EventLoopDelay } from './supervision/event-loop.ts';
 
 const LOOPBACK = '127.0.0.1';
@@ -52,6 +56,7 @@ export class Service {
   readonly #processes: ProcessMetrics;
   readonly #delay = new EventLoopDelay();
   #edge: Edge | undefined;
+  #guard: SipGuard | undefined;
   #sip: SipApplication | undefined;
   #reception: SipReception | undefined;
   #access: SipAccess | undefined;
@@ -95,6 +100,7 @@ export class Service {
         party?.end('local-hangup');
         return party !== undefined;
       },
+      bans: this.#guard,
     });
     this.#door = new SignallingDoor({
       accept: (session) => browserHandler(conference, session),
@@ -231,8 +237,10 @@ export class Service {
       log: this.#log.child({ part: 'sip' }),
       send: (request) => sip.send(request),
     });
+    const strangers = new StrangerLog(this.#log.child({ part: 'sip' }));
     const sip: SipApplication = new SipApplication({
       server,
+      strangers,
       callers: access.callers,
       registrations: access.registrations,
       localAddressFor: async (host) => {
@@ -248,6 +256,7 @@ export class Service {
       conference,
       sip,
       patience: this.#configuration.media.silenceTime * 1000,
+      strangers,
       log: this.#log.child({ part: 'sip' }),
     });
     sip.on('call', (call) => reception.take(call));
@@ -290,17 +299,21 @@ export class Service {
   async #startEdge(): Promise<{ host: string; port: number; secret: string }> {
     const { sip, service } = this.#configuration;
     const secret = randomBytes(16).toString('hex');
+    const log = this.#log.child({ part: 'edge' });
+    this.#guard = sipGuard(sip, log);
     const edge = createEdge({
+      guard: this.#guard,
       listen: [
         { protocol: 'udp', address: sip.address, port: sip.port },
         { protocol: 'tcp', address: sip.address, port: sip.port },
       ],
       ...(service.announcedAddress === undefined ? {} : { announcedAddress: service.announcedAddress }),
       control: { address: LOOPBACK, port: 0, secret },
-      log: this.#log.child({ part: 'edge' }),
+      log,
     });
     const { control } = await edge.start();
     this.#edge = edge;
+    if (this.#guard !== undefined) addGuardMetrics(this.#metrics.registry, this.#guard);
     addEdgeMetrics({ registry: this.#metrics.registry, figures: () => edge.figures() });
     return { host: control.address, port: control.port, secret };
   }

@@ -10,6 +10,7 @@ import { defaultCapabilities } from '#codecs/media/local-capabilities.ts';
 import { negotiate } from '#codecs/media/negotiate.ts';
 import { configurationSchema } from '#gateway/configuration/schema.ts';
 import { SipAccess } from '#gateway/registration/sip-access.ts';
+import { sipGuard } from '#gateway/registration/sip-guard.ts';
 import { localAddressTowards } from '#signaling/network/local-address.ts';
 import type { InboundSipCall } from '#signaling/sip/application/inbound-sip-call.ts';
 import { SipApplication } from '#signaling/sip/application/sip-application.ts';
@@ -43,6 +44,13 @@ function answer(call: InboundSipCall): void {
   call.invitation.complete(result.answer).catch((error: unknown) => log.debug({ err: error }, 'a call ended early'));
 }
 
+const { sip: configured } = configurationSchema.parse({
+  sip: {
+    realm: REALM,
+    requireAuthentication: true,
+    users: users.map(({ name, password }) => ({ name, md5: hashedPassword('MD5', name, REALM, password) })),
+  },
+});
 const secret = randomBytes(16).toString('hex');
 const edge = createEdge({
   listen: [
@@ -51,16 +59,12 @@ const edge = createEdge({
   ],
   control: { address: LOOPBACK, port: 0, secret },
   log: log.child({ part: 'edge' }),
+  // As it is in the service: one address with a thousand calls a second must not be taken for a scanner.
+  guard: sipGuard(configured, log),
 });
 const { control } = await edge.start();
 const access = new SipAccess({
-  sip: configurationSchema.parse({
-    sip: {
-      realm: REALM,
-      requireAuthentication: true,
-      users: users.map(({ name, password }) => ({ name, md5: hashedPassword('MD5', name, REALM, password) })),
-    },
-  }).sip,
+  sip: configured,
   metrics: new Registry(),
   log: log.child({ part: 'sip' }),
   send: (request) => sip.send(request),

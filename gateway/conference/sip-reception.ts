@@ -3,6 +3,7 @@ import { isIP } from 'node:net';
 import type { Logger } from 'pino';
 import type { LegFigures } from '#mcu/engine/protocol.ts';
 import type { EndReason, Transfer } from '#signaling/call/call.ts';
+import type { StrangerLog } from '#signaling/log/stranger-log.ts';
 import type { InboundSipCall } from '#signaling/sip/application/inbound-sip-call.ts';
 import type { Replaces } from '#signaling/sip/application/replaces.ts';
 import type { DialOptions, SipApplication } from '#signaling/sip/application/sip-application.ts';
@@ -19,6 +20,8 @@ export interface SipReceptionOptions {
   readonly sip: SipApplication;
   /** ms of silence after which a room is asked whether it is there. */
   readonly patience: number;
+  /** Writes the lines about refused callers. */
+  readonly strangers: StrangerLog;
   readonly log: Logger;
 }
 
@@ -32,10 +35,12 @@ export class SipReception {
   readonly #conference: Conference;
   readonly #sip: SipApplication;
   readonly #log: Logger;
+  readonly #strangers: StrangerLog;
   readonly #watch: SilenceWatch;
   readonly #silent = new Map<string, number>();
 
-  constructor({ conference, sip, patience, log }: SipReceptionOptions) {
+  constructor({ conference, sip, patience, strangers, log }: SipReceptionOptions) {
+    this.#strangers = strangers;
     this.#conference = conference;
     this.#sip = sip;
     this.#log = log;
@@ -123,7 +128,9 @@ export class SipReception {
   }
 
   #refuse(call: InboundSipCall, reason: EndReason): void {
-    this.#log.info({ event: 'call-refused', call: call.id, reason }, 'a call was refused');
+    this.#strangers.line(call.remoteAddress, () =>
+      this.#log.info({ event: 'call-refused', call: call.id, reason }, 'a call was refused'),
+    );
     this.#conference.refused('sip', reason);
     call.end(reason);
   }

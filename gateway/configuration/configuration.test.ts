@@ -49,6 +49,9 @@ const WRONG: readonly [string, Record<string, string>, RegExp][] = [
   ],
   ['sip:\n  upstream: [{registrar: "sip:user@host", user: a, password: p}]', {}, /sip\.upstream\.0\.registrar/],
   ['', { CLASSBRIDGE_SIP_MINIMUM_REGISTRATION_TIME: '7200' }, /sip\.maximumRegistrationTime/],
+  ['sip:\n  guard: {never: ["192.0.2.0/33"]}', {}, /sip\.guard\.never\.0 \(CLASSBRIDGE_SIP_GUARD_NEVER\)/],
+  ['sip:\n  guard: 5', { CLASSBRIDGE_SIP_GUARD_RATE: '2' }, /sip\.guard/],
+  ['', { CLASSBRIDGE_SIP_GUARD_BURST: 'many' }, /sip\.guard\.burst \(CLASSBRIDGE_SIP_GUARD_BURST\)/],
   ['- a list', {}, /must hold sections/],
   ['a: [', {}, /not YAML/],
 ];
@@ -60,6 +63,22 @@ for (const [yaml, environment, message] of WRONG) {
     );
   });
 }
+
+test('a section within a section is read from file and environment together', () => {
+  const { guard } = readConfiguration('sip:\n  guard: {burst: 5, banTime: 60}', {
+    CLASSBRIDGE_SIP_GUARD_BURST: '7',
+    CLASSBRIDGE_SIP_GUARD_NEVER: '["192.0.2.0/24", "2001:db8::1"]',
+    CLASSBRIDGE_SIP_GUARD_DROP_SCANNERS: 'false',
+  }).sip;
+  assert.deepEqual(guard, {
+    enabled: true,
+    burst: 7,
+    rate: 1,
+    banTime: 60,
+    never: ['192.0.2.0/24', '2001:db8::1'],
+    dropScanners: false,
+  });
+});
 
 test('help has a line for every key, and every key has a doc line and a variable', () => {
   const text = helpText();

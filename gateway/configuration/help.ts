@@ -20,7 +20,7 @@ export function helpText(): string {
     }
     const standard = fallback === undefined ? 'none' : fallback;
     lines.push(
-      `  ${path[1]}  [${standard}${unit === undefined ? '' : ` ${unit}`}]  ${environment}`,
+      `  ${path.slice(1).join('.')}  [${standard}${unit === undefined ? '' : ` ${unit}`}]  ${environment}`,
       `      ${description}`,
     );
   }

@@ -21,8 +21,8 @@ export function readConfiguration(
   for (const { path, environment: variable } of configurationKeys()) {
     const text = environment[variable];
     if (text !== undefined && text !== '') {
-      const [section, name] = path;
-      sections[section] = { ...sections[section], [name]: fromText(text) };
+      const [section, ...names] = path;
+      sections[section] = withValue(sections[section] ?? {}, names, fromText(text));
     }
   }
   const result = configurationSchema.safeParse(sections);
@@ -30,6 +30,15 @@ export function readConfiguration(
     return result.data;
   }
   throw new ConfigurationFault(result.error.issues.map(({ path, message }) => `${nameOf(path)}: ${message}`));
+}
+
+/** A section with a value put in at a path; what is no section on the way is left for the check to name. */
+function withValue(section: object, [name = '', ...rest]: readonly string[], value: unknown): Record<string, unknown> {
+  const record: Record<string, unknown> = { ...section };
+  if (rest.length === 0) return { ...record, [name]: value };
+  const inner = record[name] ?? {};
+  const isSection = typeof inner === 'object' && !Array.isArray(inner);
+  return { ...record, [name]: isSection ? withValue(inner, rest, value) : inner };
 }
 
 /** Structured values stand in the environment as JSON; all else is taken as it is. */
@@ -72,7 +81,7 @@ function readSections(yaml: string): Record<string, Record<string, unknown>> {
 function nameOf(path: readonly PropertyKey[]): string {
   const name = path.map(String).join('.');
   const known = configurationKeys().find(
-    (candidate) => candidate.path.join('.') === path.slice(0, 2).map(String).join('.'),
+    (candidate) => candidate.path.join('.') === path.slice(0, candidate.path.length).map(String).join('.'),
   );
   return known === undefined ? name || 'configuration' : `${name} (${known.environment})`;
 }

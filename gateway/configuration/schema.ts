@@ -2,6 +2,8 @@ import { isIP } from 'node:net';
 import { z } from 'zod';
 import { DIGEST_ALGORITHMS } from '#signaling/sip/digest/algorithm.ts';
 import { classCodeSchema } from '#signaling/webrtc/protocol.ts';
+import { guardSchema } from './guard-schema.ts';
+import { key } from './key.ts';
 import { registrarUriSchema, userNameSchema } from './sip-names.ts';
 
 /**
@@ -9,22 +11,9 @@ import { registrarUriSchema, userNameSchema } from './sip-names.ts';
  * file and the environment are all read off this table.
  */
 
-declare module 'zod' {
-  interface GlobalMeta {
-    /** Environment variable that sets the key. */
-    environment?: string;
-    /** Unit of a number. */
-    unit?: string;
-  }
-}
-
 const ipAddress = z.string().refine((value) => isIP(value) !== 0, 'must be an IPv4 or IPv6 address');
 const port = z.coerce.number().int().min(1).max(65_535);
 const mediaPort = z.coerce.number().int().min(1024).max(32_767);
-
-function key<T extends z.ZodType>(schema: T, environment: string, description: string, unit?: string): T {
-  return schema.meta({ environment, description, ...(unit === undefined ? {} : { unit }) });
-}
 
 const sip = z.strictObject({
   address: key(
@@ -107,6 +96,7 @@ const sip = z.strictObject({
     'CLASSBRIDGE_SIP_UPSTREAM',
     'Registrars to register at: a list of {registrar, user, password, aliases}; aliases are the class codes to be called by, or else the user is.',
   ),
+  guard: guardSchema.prefault({}),
 });
 
 const drachtio = z.strictObject({
@@ -256,8 +246,8 @@ export type Configuration = z.infer<typeof configurationSchema>;
 
 /** One key as help and environment see it. */
 export interface ConfigurationKey {
-  /** Section and key, such as ['sip', 'port']. */
-  readonly path: readonly [string, string];
+  /** Section and key, such as ['sip', 'port'], or with a section within: ['sip', 'guard', 'rate']. */
+  readonly path: readonly [string, string, ...string[]];
   readonly environment: string;
   readonly description: string;
   readonly unit: string | undefined;
@@ -269,22 +259,20 @@ export interface ConfigurationKey {
 export function configurationKeys(): ConfigurationKey[] {
   const sections = { service, sip, drachtio, web, webrtc, media, lessons, operator };
   return Object.entries(sections).flatMap(([sectionName, section]) =>
-    Object.entries(section.shape).map(([name, schema]): ConfigurationKey => {
-      const { environment = '', description = '', unit } = schema.meta() ?? {};
-      const parsed = schema.safeParse(undefined);
-      const fallback = parsed.success ? parsed.data : undefined;
-      return {
-        path: [sectionName, name],
-        environment,
-        description,
-        unit,
-        default:
-          fallback === undefined
-            ? undefined
-            : typeof fallback === 'object'
-              ? JSON.stringify(fallback)
-              : String(fallback),
-      };
-    }),
+    Object.entries(section.shape).flatMap(([name, schema]) => keysOf([sectionName, name], schema)),
   );
+}
+
+/** The key of a schema, or those of a section within a section. */
+function keysOf(path: ConfigurationKey['path'], schema: z.ZodType): ConfigurationKey[] {
+  const inner = schema instanceof z.ZodPrefault ? schema.unwrap() : undefined;
+  if (inner instanceof z.ZodObject) {
+    return Object.entries(inner.shape).flatMap(([name, nested]) => keysOf([...path, name], nested));
+  }
+  const { environment = '', description = '', unit } = schema.meta() ?? {};
+  const parsed = schema.safeParse(undefined);
+  const fallback = parsed.success ? parsed.data : undefined;
+  const written =
+    fallback === undefined ? undefined : typeof fallback === 'object' ? JSON.stringify(fallback) : String(fallback);
+  return [{ path, environment, description, unit, default: written }];
 }

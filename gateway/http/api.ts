@@ -4,6 +4,7 @@ import type { EndReason } from '#signaling/call/call.ts';
 import { classCodeSchema } from '#signaling/webrtc/protocol.ts';
 import type { Lesson } from '../conference/lesson.ts';
 import { bearsToken } from './api-token.ts';
+import { type BannedSources, registerBans } from './bans-api.ts';
 
 /** Every error of the API: code, HTTP status and text. */
 const API_FAULTS = {
@@ -11,6 +12,7 @@ const API_FAULTS = {
   'bad-request': { status: 400, text: 'the request cannot be read' },
   'unknown-class': { status: 404, text: 'no class has this code' },
   'unknown-call': { status: 404, text: 'no call has this id' },
+  'unknown-ban': { status: 404, text: 'nobody is banned under this address' },
   'unknown-room': { status: 404, text: 'no room is registered under this alias' },
   capacity: { status: 503, text: 'the lesson is full' },
   shutdown: { status: 503, text: 'the service stops' },
@@ -25,6 +27,8 @@ export interface ApiActions {
   readonly dial: (call: DialRequest) => Promise<{ readonly id: string } | EndReason | 'unknown-room'>;
   /** Hangs up; false where nobody has this id. */
   readonly hangUp: (id: string) => boolean;
+  /** Who is banned from SIP; undefined where nobody ever is. */
+  readonly bans?: BannedSources | undefined;
 }
 
 const dialSchema = z.strictObject({
@@ -69,6 +73,7 @@ export function registerApi(server: FastifyInstance, token: string, actions: Api
       api.delete<{ Params: { id: string } }>('/calls/:id', async (request, reply) =>
         actions.hangUp(request.params.id) ? await reply.code(204).send() : await fail(reply, 'unknown-call'),
       );
+      registerBans(api, actions.bans, (reply) => fail(reply, 'unknown-ban'));
     },
     { prefix: '/api/v1' },
   );

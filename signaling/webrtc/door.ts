@@ -2,6 +2,7 @@ import { type Server as HttpServer, type IncomingMessage, STATUS_CODES } from 'n
 import type { Server as HttpsServer } from 'node:https';
 import type { Duplex } from 'node:stream';
 import { type RawData, type WebSocket, WebSocketServer } from 'ws';
+import { StrangerLog } from '../log/stranger-log.ts';
 import { ConnectionCount } from './connection-count.ts';
 import { type Fault, MAX_MESSAGE_BYTES } from './protocol.ts';
 import { isSameOrigin } from './same-origin.ts';
@@ -36,6 +37,7 @@ const TICK = 1_000;
 export class SignallingDoor {
   readonly #options: SignallingDoorOptions;
   readonly #now: () => number;
+  readonly #strangers: StrangerLog;
   readonly #webSockets = new WebSocketServer({
     noServer: true,
     maxPayload: MAX_MESSAGE_BYTES,
@@ -49,6 +51,7 @@ export class SignallingDoor {
 
   constructor(options: SignallingDoorOptions) {
     this.#options = options;
+    this.#strangers = new StrangerLog(options.log);
     this.#now = options.now ?? (() => performance.now());
     this.#count = new ConnectionCount(options.maxConnections ?? 2_000, options.maxConnectionsPerAddress ?? 256);
   }
@@ -80,7 +83,10 @@ export class SignallingDoor {
     const address = this.#options.addressOf?.(request) ?? request.socket.remoteAddress ?? '';
     const obstacle = this.#obstacle(request, address);
     if (obstacle !== undefined) {
-      this.#options.log.warn({ address, status: obstacle, connections: this.#count.total }, 'a page was not let in');
+      const { total: connections } = this.#count;
+      this.#strangers.line(address, () =>
+        this.#options.log.warn({ address, status: obstacle, connections }, 'a page was not let in'),
+      );
       refuse(socket, obstacle);
     } else {
       socket.once('close', () => this.#count.leave(address));
@@ -116,7 +122,7 @@ export class SignallingDoor {
     webSocket.on('message', (data, isBinary) => session.receive(isBinary ? undefined : textOf(data)));
     webSocket.on('pong', () => session.pong());
     webSocket.on('error', (error) => {
-      log.warn({ address, err: error }, 'the WebSocket of a page failed');
+      this.#strangers.line(address, () => log.warn({ address, err: error }, 'the WebSocket of a page failed'));
       // What ws itself refuses to read (RFC 6455 §7.4.1: 1002, 1007, 1009) it closes by itself.
       if ('code' in error && String(error.code).startsWith('WS_ERR_')) session.end('bad-request');
     });

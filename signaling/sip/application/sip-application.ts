@@ -5,6 +5,7 @@ import Srf from 'drachtio-srf';
 import type { Logger } from 'pino';
 import { readSdp } from '#codecs/sdp/read.ts';
 import type { SipTrace } from '../../call/trace.ts';
+import { StrangerLog } from '../../log/stranger-log.ts';
 import { type Clock, systemClock } from '../edge/clock.ts';
 import type { CallerAuthentication } from './caller-authentication.ts';
 import { ALLOWED_METHODS, timerHeadersOf } from './dialog-session.ts';
@@ -25,6 +26,8 @@ export interface SipApplicationOptions {
   /** Session timers (RFC 4028), seconds. */
   readonly sessionTimer: TimerWishes;
   readonly log: Logger;
+  /** Writes the lines about callers that are refused; one of its own unless told. */
+  readonly strangers?: StrangerLog;
   /** The machine's clock unless told. */
   readonly clock?: Clock;
   /** Whom calls must come from; anybody may call where it is absent. */
@@ -62,6 +65,7 @@ const LONGEST_NAME = 64;
  */
 export class SipApplication extends EventEmitter<{ call: [call: InboundSipCall] }> {
   readonly #options: SipApplicationOptions;
+  readonly #strangers: StrangerLog;
   readonly #srf = new Srf();
   readonly #clock: Clock;
   #connected = false;
@@ -69,10 +73,13 @@ export class SipApplication extends EventEmitter<{ call: [call: InboundSipCall] 
   constructor(options: SipApplicationOptions) {
     super();
     this.#options = options;
+    this.#strangers = options.strangers ?? new StrangerLog(options.log);
     this.#clock = options.clock ?? systemClock;
     this.#srf.invite((request, response) => {
       this.#onInvite(request, response).catch((error: unknown) => {
-        this.#options.log.error({ event: 'invite-failed', err: error }, 'an INVITE could not be handled');
+        this.#strangers.line(request.source_address, () =>
+          this.#options.log.error({ event: 'invite-failed', err: error }, 'an INVITE could not be handled'),
+        );
         if (!response.finalResponseSent) {
           response.send(SIP_SPELLINGS['internal-error'].status);
         }
@@ -189,7 +196,9 @@ export class SipApplication extends EventEmitter<{ call: [call: InboundSipCall] 
     const offer = body === '' ? undefined : readSdp(body);
     if (offer !== undefined && 'fault' in offer) {
       remark(`refused: its SDP cannot be read, ${offer.fault}`);
-      log.warn({ event: 'sdp-refused', fault: offer.fault }, 'an INVITE holds SDP that cannot be read');
+      this.#strangers.line(request.source_address, () =>
+        log.warn({ event: 'sdp-refused', fault: offer.fault }, 'an INVITE holds SDP that cannot be read'),
+      );
       response.send(SIP_SPELLINGS['bad-request'].status, { headers: { Reason: reasonHeader('bad-request') } });
       return;
     }
@@ -203,7 +212,9 @@ export class SipApplication extends EventEmitter<{ call: [call: InboundSipCall] 
     const localAddress = await this.#options.localAddressFor(request.source_address);
     if (cancelled) {
       // The SIP server has answered it; nobody had heard of the call yet.
-      log.info({ event: 'call-cancelled' }, 'cancelled before it was taken');
+      this.#strangers.line(request.source_address, () =>
+        log.info({ event: 'call-cancelled' }, 'cancelled before it was taken'),
+      );
       return;
     }
     const call = new InboundSipCall(

@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import { readNetwork } from '#signaling/sip/edge/guard/networks.ts';
+import { key } from './key.ts';
+
+const truth = z.union([z.boolean(), z.stringbool()]);
+const network = z.string().refine((text) => readNetwork(text) !== undefined, 'must be an address or a network');
+
+/** `sip.guard`: what keeps SIP scanners off the embedded edge. */
+export const guardSchema = z.strictObject({
+  enabled: key(
+    truth.default(true),
+    'CLASSBRIDGE_SIP_GUARD_ENABLED',
+    'Whether sources of requests that come to nothing are banned; the embedded SIP edge only.',
+  ),
+  burst: key(
+    z.coerce.number().int().min(1).max(100_000).default(60),
+    'CLASSBRIDGE_SIP_GUARD_BURST',
+    'Requests of one source (an IPv4 address, an IPv6 /64) that may come to nothing at once; ten times as many where a call or registration came from it in the last hour.',
+  ),
+  rate: key(
+    z.coerce.number().min(0.01).max(1000).default(1),
+    'CLASSBRIDGE_SIP_GUARD_RATE',
+    'Such requests in the long run; ten times as many likewise.',
+    '1/s',
+  ),
+  banTime: key(
+    z.coerce.number().int().min(1).max(604_800).default(600),
+    'CLASSBRIDGE_SIP_GUARD_BAN_TIME',
+    'How long nothing is taken from a source that sends more; one with a call or a registration is not banned.',
+    's',
+  ),
+  never: key(
+    z.array(network).max(1000).default([]),
+    'CLASSBRIDGE_SIP_GUARD_NEVER',
+    'Addresses and networks that are never banned, such as ["192.0.2.0/24"].',
+  ),
+  dropScanners: key(
+    truth.default(true),
+    'CLASSBRIDGE_SIP_GUARD_DROP_SCANNERS',
+    'Whether programs that call themselves scanners (friendly-scanner, sipcli and the like) get no answer from the first request on.',
+  ),
+});

@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import Fastify from 'fastify';
+import { pino } from 'pino';
+import { Registry } from 'prom-client';
+import { systemClock } from '#signaling/sip/edge/clock.ts';
+import { configurationSchema } from '../configuration/schema.ts';
+import { sipGuard } from '../registration/sip-guard.ts';
+import { registerApi } from './api.ts';
+import { addGuardMetrics } from './guard-metrics.ts';
+
+const TOKEN = 'a-token';
+const REFUSED = { method: 'INVITE', status: 404, hadCredentials: false, stale: false };
+
+function guarded(lines: string[] = []) {
+  const { sip } = configurationSchema.parse({ sip: { guard: { burst: 2, banTime: 300 } } });
+  const guard = sipGuard(sip, pino({ level: 'info' }, { write: (line: string) => lines.push(line) }));
+  assert.ok(guard);
+  for (let times = 0; times < 4; times++) {
+    for (const address of ['192.0.2.9', '2001:db8::5']) guard.answered(address, REFUSED, systemClock.now(), 0);
+  }
+  return guard;
+}
+
+test('the ban list is shown to who has the token, and bans are lifted by an address', async () => {
+  const server = Fastify();
+  registerApi(server, TOKEN, {
+    lessons: () => [],
+    dial: async () => 'shutdown',
+    hangUp: () => false,
+    bans: guarded(),
+  });
+  const ask = (method: 'GET' | 'DELETE', url: string, token = TOKEN) =>
+    server.inject({ method, url: `/api/v1${url}`, headers: { authorization: `Bearer ${token}` } });
+  const sources = async () => {
+    const { bans } = (await ask('GET', '/bans')).json<{ bans: { source: string; since: string; until: string }[] }>();
+    for (const { since, until } of bans) assert.equal(Date.parse(until) - Date.parse(since), 300_000);
+    return bans.map(({ source }) => source);
+  };
+  assert.equal((await ask('GET', '/bans', 'another')).statusCode, 401);
+  assert.equal((await ask('DELETE', '/bans/192.0.2.9', 'another')).statusCode, 401);
+  assert.deepEqual(await sources(), ['192.0.2.9', '2001:db8:0:0::/64']);
+  assert.equal((await ask('DELETE', '/bans/192.0.2.9')).statusCode, 204);
+  const again = await ask('DELETE', '/bans/192.0.2.9');
+  assert.equal(again.statusCode, 404);
+  assert.equal(again.json<{ error: { code: string } }>().error.code, 'unknown-ban');
+  assert.equal((await ask('DELETE', `/bans/${encodeURIComponent('2001:db8:0:0::/64')}`)).statusCode, 204);
+  assert.deepEqual(await sources(), []);
+});
+
+test('bans are in the metrics, and each has a line in the log', async () => {
+  const lines: string[] = [];
+  const registry = new Registry();
+  const guard = guarded(lines);
+  guard.drop('banned');
+  addGuardMetrics(registry, guard);
+  const text = await registry.metrics();
+  assert.match(text, /^classbridge_sip_bans 2$/m);
+  assert.match(text, /^classbridge_sip_guard_dropped_total\{reason="banned"\} 1$/m);
+  assert.match(text, /^classbridge_sip_guard_dropped_total\{reason="scanner"\} 0$/m);
+  assert.equal(lines.length, 2);
+  assert.match(lines[0] ?? '', /"event":"sip-banned","source":"192\.0\.2\.9"/);
+});
+
+test('without a guard nobody is banned', async () => {
+  const { sip } = configurationSchema.parse({ sip: { guard: { enabled: false } } });
+  assert.equal(sipGuard(sip, pino({ level: 'silent' })), undefined);
+  const server = Fastify();
+  registerApi(server, TOKEN, { lessons: () => [], dial: async () => 'shutdown', hangUp: () => false });
+  const headers = { authorization: `Bearer ${TOKEN}` };
+  assert.deepEqual((await server.inject({ url: '/api/v1/bans', headers })).json(), { bans: [] });
+});

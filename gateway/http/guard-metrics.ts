@@ -1,0 +1,26 @@
+import { Counter, Gauge, type Registry } from 'prom-client';
+import { systemClock } from '#signaling/sip/edge/clock.ts';
+import type { SipGuard } from '#signaling/sip/edge/guard/sip-guard.ts';
+
+/** Adds what the guard of the SIP edge keeps off to the metrics. */
+export function addGuardMetrics(registry: Registry, guard: SipGuard): void {
+  const registers = [registry];
+  new Counter({
+    name: 'classbridge_sip_guard_dropped_total',
+    help: 'SIP messages and connections that the guard threw away, by reason.',
+    labelNames: ['reason'],
+    registers,
+    collect() {
+      this.reset();
+      for (const [reason, count] of guard.dropped) this.inc({ reason }, count);
+    },
+  });
+  new Gauge({
+    name: 'classbridge_sip_bans',
+    help: 'Sources (IPv4 addresses, IPv6 /64) that are banned from SIP.',
+    registers,
+    collect() {
+      this.set(guard.bans(systemClock.now()).length);
+    },
+  });
+}
