@@ -191,7 +191,8 @@ describe('a gateway below another', () => {
         log,
       });
       upstreams.start();
-      while (upper.registrar.active(systemClock.now()) === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+      // Until it has heard so itself: only then are calls from there let in.
+      while (upstreams.states()[0]?.state !== 'registered') await new Promise((resolve) => setTimeout(resolve, 10));
       assert.deepEqual(upper.seen, ['challenged', 'registered']);
       const [contact] = upper.registrar.lookup('1001', systemClock.now());
       assert.ok(contact !== undefined);
