@@ -17,6 +17,7 @@ import type { SipGuard } from '#signaling/sip/edge/guard/sip-guard.ts';
 import { SignallingDoor } from '#signaling/webrtc/door.ts';
 import { browserHandler } from './conference/browser-handler.ts';
 import { Conference } from './conference/conference.ts';
+import { loseMedia, renewMedia } from './conference/media-replacement.ts';
 import { addressOfHost, SipReception } from './conference/sip-reception.ts';
 import type { Configuration } from './configuration/schema.ts';
 import { type DialRequest, registerApi } from './http/api.ts';
@@ -33,11 +34,9 @@ import { localAddresses, urlHost } from './network/addresses.ts';
 import { SipAccess } from './registration/sip-access.ts';
 import { sipGuard } from './registration/sip-guard.ts';
 import { EventLoopDelay } from './supervision/event-loop.ts';
+import { SfuKeeper } from './supervision/sfu-keeper.ts';
 
 const LOOPBACK = '127.0.0.1';
-/** ms between tries to start the browsers' media server again. */
-const SFU_RETRY = 250;
-const SFU_LONGEST_RETRY = 10_000;
 
 /** What the operator is told at the start. */
 export interface StartedService {
@@ -55,12 +54,12 @@ export class Service {
   readonly #metrics: Metrics;
   readonly #processes: ProcessMetrics;
   readonly #delay = new EventLoopDelay();
+  readonly #sfus: SfuKeeper;
   #edge: Edge | undefined;
   #guard: SipGuard | undefined;
   #sip: SipApplication | undefined;
   #reception: SipReception | undefined;
   #access: SipAccess | undefined;
-  #sfu: Sfu | undefined;
   #conference: Conference | undefined;
   #door: SignallingDoor | undefined;
   #servers: FastifyInstance[] = [];
@@ -70,14 +69,15 @@ export class Service {
     this.#configuration = configuration;
     this.#log = log;
     this.#metrics = new Metrics({ askedBitRate: configuration.media.videoBitRate * 1000 });
-    const ids = { gateway: () => process.pid, engine: () => this.#engine.processId, sfu: () => this.#sfu?.processId };
+    const ids = { gateway: () => process.pid, engine: () => this.#engine.processId, sfu: () => this.#sfus.current?.processId };
     this.#processes = new ProcessMetrics({ registry: this.#metrics.registry, processId: (name) => ids[name]() });
+    this.#sfus = new SfuKeeper({ start: () => this.#startSfu(), log });
   }
 
   /** Starts every part. Rejects when one does not come up. */
   async start(): Promise<StartedService> {
     const { web, operator, service } = this.#configuration;
-    await Promise.all([this.#startEngine(), this.#startSfu()]);
+    await Promise.all([this.#startEngine(), this.#sfus.start()]);
     const conference = this.#openConference();
     await this.#startSip(conference);
 
@@ -125,7 +125,7 @@ export class Service {
   health(): Health {
     const parts = {
       engine: this.#engine.alive,
-      sfu: this.#sfu !== undefined,
+      sfu: this.#sfus.current !== undefined,
       sip: this.#sip?.connected === true,
     };
     const healthy = !this.#closing && Object.values(parts).every((works) => works);
@@ -142,8 +142,7 @@ export class Service {
     this.#sip?.close();
     await this.#edge?.close();
     await Promise.all(this.#servers.map((server) => server.close()));
-    this.#sfu?.close();
-    await this.#engine.close();
+    await Promise.all([this.#sfus.close(), this.#engine.close()]);
     this.#delay.close();
   }
 
@@ -161,38 +160,13 @@ export class Service {
     await this.#engine.start();
   }
 
-  async #startSfu(): Promise<void> {
+  #startSfu(): Promise<Sfu> {
     const { webrtc, media, service } = this.#configuration;
-    const sfu = await Sfu.start({
+    return Sfu.start({
       workerBinary: mediasoupWorkerPath(),
       listen: { addresses: localAddresses(), port: webrtc.port },
       announcedAddress: service.announcedAddress,
       relayPorts: { from: media.relayPortFrom, to: media.relayPortTo },
-    });
-    this.#sfu = sfu;
-    sfu.on('died', (error) => this.#onSfuDied(error));
-  }
-
-  #onSfuDied(error: Error): void {
-    this.#sfu = undefined;
-    if (this.#closing) {
-      return;
-    }
-    this.#log.error({ event: 'sfu-died', err: error }, 'the media server of the browsers died');
-    this.#conference?.endBrowsers();
-    this.#processes.restarted('sfu', 'died');
-    this.#restartSfu(SFU_RETRY);
-  }
-
-  /** Tries until a media server runs: its port may still be held by the dead one. `pause` in ms doubles each time. */
-  #restartSfu(pause: number): void {
-    this.#startSfu().catch((error: unknown) => {
-      this.#log.error({ event: 'sfu-start-failed', err: error }, 'no media server for browsers yet');
-      setTimeout(() => {
-        if (!this.#closing) {
-          this.#restartSfu(Math.min(2 * pause, SFU_LONGEST_RETRY));
-        }
-      }, pause).unref();
     });
   }
 
@@ -201,12 +175,7 @@ export class Service {
     const maximumBitRate = media.videoBitRate * 1000;
     const conference = new Conference({
       engine: this.#engine,
-      sfu: () => {
-        if (this.#sfu === undefined) {
-          throw new Error('the media server of the browsers is not there');
-        }
-        return this.#sfu;
-      },
+      sfu: () => this.#sfus.current,
       classes: lessons.classes,
       maximumParties: lessons.maximumParties,
       ports: { from: media.portFrom, to: media.portTo },
@@ -221,6 +190,8 @@ export class Service {
         this.#log.debug({ event: 'dtmf', call: party.id, method }, 'a key was pressed');
       },
     });
+    this.#sfus.on('lost', () => loseMedia(conference));
+    this.#sfus.on('replaced', () => void renewMedia(conference));
     this.#conference = conference;
     return conference;
   }

@@ -2,15 +2,11 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Producer } from 'mediasoup/types';
 import { type Logger, pino } from 'pino';
-import { producerRtpParameters } from '#codecs/mediasoup/producer-parameters.ts';
 import { mediasoupWorkerPath } from '#deploy/worker.ts';
 import { Sfu } from '#mcu/sfu/sfu.ts';
-import type { Joined, Notice } from '#signaling/webrtc/protocol.ts';
-import { PROTOCOL_VERSION } from '#signaling/webrtc/protocol.ts';
-import { WebrtcSession } from '#signaling/webrtc/session.ts';
-import { browserHandler } from './browser-handler.ts';
 import type { BrowserSide } from './browser-side.ts';
 import { Conference } from './conference.ts';
+import { AUDIO, ExamplePage, VIDEO } from './example-page.ts';
 import { CAPABILITIES, ExampleParty, roomPlan } from './example-parties.ts';
 import { FakeEngine } from './fake-engine.ts';
 
@@ -71,74 +67,11 @@ function lessons(ports = { from: 20_000, to: 20_019 }) {
   return { conference, engine, ended, isClean };
 }
 
-/** A page's end of the signalling, without a WebSocket. */
-class Page {
-  readonly notices: Notice[] = [];
-  readonly #session: WebrtcSession;
-  readonly #answers = new Map<number, { resolve: (data: unknown) => void; reject: (error: Error) => void }>();
-  #id = 0;
-
-  constructor(conference: Conference) {
-    const socket = {
-      send: (text: string) => this.#take(text),
-      ping() {},
-      close() {},
-      terminate() {},
-      bufferedAmount: 0,
-    };
-    this.#session = new WebrtcSession({
-      socket,
-      handler: (session) => browserHandler(conference, session),
-      now: () => performance.now(),
-      log: silent,
-    });
-  }
-
-  /** Resolves to the answer's data; rejects with the fault. */
-  ask(request: Record<string, unknown>): Promise<unknown> {
-    this.#id += 1;
-    const id = this.#id;
-    const answer = new Promise((resolve, reject) => this.#answers.set(id, { resolve, reject }));
-    answer.catch(() => undefined);
-    this.#session.receive(JSON.stringify({ id, request }));
-    return answer;
-  }
-
-  async join(reception = 'mix'): Promise<Joined> {
-    return (await this.ask({ type: 'join', version: PROTOCOL_VERSION, code: '1001', name: 'Li', reception })) as Joined;
-  }
-
-  vanish(): void {
-    this.#session.closed(1006);
-  }
-
-  /** Kind and source of what the page is being sent. */
-  get consumers(): string[] {
-    const gone = this.notices.flatMap((notice) => (notice.type === 'consumer-closed' ? [notice.consumer] : []));
-    return this.notices.flatMap((notice) =>
-      notice.type === 'consumer' && !gone.includes(notice.consumer) ? [`${notice.kind} ${notice.source}`] : [],
-    );
-  }
-
-  #take(text: string): void {
-    const message = JSON.parse(text);
-    if ('notice' in message) {
-      this.notices.push(message.notice);
-    } else if (message.ok) {
-      this.#answers.get(message.id)?.resolve(message.data);
-    } else {
-      this.#answers.get(message.id)?.reject(new Error(message.fault));
-    }
-  }
-}
-
 const turn = () => new Promise((resolve) => setTimeout(resolve, 20));
-const AUDIO = { ...producerRtpParameters({ codec: 'opus', ssrc: 5, cname: 'page' }) };
-const VIDEO = { ...producerRtpParameters({ codec: 'VP8', ssrcs: [6], cname: 'page' }) };
 
 test('a page joins, is sent the mix, sends its own, and leaves nothing behind', async () => {
   const { conference, engine, ended, isClean } = lessons();
-  const page = new Page(conference);
+  const page = new ExamplePage(conference);
   const joined = await page.join();
   assert.equal(joined.title, 'Mathematics');
   assert.deepEqual(
@@ -165,7 +98,7 @@ test('a page joins, is sent the mix, sends its own, and leaves nothing behind', 
 
 test('a page that says ready over and over has one sound and one picture', async () => {
   const { conference, isClean } = lessons();
-  const page = new Page(conference);
+  const page = new ExamplePage(conference);
   const joined = await page.join();
   for (let count = 0; count < 20; count++) {
     await page.ask({ type: 'ready', rtpCapabilities: joined.routerRtpCapabilities });
@@ -178,7 +111,7 @@ test('a page that says ready over and over has one sound and one picture', async
 test('a page may vanish at any moment of joining', async () => {
   for (let wait = 0; wait < 14; wait++) {
     const { conference, ended, isClean } = lessons();
-    const page = new Page(conference);
+    const page = new ExamplePage(conference);
     const joining = page.join().catch(() => undefined);
     for (let count = 0; count < wait; count++) {
       await new Promise((resolve) => setImmediate(resolve));
@@ -197,7 +130,7 @@ test('when all browsers are gone nothing is mixed for them any more, and the roo
   assert.ok(typeof lesson !== 'string');
   const room = new ExampleParty('room', roomPlan(20_000));
   conference.enter(lesson, room);
-  const [a, b] = [new Page(conference), new Page(conference)];
+  const [a, b] = [new ExamplePage(conference), new ExamplePage(conference)];
   await Promise.all([a.join(), b.join()]);
   assert.equal(engine.last?.renditions.length, 3);
   a.vanish();
@@ -213,17 +146,17 @@ test('when all browsers are gone nothing is mixed for them any more, and the roo
 
 test('no ports left, or no way left to the engine, and the page is told; nothing stays', async () => {
   const few = lessons({ from: 20_000, to: 20_003 });
-  await assert.rejects(new Page(few.conference).join(), /internal-error/, 'two for the page, none for the mix');
+  await assert.rejects(new ExamplePage(few.conference).join(), /internal-error/, 'two for the page, none for the mix');
   await few.isClean();
   const none = lessons({ from: 20_000, to: 20_001 });
-  await assert.rejects(new Page(none.conference).join(), /lesson-full/);
+  await assert.rejects(new ExamplePage(none.conference).join(), /lesson-full/);
   await none.isClean();
   const blocked = lessons();
   const room = await sfu.openRoom();
   for (let count = 0; count < 18; count++) {
     await room.openRelay(40_000);
   }
-  await assert.rejects(new Page(blocked.conference).join(), /internal-error/);
+  await assert.rejects(new ExamplePage(blocked.conference).join(), /internal-error/);
   room.close();
   await blocked.isClean();
 });
@@ -249,7 +182,7 @@ test('single sources: every room that can be shown is shown, though another cann
   conference.enter(lesson, new PicturedRoom('broken', () => Promise.reject(new Error('no port'))));
   conference.enter(lesson, new PicturedRoom('h264', async (side) => (await side.forward('h264', 'H264')).producer));
   conference.enter(lesson, new PicturedRoom('vp8', async (side) => (await side.forward('vp8', 'VP8')).producer));
-  const [page, other] = [new Page(conference), new Page(conference)];
+  const [page, other] = [new ExamplePage(conference), new ExamplePage(conference)];
   const joined = await page.join('sources');
   const { codecs = [], ...rest } = joined.routerRtpCapabilities as { codecs?: { mimeType: string }[] };
   const withoutH264 = { ...rest, codecs: codecs.filter(({ mimeType }) => mimeType !== 'video/H264') };
@@ -269,7 +202,7 @@ test('single sources: every room that can be shown is shown, though another cann
 
 test('two pages that ask for a room at once get one way to it; stopped while it opens it is closed', async () => {
   const { conference, isClean } = lessons();
-  const page = new Page(conference);
+  const page = new ExamplePage(conference);
   await page.join();
   const [lesson] = conference.lessons;
   const side = lesson?.browserSide;
@@ -288,15 +221,5 @@ test('two pages that ask for a room at once get one way to it; stopped while it 
   page.vanish();
   await orphan;
   await turn();
-  await isClean();
-});
-
-test('when the media server dies the pages are told and the lesson begins anew', async () => {
-  const { conference, ended, isClean } = lessons();
-  const page = new Page(conference);
-  await page.join();
-  conference.endBrowsers();
-  assert.deepEqual(page.notices.at(-1), { type: 'ended', fault: 'internal-error' });
-  assert.deepEqual(ended, ['internal-error']);
   await isClean();
 });

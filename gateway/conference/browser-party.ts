@@ -1,14 +1,10 @@
-import type { Consumer, Producer } from 'mediasoup/types';
+import type { Producer } from 'mediasoup/types';
 import type { NegotiatedAudio, NegotiatedVideo } from '#codecs/media/negotiated.ts';
-import { consumerLeg } from '#codecs/mediasoup/consumer-leg.ts';
-import { publishedSound } from '#codecs/mediasoup/published.ts';
-import { type BrowserMedia, MediaRefused } from '#mcu/sfu/browser-media.ts';
-import type { Relay } from '#mcu/sfu/relay.ts';
 import type { EndReason } from '#signaling/call/call.ts';
 import { FaultError } from '#signaling/webrtc/fault-error.ts';
 import type { Joined, Produced, Reception, RequestOf } from '#signaling/webrtc/protocol.ts';
 import type { WebrtcSession } from '#signaling/webrtc/session.ts';
-import type { BrowserSide } from './browser-side.ts';
+import { BrowserMediaSide } from './browser-media-side.ts';
 import { canonicalName } from './canonical-name.ts';
 import type { Conference } from './conference.ts';
 import type { HeldPorts } from './leg-ports.ts';
@@ -17,15 +13,8 @@ import type { LegPlan, Party } from './party.ts';
 import { randomSsrc } from './ssrc.ts';
 
 const LOOPBACK = '127.0.0.1';
-
-/** Everything of a browser's media that opens together and closes together. */
-interface Media {
-  readonly side: BrowserSide;
-  readonly browser: BrowserMedia;
-  readonly relays: { readonly audio: Relay; readonly video: Relay };
-  /** The sum of the others, as the page consumes it. */
-  readonly sound: Producer;
-}
+/** ms that a page has to follow to a new media server. */
+const FOLLOW_TIME = 5000;
 
 /** A teacher, pupil or patrol with a browser. */
 export class BrowserParty implements Party {
@@ -37,18 +26,20 @@ export class BrowserParty implements Party {
   readonly #conference: Conference;
   readonly #lesson: Lesson;
   readonly #ssrc = { audio: randomSsrc(), video: randomSsrc() };
-  /** What the page shows, by source: `mix` or a party's id. */
-  readonly #shown = new Map<string, Consumer>();
-  /** The sum of the others, as the page is sent it. */
-  #heard: Consumer | undefined;
   readonly #muted = { audio: false, video: false };
+  /** Kinds of which the page has a track here; they stay so while it follows to another media server. */
+  readonly #produced = { audio: false, video: false };
   #reception: Reception;
   #ports: readonly number[] = [];
   #held: HeldPorts | undefined;
-  #media: Media | undefined;
+  /** Undefined before it is open, between two media servers, and after the end. */
+  #media: BrowserMediaSide | undefined;
   #audio: NegotiatedAudio | undefined;
   #video: NegotiatedVideo | undefined;
-  #showing: Promise<void> = Promise.resolve();
+  #joined = false;
+  /** It has once said that it is ready: it is told of what goes on. */
+  #listens = false;
+  #following: NodeJS.Timeout | undefined;
   #ended = false;
 
   constructor(id: string, request: RequestOf<'join'>, session: WebrtcSession, conference: Conference, lesson: Lesson) {
@@ -76,13 +67,13 @@ export class BrowserParty implements Party {
 
   get sends(): { readonly audio: boolean; readonly video: boolean } {
     return {
-      audio: this.#media?.browser.producer('audio') !== undefined && !this.#muted.audio,
-      video: this.#media?.browser.producer('video') !== undefined && !this.#muted.video,
+      audio: this.#produced.audio && !this.#muted.audio,
+      video: this.#produced.video && !this.#muted.video,
     };
   }
 
   ownPicture(): Promise<Producer | undefined> {
-    return Promise.resolve(this.#media?.browser.producer('video'));
+    return Promise.resolve(this.#media?.producer('video'));
   }
 
   /** Enters the lesson and opens the media. Throws FaultError. */
@@ -92,28 +83,14 @@ export class BrowserParty implements Party {
       this.#ports = numbers;
     });
     this.#checkThere();
-    const [audioPort, videoPort] = this.#held?.numbers ?? [];
-    if (audioPort === undefined || videoPort === undefined) {
+    if (this.#held === undefined) {
       throw new FaultError('lesson-full');
     }
-    const side = await this.#conference.browserSide(this.#lesson);
-    this.#checkThere();
-    const media = await openMedia(side, { audioPort, videoPort }, this.#ssrc.audio, canonicalName(this.#lesson.id));
-    this.#media = media;
-    if (this.#ended) {
-      this.#closeMedia();
-    }
-    this.#checkThere();
-    media.browser.on('failed', () => this.#session.end('media-failed'));
-    this.#audio = publishedSound(media.relays.audio.address);
-    await this.#commit();
-    return {
-      party: this.id,
-      title: this.#lesson.title,
-      routerRtpCapabilities: { ...side.room.rtpCapabilities },
-      send: media.browser.send,
-      receive: media.browser.receive,
-    };
+    const media = await this.#openMedia();
+    await this.#conference.commit();
+    this.#checkCurrent(media);
+    this.#joined = true;
+    return { party: this.id, title: this.#lesson.title, ...media.parameters };
   }
 
   /** Leaves again after `join` failed. */
@@ -121,72 +98,104 @@ export class BrowserParty implements Party {
     this.#onEnded(reason);
   }
 
-  async ready(request: RequestOf<'ready'>): Promise<void> {
-    const { browser, sound } = this.#open();
-    browser.setCapabilities(request.rtpCapabilities);
-    this.#session.notify({ type: 'parties', parties: this.#lesson.info });
-    // It may come again: the page has one sound, however often it says so.
-    const before = this.#heard;
-    this.#heard = await this.#offerConsumer('mix', sound);
-    if (before !== undefined) {
-      this.#withdraw(browser, before);
+  /** The media server is gone, and this party's media with it. The session stays; who is joining must begin again. */
+  loseMedia(): void {
+    this.#media?.close();
+    this.#media = undefined;
+  }
+
+  /**
+   * There is another media server: opens media there and tells the page to follow. The plan changes: commit afterwards. A page that cannot
+   * be brought along is ended, and joins again by itself.
+   */
+  async renewMedia(): Promise<void> {
+    if (!this.#joined || this.#ended || this.#media !== undefined) {
+      return;
     }
-    await this.#show();
+    try {
+      const media = await this.#openMedia();
+      this.#session.notify({ type: 'restart', ...media.parameters });
+      clearTimeout(this.#following);
+      this.#following = setTimeout(() => this.#endFollowing(media), FOLLOW_TIME).unref();
+    } catch (error) {
+      // Where that media server is gone as well, another one comes.
+      if (!this.#ended && this.#conference.hasSfu) {
+        this.#conference.log.warn({ event: 'media-not-renewed', call: this.id, err: error }, 'a page is sent away');
+        this.#session.end('internal-error');
+      }
+    }
+  }
+
+  async ready(request: RequestOf<'ready'>): Promise<void> {
+    const media = this.#media;
+    if (media === undefined && this.#joined && !this.#ended) {
+      // It will be told where to go, and then says so again.
+      return;
+    }
+    this.#listens = true;
+    this.#session.notify({ type: 'parties', parties: this.#lesson.info });
+    await this.#inMedia(async (current) => {
+      await current.ready(request.rtpCapabilities);
+      await this.#show(current);
+    }).catch((error: unknown) => {
+      if (media === this.#media) {
+        throw error;
+      }
+    });
   }
 
   async connect(request: RequestOf<'connect'>): Promise<void> {
-    await orRefused(this.#open().browser.connect(request.transport, request.dtlsParameters));
+    await this.#inMedia((media) => media.connect(request));
   }
 
+  /** A new track is not muted, whatever the one before it was. */
   async produce(request: RequestOf<'produce'>): Promise<Produced> {
-    const { browser, relays, side } = this.#open();
-    const producer = await orRefused(browser.produce(request.kind, request.rtpParameters));
-    const relay = request.kind === 'audio' ? relays.audio : relays.video;
-    const consumer = await relay.consume(producer, side.room.engineCapabilities);
-    this.#checkThere();
-    const kind = request.kind === 'audio' ? 'audio' : 'main';
-    const stream = consumerLeg(consumer.rtpParameters, { index: 0, remote: relay.address, kind })?.stream;
-    if (stream === undefined) {
-      producer.close();
-      throw new FaultError('media-failed');
-    }
-    if (stream.kind === 'audio') {
-      // The same relay carries the sum of the others the other way.
-      this.#audio = { ...publishedSound(relay.address), receive: stream.receive, direction: 'sendrecv' };
-    } else {
-      this.#video = stream;
-    }
-    if (this.#muted[request.kind]) {
-      await producer.pause();
-    }
-    await this.#commit();
-    this.#lesson.announce();
-    return { producer: producer.id };
+    const { kind } = request;
+    return await this.#inMedia(async (media) => {
+      const { producer, stream } = await media.produce(request);
+      this.#checkCurrent(media);
+      if (stream.kind === 'audio') {
+        this.#audio = stream;
+      } else {
+        this.#video = stream;
+      }
+      this.#produced[kind] = true;
+      this.#muted[kind] = false;
+      await this.#conference.commit();
+      this.#lesson.announce();
+      return { producer };
+    });
   }
 
   async resume(request: RequestOf<'resume'>): Promise<void> {
-    await orRefused(this.#open().browser.resume(request.consumer));
+    await this.#inMedia((media) => media.resume(request.consumer));
   }
 
-  async mute(request: RequestOf<'mute'>): Promise<void> {
-    this.#muted[request.kind] = request.muted;
-    const producer = this.#media?.browser.producer(request.kind);
-    await (request.muted ? producer?.pause() : producer?.resume());
-    await this.#commit();
+  async mute({ kind, muted }: RequestOf<'mute'>): Promise<void> {
+    this.#muted[kind] = muted;
+    if (this.#media !== undefined) {
+      await this.#inMedia((media) => media.setMuted(kind, muted));
+    }
+    await this.#conference.commit();
     this.#lesson.announce();
   }
 
   async reception(request: RequestOf<'reception'>): Promise<void> {
     this.#reception = request.reception;
-    await this.#show();
+    if (this.#media !== undefined) {
+      await this.#inMedia((media) => this.#show(media));
+    }
   }
 
   lessonChanged(): void {
-    if (this.#media?.browser.capabilities === undefined || this.#ended) {
+    if (!this.#listens || this.#ended) {
       return;
     }
     this.#session.notify({ type: 'parties', parties: this.#lesson.info });
-    this.#show().catch((error: unknown) => this.#onShowFailed(error));
+    const media = this.#media;
+    if (media !== undefined) {
+      this.#show(media).catch((error: unknown) => this.#onShowFailed(media, error));
+    }
   }
 
   requestKeyFrame(): void {
@@ -199,44 +208,57 @@ export class BrowserParty implements Party {
     );
   }
 
-  /** Brings the pictures that the page is sent in line with what it wants to see; one change at a time. */
-  #show(): Promise<void> {
-    this.#showing = this.#showing.catch(() => undefined).then(() => this.#bringInLine());
-    return this.#showing;
+  /** Opens media in the media server that there is. What the page sent before stands until it sends again. */
+  async #openMedia(): Promise<BrowserMediaSide> {
+    const [audio = 0, video = 0] = this.#ports;
+    const side = await this.#conference.browserSide(this.#lesson);
+    this.#checkThere();
+    const media: BrowserMediaSide = await BrowserMediaSide.open({
+      side,
+      ports: { audio, video },
+      ssrc: this.#ssrc.audio,
+      cname: canonicalName(this.#lesson.id),
+      notify: (notice) => this.#session.notify(notice),
+      onShowFailed: (error) => this.#onShowFailed(media, error),
+      onFailed: () => this.#session.end('media-failed'),
+    });
+    if (this.#ended || this.#lesson.browserSide !== side) {
+      media.close();
+      this.#checkThere();
+      throw new Error('the media server is gone again');
+    }
+    this.#media = media;
+    this.#audio = media.sound;
+    return media;
   }
 
-  async #bringInLine(): Promise<void> {
-    const media = this.#media;
-    if (media?.browser.capabilities === undefined) {
+  /** Time is up for the page: what it does not send by now it does not mean to send. */
+  #endFollowing(media: BrowserMediaSide): void {
+    if (media !== this.#media) {
       return;
     }
-    const wanted = await this.#wantedPictures(media);
-    for (const [source, consumer] of this.#shown) {
-      if (wanted.get(source)?.id !== consumer.producerId || consumer.closed) {
-        this.#shown.delete(source);
-        this.#withdraw(media.browser, consumer);
-      }
+    if (!media.isReady) {
+      this.#session.end('internal-error');
+      return;
     }
-    for (const [source, producer] of wanted) {
-      if (!this.#ended && !this.#shown.has(source) && !producer.closed) {
-        await this.#showPicture(source, producer);
-      }
+    this.#produced.audio = media.producer('audio') !== undefined;
+    this.#produced.video = media.producer('video') !== undefined;
+    if (!this.#produced.video) {
+      this.#video = undefined;
     }
+    this.#lesson.announce();
+    this.#conference
+      .commit()
+      .catch((error: unknown) =>
+        this.#conference.log.warn({ event: 'apply-failed', call: this.id, err: error }, 'engine refused'),
+      );
   }
 
-  /** A single source that cannot be shown costs only itself; without the mix the page has nothing. */
-  async #showPicture(source: string, producer: Producer): Promise<void> {
-    try {
-      this.#shown.set(source, await this.#offerConsumer(source, producer));
-    } catch (error) {
-      if (source === 'mix') {
-        throw error;
-      }
-      this.#onShowFailed(error);
-    }
+  #show(media: BrowserMediaSide): Promise<void> {
+    return media.show(() => this.#wantedPictures(media));
   }
 
-  async #wantedPictures(media: Media): Promise<Map<string, Producer>> {
+  async #wantedPictures(media: BrowserMediaSide): Promise<Map<string, Producer>> {
     if (this.#reception === 'mix') {
       return new Map([['mix', media.side.published.producer]]);
     }
@@ -250,53 +272,33 @@ export class BrowserParty implements Party {
     return wanted;
   }
 
-  async #pictureOf(party: Party, { side }: Media): Promise<Producer | undefined> {
+  async #pictureOf(party: Party, media: BrowserMediaSide): Promise<Producer | undefined> {
     try {
-      return await party.ownPicture(side);
+      return await party.ownPicture(media.side);
     } catch (error) {
-      this.#onShowFailed(error);
+      this.#onShowFailed(media, error);
       return undefined;
     }
   }
 
-  #onShowFailed(error: unknown): void {
-    // What comes to nothing because the page left is no fault.
-    if (!this.#ended) {
+  #onShowFailed(media: BrowserMediaSide, error: unknown): void {
+    // What comes to nothing because the page left, or the media server ended, is no fault.
+    if (!this.#ended && media === this.#media) {
       this.#conference.log.warn({ event: 'consumer-failed', call: this.id, err: error }, 'a picture cannot be shown');
     }
   }
 
-  #withdraw(browser: BrowserMedia, consumer: Consumer): void {
-    browser.closeConsumer(consumer.id);
-    this.#session.notify({ type: 'consumer-closed', consumer: consumer.id });
-  }
-
-  async #offerConsumer(source: string, producer: Producer): Promise<Consumer> {
-    const consumer = await orRefused(this.#open().browser.consume(producer));
-    if (consumer === undefined) {
-      // The browser has no codec for it.
-      throw new FaultError('media-failed');
+  /** Does what the page asks; what the end of the media server cuts off fails as refused, and is done anew in the next one. */
+  async #inMedia<T>(work: (media: BrowserMediaSide) => Promise<T>): Promise<T> {
+    const media = this.#media;
+    if (media === undefined) {
+      throw new FaultError(this.#joined && !this.#ended ? 'media-failed' : 'out-of-order');
     }
-    this.#session.notify({
-      type: 'consumer',
-      consumer: consumer.id,
-      producer: producer.id,
-      kind: consumer.kind,
-      source,
-      rtpParameters: { ...consumer.rtpParameters },
-    });
-    return consumer;
-  }
-
-  async #commit(): Promise<void> {
-    await this.#conference.commit();
-  }
-
-  #open(): Media {
-    if (this.#media === undefined || this.#ended) {
-      throw new FaultError('out-of-order');
+    try {
+      return await work(media);
+    } catch (error) {
+      throw media === this.#media ? error : new FaultError('media-failed', { cause: error });
     }
-    return this.#media;
   }
 
   /** The page may leave at any moment: what follows would be for nobody. */
@@ -306,55 +308,21 @@ export class BrowserParty implements Party {
     }
   }
 
+  #checkCurrent(media: BrowserMediaSide): void {
+    this.#checkThere();
+    if (media !== this.#media) {
+      throw new FaultError('internal-error');
+    }
+  }
+
   #onEnded(reason: EndReason): void {
     this.#ended = true;
+    clearTimeout(this.#following);
     this.#audio = undefined;
     this.#video = undefined;
     this.#ports = [];
-    this.#closeMedia();
+    this.loseMedia();
     this.#conference.leave(this.#lesson, this, reason);
     this.#held?.release();
-  }
-
-  #closeMedia(): void {
-    this.#media?.browser.close();
-    this.#media?.relays.audio.close();
-    this.#media?.relays.video.close();
-    this.#media = undefined;
-  }
-}
-
-/** Opens all of a browser's media, or nothing. */
-async function openMedia(
-  side: BrowserSide,
-  ports: { readonly audioPort: number; readonly videoPort: number },
-  ssrc: number,
-  cname: string,
-): Promise<Media> {
-  const opened: { close(): void }[] = [];
-  const keep = <T extends { close(): void }>(part: T): T => {
-    opened.push(part);
-    return part;
-  };
-  const { room } = side;
-  try {
-    const audio = keep(await room.openRelay(ports.audioPort));
-    const video = keep(await room.openRelay(ports.videoPort));
-    const browser = keep(await room.openBrowser());
-    return { side, browser, relays: { audio, video }, sound: await room.publishSound(audio, ssrc, cname) };
-  } catch (error) {
-    for (const part of opened) {
-      part.close();
-    }
-    throw error;
-  }
-}
-
-/** What the media server refuses is the page's fault. */
-async function orRefused<T>(work: Promise<T>): Promise<T> {
-  try {
-    return await work;
-  } catch (error) {
-    throw error instanceof MediaRefused ? new FaultError('media-failed', { cause: error }) : error;
   }
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type Logger, pino } from 'pino';
+import { ANNOUNCE_INTERVAL } from './announcer.ts';
 import { Conference, type ConferenceOptions } from './conference.ts';
 import { CAPABILITIES, ExampleParty, roomPlan } from './example-parties.ts';
 import { FakeEngine } from './fake-engine.ts';
@@ -14,9 +15,7 @@ function conference(changes: Partial<ConferenceOptions> = {}) {
   const digits: string[] = [];
   const made = new Conference({
     engine,
-    sfu: () => {
-      throw new Error('no media server');
-    },
+    sfu: () => undefined,
     classes: [
       { code: '1001', title: 'Mathematics' },
       { code: '1002', title: 'Music' },
@@ -52,15 +51,18 @@ test('who knows a class code gets in until the lesson is full; other codes are u
   assert.equal(admitted(made, '1002').title, 'Music');
 });
 
-test('everybody hears of who comes and goes; the last one closes the lesson', async () => {
+test('everybody hears of who comes and goes; the last one closes the lesson', async (context) => {
+  context.mock.timers.enable({ apis: ['setTimeout'] });
   const { made, engine, ended } = conference();
   const [a, b] = [new ExampleParty('a', roomPlan(20_000)), new ExampleParty('b', roomPlan(20_004))];
   const lesson = admitted(made);
   made.enter(lesson, a);
   made.enter(lesson, b);
+  context.mock.timers.tick(ANNOUNCE_INTERVAL);
   assert.deepEqual(a.told, ['changed', 'changed']);
   made.leave(lesson, b, 'remote-hangup');
   made.leave(lesson, b, 'remote-hangup');
+  context.mock.timers.tick(ANNOUNCE_INTERVAL);
   assert.deepEqual(a.told, ['changed', 'changed', 'changed']);
   assert.deepEqual(ended, ['sip remote-hangup'], 'counted once');
   assert.deepEqual(
@@ -177,9 +179,9 @@ test('a lesson whose media server is not there refuses browsers and keeps its ro
   const { made } = conference();
   const lesson = admitted(made);
   made.enter(lesson, new ExampleParty('a'));
-  await assert.rejects(made.browserSide(lesson), /no media server/);
-  await assert.rejects(made.browserSide(lesson), /no media server/, 'it is tried anew');
+  await assert.rejects(made.browserSide(lesson), /media server/);
+  await assert.rejects(made.browserSide(lesson), /media server/, 'it is tried anew');
   assert.equal(lesson.browserSide, undefined);
-  made.endBrowsers();
+  made.closeBrowserSides();
   assert.equal(made.lessons.length, 1);
 });

@@ -13,7 +13,8 @@ import { PortPool } from './port-pool.ts';
 
 export interface ConferenceOptions {
   readonly engine: Engine;
-  readonly sfu: () => Sfu;
+  /** The media server of browsers; undefined while there is none. */
+  readonly sfu: () => Pick<Sfu, 'openRoom'> | undefined;
   readonly classes: readonly { readonly code: string; readonly title: string }[];
   readonly maximumParties: number;
   readonly ports: { readonly from: number; readonly to: number };
@@ -99,7 +100,7 @@ export class Conference {
     this.#digits.delete(party.id);
     this.#closeUnused(lesson);
     lesson.announce();
-    this.commit().catch((error: unknown) => this.log.error({ event: 'apply-failed', err: error }, 'engine refused'));
+    this.commit().catch((error: unknown) => this.#onRefused(error));
   }
 
   /** A call that ended before it entered a lesson, for metrics. */
@@ -146,7 +147,15 @@ export class Conference {
     if (lesson.browserSide !== undefined) {
       return Promise.resolve(lesson.browserSide);
     }
-    const opening = this.#opening.get(lesson) ?? this.#openBrowserSide(lesson);
+    const known = this.#opening.get(lesson);
+    if (known !== undefined) {
+      return known;
+    }
+    const opening = this.#openBrowserSide(lesson).finally(() => {
+      if (this.#opening.get(lesson) === opening) {
+        this.#opening.delete(lesson);
+      }
+    });
     this.#opening.set(lesson, opening);
     return opening;
   }
@@ -156,17 +165,19 @@ export class Conference {
     this.#options.engine.giveKeyFrame(party.id);
   }
 
-  /** The media server died: its browsers' sessions end, and pages join again by themselves. */
-  endBrowsers(): void {
+  /** Whether there is a media server for browsers. */
+  get hasSfu(): boolean {
+    return this.#options.sfu() !== undefined;
+  }
+
+  /** The media server is gone: what the browsers of each lesson shared is, too. */
+  closeBrowserSides(): void {
+    this.#opening.clear();
     for (const lesson of this.lessons) {
-      for (const party of lesson.parties) {
-        if (party.protocol === 'webrtc') {
-          party.end('internal-error');
-        }
-      }
       lesson.browserSide?.close();
       lesson.browserSide = undefined;
     }
+    this.commit().catch((error: unknown) => this.#onRefused(error));
   }
 
   /** A key was pressed, as one way of sending digits tells it: each press counts once. */
@@ -193,6 +204,10 @@ export class Conference {
     }
   }
 
+  #onRefused(error: unknown): void {
+    this.log.error({ event: 'apply-failed', err: error }, 'engine refused');
+  }
+
   /** Nothing is mixed for browsers, nor kept of a lesson, that nobody is left for. */
   #closeUnused(lesson: Lesson): void {
     if (!this.#hasBrowsers(lesson)) {
@@ -209,18 +224,18 @@ export class Conference {
   }
 
   async #openBrowserSide(lesson: Lesson): Promise<BrowserSide> {
-    try {
-      const room = await this.#options.sfu().openRoom();
-      const side = await BrowserSide.open(lesson.id, room, this.#ports);
-      if (!this.#hasBrowsers(lesson)) {
-        side.close();
-        throw new Error('every browser has left already');
-      }
-      lesson.browserSide = side;
-      await this.commit();
-      return side;
-    } finally {
-      this.#opening.delete(lesson);
+    const sfu = this.#options.sfu();
+    if (sfu === undefined) {
+      throw new Error('the media server of the browsers is not there');
     }
+    const side = await BrowserSide.open(lesson.id, await sfu.openRoom(), this.#ports);
+    if (!this.#hasBrowsers(lesson)) {
+      side.close();
+      throw new Error('every browser has left already');
+    }
+    lesson.browserSide = side;
+    // An engine that ends meanwhile is no reason to refuse: its successor is given the newest state.
+    await this.commit().catch((error: unknown) => this.#onRefused(error));
+    return side;
   }
 }

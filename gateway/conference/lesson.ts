@@ -1,4 +1,5 @@
 import type { PartyInfo } from '#signaling/webrtc/protocol.ts';
+import { Announcer } from './announcer.ts';
 import type { BrowserSide } from './browser-side.ts';
 import type { LessonState } from './desired-state.ts';
 import type { Party } from './party.ts';
@@ -9,6 +10,11 @@ export class Lesson implements LessonState {
   readonly id: string;
   readonly title: string;
   readonly #parties = new Map<string, Party>();
+  readonly #announcer = new Announcer(() => {
+    for (const party of this.parties) {
+      party.lessonChanged();
+    }
+  });
   /** The room in the media server; there from the first browser on. */
   browserSide: BrowserSide | undefined;
 
@@ -43,10 +49,8 @@ export class Lesson implements LessonState {
     return this.#parties.delete(party.id);
   }
 
-  /** Tells everybody that somebody came, went or changed. */
+  /** Tells everybody that somebody came, went or changed: at once, or gathered with what follows soon. */
   announce(): void {
-    for (const party of this.#parties.values()) {
-      party.lessonChanged();
-    }
+    this.#announcer.announce();
   }
 }

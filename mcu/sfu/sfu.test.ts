@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { consumerLeg } from '#codecs/mediasoup/consumer-leg.ts';
@@ -33,11 +32,11 @@ before(async () => {
   room = await sfu.openRoom();
 });
 
-after(() => {
+after(async () => {
   for (const socket of sockets) {
     socket.close();
   }
-  sfu.close();
+  await sfu.close();
 });
 
 /** The engine's end of a relay. */
@@ -57,11 +56,6 @@ async function enginePort(): Promise<{ socket: Socket; port: number; rtp: RtpPac
     }
   });
   return { socket, port: socket.address().port, rtp, rtcp };
-}
-
-/** Processes that this one started. */
-function children(): number[] {
-  return readFileSync(`/proc/${process.pid}/task/${process.pid}/children`, 'utf8').trim().split(' ').map(Number);
 }
 
 /** Waits for what other processes do, a second at most. */
@@ -221,16 +215,47 @@ test('a page is sent only what it can take, paused until it says so', async () =
   browser.close();
 });
 
-test('a worker that dies is told; one whose port is taken does not start', async () => {
+const OTHER = { ...OPTIONS, listen: { addresses: [LOOPBACK], port: OPTIONS.listen.port + 1000 } };
+
+/** Whether a process is there. */
+function lives(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+test('a worker that dies is told, and its port is free; one whose port is taken does not start', async () => {
   await assert.rejects(Sfu.start(OPTIONS));
-  const before = children();
-  const other = await Sfu.start({ ...OPTIONS, listen: { addresses: [LOOPBACK], port: OPTIONS.listen.port + 1000 } });
+  const other = await Sfu.start(OTHER);
   const died = once(other, 'died');
   const inRoom = await other.openRoom();
-  const worker = children().find((child) => !before.includes(child));
-  assert.ok(worker);
-  process.kill(worker, 'SIGKILL');
-  await died;
+  process.kill(other.processId, 'SIGKILL');
+  assert.equal((await died)[1], 'exit');
   await assert.rejects(inRoom.openRelay(1));
   await assert.rejects(other.openRoom());
+  await other.close();
+  await (await Sfu.start(OTHER)).close();
+});
+
+test('a worker that answers no more is killed, and told of as hanging', async () => {
+  const hanging = await Sfu.start(OTHER);
+  const died = once(hanging, 'died');
+  process.kill(hanging.processId, 'SIGSTOP');
+  const opening = assert.rejects(hanging.openRoom());
+  assert.equal((await died)[1], 'hang');
+  await opening;
+  assert.equal(lives(hanging.processId), false);
+  await (await Sfu.start(OTHER)).close();
+});
+
+test('the end takes a worker along that hangs; signals to the service leave workers alone', async () => {
+  const before = process.listenerCount('SIGTERM');
+  const hanging = await Sfu.start(OTHER);
+  assert.equal(process.listenerCount('SIGTERM'), before);
+  process.kill(hanging.processId, 'SIGSTOP');
+  await hanging.close();
+  assert.equal(lives(hanging.processId), false);
 });
