@@ -27,6 +27,8 @@ export class Lesson {
   readonly #options: LessonOptions;
   #client: SignallingClient | undefined;
   #link: MediaLink | undefined;
+  /** Their last pictures are shown until the link that replaced them has some. */
+  #retired: MediaLink[] = [];
   /** Media over this link has begun: what is captured may be sent. */
   #linkOpen = false;
   #received = new ReceivedStreams();
@@ -108,11 +110,21 @@ export class Lesson {
     }
   }
 
+  /** Another media server: the lesson goes on, and so do the last pictures until there are new ones. */
+  async #restartLink(client: SignallingClient, parameters: LinkParameters): Promise<void> {
+    if (this.#link !== undefined) this.#retired.push(this.#link);
+    this.#link?.retire();
+    this.#link = undefined;
+    this.#received.retire();
+    this.#linkOpen = false;
+    this.state.set({ mediaConnected: false });
+    await this.#openLink(client, parameters);
+  }
+
   /** New PeerConnections, for a new session or a new media server. */
   async #openLink(client: SignallingClient, parameters: LinkParameters): Promise<void> {
-    this.#dropLink();
     const received = this.#received;
-    let link: MediaLink;
+    let link: MediaLink | undefined;
     try {
       link = new MediaLink({
         request: (request) => client.request(request),
@@ -133,6 +145,8 @@ export class Lesson {
       this.#link = link;
       await link.open(parameters);
     } catch (error) {
+      // What a replaced media server refused is of no consequence.
+      if (link !== this.#link) return;
       if (error instanceof RequestFault) throw error;
       console.warn('WebRTC cannot be used', error);
       this.#fail(client, 'unsupported-browser');
@@ -142,6 +156,11 @@ export class Lesson {
     this.#linkOpen = true;
     if (!link.canReceiveVideo) this.state.set({ fault: 'no-video-codec' });
     this.#sendLocal();
+    await link.received();
+    if (link !== this.#link) return;
+    this.#closeRetired();
+    received.removeRetired();
+    this.#showReceived(received);
   }
 
   #notice(client: SignallingClient, notice: Notice): void {
@@ -157,7 +176,7 @@ export class Lesson {
         this.state.set({ parties: notice.parties });
         return;
       case 'restart':
-        this.#openLink(client, notice).catch((error: unknown) => this.#requestFailed(error));
+        this.#restartLink(client, notice).catch(() => this.#fail(client, 'media-failed'));
         return;
       case 'ended':
         this.#fail(client, notice.fault);
@@ -198,11 +217,17 @@ export class Lesson {
   }
 
   #dropLink(): void {
+    this.#closeRetired();
     this.#link?.close();
     this.#link = undefined;
     this.#linkOpen = false;
     this.#received = new ReceivedStreams();
     this.state.set({ streams: this.#received.bySource, mediaConnected: false });
+  }
+
+  #closeRetired(): void {
+    for (const link of this.#retired) link.close();
+    this.#retired = [];
   }
 
   #showReceived(received: ReceivedStreams): void {

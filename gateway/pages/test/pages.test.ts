@@ -201,23 +201,64 @@ test('the server goes and comes back: told in the meantime, then in the lesson a
   await page.context().close();
 });
 
-test('a new media server: the page makes new PeerConnections and sends again', async () => {
+const restart = (number: number) => ({
+  type: 'restart' as const,
+  routerRtpCapabilities,
+  send: transportParameters(`send-${number}`),
+  receive: transportParameters(`receive-${number}`),
+});
+
+test('a new media server: the page makes new PeerConnections and sends again, without leaving or asking for the camera', async () => {
   const { gateway } = pages;
   gateway.requests.length = 0;
   const page = await pages.open('/c/7B?name=Wang&join=1');
   const count = (type: string) => gateway.requests.filter((request) => request.type === type).length;
   await until(() => count('produce') === 2);
-  gateway.notify({
-    type: 'restart',
-    routerRtpCapabilities,
-    send: transportParameters('send-2'),
-    receive: transportParameters('receive-2'),
+  await page.evaluate(() => {
+    const { mediaDevices } = navigator;
+    const ask = mediaDevices.getUserMedia.bind(mediaDevices);
+    mediaDevices.getUserMedia = (constraints) => {
+      window.complain('the camera was asked for again');
+      return ask(constraints);
+    };
+    new MutationObserver(() => {
+      const phase = document.querySelector('[data-testid=status]')?.getAttribute('data-state');
+      // There is none once the test closes the page.
+      if (phase !== undefined && phase !== 'in-lesson') window.complain(`left: ${phase}`);
+    }).observe(document.body, { subtree: true, childList: true, attributes: true });
   });
+  gateway.notify(restart(2));
   await until(() => count('produce') === 4);
   assert.equal(count('ready'), 2);
   assert.equal(count('join'), 1);
+  assert.equal(count('leave'), 0);
   const connected = gateway.requests.flatMap((each) => (each.type === 'connect' ? [each.transport] : []));
   assert.deepEqual(connected, ['send', 'send-2']);
+
+  // Two more, the second before the page is done with the first: it ends up with the last one.
+  gateway.notify(restart(3));
+  gateway.notify(restart(4));
+  const last = () => gateway.requests.findLast((each) => each.type === 'connect');
+  await until(() => last()?.type === 'connect' && JSON.stringify(last()).includes('"send-4"'));
+  const produced = count('produce');
+  await until(() => count('produce') >= Math.max(produced, 6));
+  assert.equal(count('join'), 1);
+  await page.context().close();
+});
+
+test('who is muted stays so with a new media server, and is heard when he speaks again', async () => {
+  const { gateway } = pages;
+  gateway.requests.length = 0;
+  const page = await pages.open('/c/7B?name=Wang&join=1');
+  const produced = (kind: string) => gateway.requests.filter((each) => each.type === 'produce' && each.kind === kind);
+  await until(() => produced('audio').length === 1 && produced('video').length === 1);
+  await page.getByTestId('mute').click();
+  await page.waitForSelector('[data-testid=mute][data-on=false]');
+  gateway.notify(restart(2));
+  await until(() => produced('video').length === 2);
+  assert.equal(produced('audio').length, 1, 'nothing is sent of who is muted');
+  await page.getByTestId('mute').click();
+  await until(() => produced('audio').length === 2);
   await page.context().close();
 });
 

@@ -23,7 +23,7 @@ type ConsumerNotice = Extract<Notice, { type: 'consumer' }>;
  */
 const SILENCE = 4_000;
 
-/** The two PeerConnections to one media server, and what goes through them. After `close` it does nothing more. */
+/** The two PeerConnections to one media server, and what goes through them. After `retire` or `close` it does nothing more. */
 export class MediaLink {
   readonly #events: MediaLinkEvents;
   readonly #consumers = new Map<string, Consumer>();
@@ -31,6 +31,8 @@ export class MediaLink {
   readonly #gone = new Set<string>();
   readonly #producers: Record<Kind, Producer | undefined> = { audio: undefined, video: undefined };
   readonly #tasks: Record<Kind | 'receive', Promise<void>>;
+  /** Lets what waits for the PeerConnections begin. */
+  #begin: () => void = () => {};
   readonly #silences = new Set<ReturnType<typeof setTimeout>>();
   readonly #device: Device;
   #send: Transport | undefined;
@@ -41,7 +43,11 @@ export class MediaLink {
   constructor(events: MediaLinkEvents) {
     this.#events = events;
     this.#device = new Device();
-    this.#tasks = { audio: Promise.resolve(), video: Promise.resolve(), receive: Promise.resolve() };
+    // Right after a media server was replaced, consumers may be told of before there is anything to receive them with.
+    const begun = new Promise<void>((resolve) => {
+      this.#begin = resolve;
+    });
+    this.#tasks = { audio: Promise.resolve(), video: Promise.resolve(), receive: begun };
   }
 
   /** Makes the PeerConnections and tells the gateway what this browser can receive. Comes before all else. */
@@ -52,12 +58,18 @@ export class MediaLink {
     this.#receive = this.#device.createRecvTransport(readTransport(parameters.receive));
     this.#serve(this.#send);
     this.#serve(this.#receive);
+    this.#begin();
     await this.#events.request({ type: 'ready', rtpCapabilities: this.#device.recvRtpCapabilities });
   }
 
   /** The browser decodes a video codec that the media server has. */
   get canReceiveVideo(): boolean {
     return videoCodecs(this.#device.recvRtpCapabilities.codecs ?? []).length > 0;
+  }
+
+  /** Resolves when every stream that was told of so far is received, or has failed. */
+  async received(): Promise<void> {
+    await this.#tasks.receive;
   }
 
   /** Begins to receive what the notice describes. */
@@ -123,10 +135,16 @@ export class MediaLink {
     return report;
   }
 
-  close(): void {
+  /** Another one takes over: it does nothing more, but what it has received stays, with the last pictures, until `close`. */
+  retire(): void {
     this.#closed = true;
+    this.#begin();
     for (const silence of this.#silences) clearTimeout(silence);
     this.#send?.close();
+  }
+
+  close(): void {
+    this.retire();
     this.#receive?.close();
   }
 
