@@ -16,6 +16,7 @@ const loggedEventSchema = z.object({
   class: z.string().optional(),
   call: z.string().optional(),
   reason: z.string().optional(),
+  pid: z.number().optional(),
 });
 /** What a line of the log tells. */
 export type LoggedEvent = z.infer<typeof loggedEventSchema>;

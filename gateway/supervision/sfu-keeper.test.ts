@@ -5,6 +5,7 @@ import type { SfuLoss } from '#mcu/sfu/sfu.ts';
 import { type KeptSfu, SfuKeeper } from './sfu-keeper.ts';
 
 class FakeSfu extends EventEmitter<{ died: [error: Error, loss: SfuLoss] }> {
+  readonly pid = 1;
   closed = false;
   openRoom: KeptSfu['openRoom'] = () => Promise.reject(new Error('not here'));
   close(): Promise<void> {
@@ -33,7 +34,7 @@ async function kept(context: TestContext) {
       made.push(sfu);
       return sfu;
     },
-    log: { error: () => undefined, warn: () => undefined },
+    log: { error: () => undefined, warn: () => undefined, info: () => undefined },
   });
   keeper.on('lost', (loss) => told.push(`lost ${loss}`));
   keeper.on('replaced', () => told.push('replaced'));

@@ -4,7 +4,7 @@ import type { Sfu, SfuLoss } from '#mcu/sfu/sfu.ts';
 import { pauseAfterDeath, pauseAfterFailure, SHORT_LIFE } from './restart-pause.ts';
 
 /** What the keeper needs of a media server. */
-export interface KeptSfu extends Pick<Sfu, 'openRoom' | 'close'> {
+export interface KeptSfu extends Pick<Sfu, 'openRoom' | 'close' | 'pid'> {
   once(event: 'died', listener: (error: Error, loss: SfuLoss) => void): unknown;
 }
 
@@ -18,7 +18,7 @@ interface SfuKeeperEvents {
 export interface SfuKeeperOptions {
   /** Starts a media server. */
   readonly start: () => Promise<KeptSfu>;
-  readonly log: Pick<Logger, 'error' | 'warn'>;
+  readonly log: Pick<Logger, 'error' | 'warn' | 'info'>;
 }
 
 /** Sees to it that there is a media server for browsers: when one dies, another is started at once. */
@@ -59,6 +59,7 @@ export class SfuKeeper extends EventEmitter<SfuKeeperEvents> {
   #take(sfu: KeptSfu): void {
     this.#current = sfu;
     this.#startedAt = performance.now();
+    this.#options.log.info({ event: 'sfu-started', pid: sfu.pid }, 'the media server of the browsers is there');
     sfu.once('died', (error, loss) => this.#onDied(error, loss));
   }
 

@@ -1,0 +1,23 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { comeback } from './comeback.ts';
+
+const every40 = (from: number, to: number) =>
+  Array.from({ length: Math.ceil((to - from) / 40) }, (_, index) => from + 40 * index);
+
+test('the end of the longest silence counts, not the first sign of life', () => {
+  const times = [...every40(0, 1000), 1600, ...every40(2400, 5000)];
+  assert.equal(comeback(times, 1000, 5000), 1400);
+  assert.equal(
+    comeback([...every40(0, 1100), ...every40(1900, 5000)], 1000, 5000),
+    900,
+    'what was under way still came',
+  );
+});
+
+test('without silence it was never away; with silence to the end it never came back', () => {
+  assert.equal(comeback(every40(0, 5000), 1000, 5000), 0);
+  assert.equal(comeback(every40(0, 1000), 1000, 5000), undefined);
+  assert.equal(comeback([...every40(0, 1000), 2000, 2040], 1000, 5000), undefined);
+  assert.equal(comeback([], 1000, 5000), undefined);
+});

@@ -1,0 +1,21 @@
+/** A distance (ms) that is no standstill yet: frames come late on a busy machine. */
+const USUAL = 250;
+
+/**
+ * When something that comes again and again was back after it was cut off at `cut`: ms from then to the end of the longest silence that
+ * followed. 0 where it was never silent; undefined where it was silent to the end, `until`. `times` ascend.
+ */
+export function comeback(times: readonly number[], cut: number, until: number): number | undefined {
+  const after = times.filter((time) => time > cut && time <= until);
+  let longest = USUAL;
+  let back = 0;
+  let before = cut;
+  for (const time of after) {
+    if (time - before > longest) {
+      longest = time - before;
+      back = time - cut;
+    }
+    before = time;
+  }
+  return until - before > longest ? undefined : back;
+}
