@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { HostSignalling } from '../host/host-signalling.ts';
 import { encodePictureLoop } from '../host/picture-loop.ts';
+import type { SeenPicture } from '../host/picture-receiver.ts';
 import { SimulatedHost } from '../host/simulated-host.ts';
 import { encodeToneLoop } from '../host/sound-loop.ts';
-import { comeback } from '../measurement/comeback.ts';
-import { FrameFlow } from '../measurement/frame-flow.ts';
+import { comeback, longestSilence } from '../measurement/comeback.ts';
 import { writeCodedCamera } from '../media/coded-camera.ts';
 import { writeTone } from '../media/tone.ts';
 import { until } from '../media/until.ts';
@@ -41,8 +41,10 @@ export interface LossFigures {
   readonly sound: ReadonlyMap<string, number | undefined>;
   /** Until each room saw the browser move again. */
   readonly rooms: ReadonlyMap<string, number | undefined>;
-  /** The longest standstill of each room's own mix, and of the other room in it. */
-  readonly standstills: ReadonlyMap<string, number>;
+  /** The longest standstill of each room's own mix, and of the other room in it, before the loss and after it. */
+  readonly standstills: ReadonlyMap<string, { readonly before: number; readonly after: number }>;
+  /** The longest time between two looks at a page, by browser: what is measured there is not finer. */
+  readonly looks: ReadonlyMap<string, number>;
   /** Times that a page showed nothing at all, by browser. */
   readonly blanks: ReadonlyMap<string, number>;
 }
@@ -128,6 +130,7 @@ export class WorkerLossStage {
     const names = ['mix', 'sources'] as const;
     const recorders = await Promise.all(names.map((name) => PageRecorder.start(this.pages[name], FREQUENCIES)));
     const watches = this.rooms.map((room) => watchRoom(room));
+    const begin = performance.now();
     await sleep(BEFORE);
     const cut = performance.now();
     process.kill(this.worker, loss);
@@ -140,6 +143,7 @@ export class WorkerLossStage {
     const pages = new Map<string, number | undefined>();
     const sound = new Map<string, number | undefined>();
     const blanks = new Map<string, number>();
+    const looks = new Map<string, number>();
     for (const [index, { sights, sounds }] of recorders.entries()) {
       const name = names[index] ?? '';
       // The record ends with the last look.
@@ -151,6 +155,14 @@ export class WorkerLossStage {
         const loud = sounds.filter(({ levels }) => (levels[tone] ?? -200) > HEARD).map(({ at }) => at);
         sound.set(`${name} ${frequency} Hz`, comeback(loud, cut, last));
       }
+      looks.set(
+        name,
+        longestSilence(
+          sounds.map(({ at }) => at),
+          cut,
+          last,
+        ),
+      );
       blanks.set(name, sights.filter(({ blank }) => blank).length);
     }
     return {
@@ -159,8 +171,14 @@ export class WorkerLossStage {
       blanks,
       rooms: new Map(watches.map(({ name, times }) => [name, comeback(times, cut, end)])),
       standstills: new Map(
-        watches.flatMap(({ name, flows }) => [...flows].map(([of, { longest }]) => [`${name} ${of}`, longest])),
+        watches.flatMap(({ name, flows }) =>
+          [...flows].map(([of, shown]) => [
+            `${name} ${of}`,
+            { before: longestSilence(shown, begin, cut), after: longestSilence(shown, cut, end) },
+          ]),
+        ),
       ),
+      looks,
     };
   }
 
@@ -202,39 +220,29 @@ interface RoomWatch {
   readonly name: string;
   /** When the browser's picture changed. */
   readonly times: readonly number[];
-  /** The room's mix, and the other room in it. */
-  readonly flows: ReadonlyMap<string, FrameFlow>;
+  /** When the room's mix came, and when the other room in it changed. */
+  readonly flows: ReadonlyMap<string, readonly number[]>;
   stop(): void;
 }
 
 function watchRoom(room: SimulatedHost): RoomWatch {
   const own = Number(room.name.split(' ')[1]);
   const other = ROOMS.find((host) => host !== own) ?? 0;
-  const times: number[] = [];
-  const flows = new Map([
-    ['mix', new FrameFlow()],
-    [`room ${other}`, new FrameFlow()],
-  ]);
-  let pictures = 0;
-  let before: number | undefined;
-  const onPicture = ({
-    at,
-    marks,
-  }: {
-    readonly at: number;
-    readonly marks: readonly { host: number; frame: number }[];
-  }) => {
-    pictures += 1;
-    flows.get('mix')?.shown(pictures, at);
+  const [times, mix, others]: [number[], number[], number[]] = [[], [], []];
+  const newest = new Map<number, number>();
+  const onPicture = ({ at, marks }: SeenPicture) => {
+    mix.push(at);
     for (const { host, frame } of marks) {
-      if (host === other) {
-        flows.get(`room ${other}`)?.shown(frame, at);
-      } else if (host === BROWSER && frame !== before) {
-        before = frame;
-        times.push(at);
+      if (newest.get(host) !== frame) {
+        newest.set(host, frame);
+        (host === BROWSER ? times : host === other ? others : []).push(at);
       }
     }
   };
   room.media.on('picture', onPicture);
+  const flows = new Map([
+    ['mix', mix],
+    [`room ${other}`, others],
+  ]);
   return { name: room.name, times, flows, stop: () => room.media.off('picture', onPicture) };
 }

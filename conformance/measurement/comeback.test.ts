@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { comeback } from './comeback.ts';
+import { comeback, longestSilence } from './comeback.ts';
 
 const every40 = (from: number, to: number) =>
   Array.from({ length: Math.ceil((to - from) / 40) }, (_, index) => from + 40 * index);
@@ -20,4 +20,11 @@ test('without silence it was never away; with silence to the end it never came b
   assert.equal(comeback(every40(0, 1000), 1000, 5000), undefined);
   assert.equal(comeback([...every40(0, 1000), 2000, 2040], 1000, 5000), undefined);
   assert.equal(comeback([], 1000, 5000), undefined);
+});
+
+test('the longest silence counts to either end', () => {
+  assert.equal(longestSilence(every40(0, 1000), 0, 1000), 40);
+  assert.equal(longestSilence(every40(0, 1000), 0, 3000), 2040);
+  assert.equal(longestSilence(every40(2000, 3000), 500, 2500), 1500);
+  assert.equal(longestSilence([], 0, 70), 70);
 });

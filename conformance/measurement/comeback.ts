@@ -19,3 +19,12 @@ export function comeback(times: readonly number[], cut: number, until: number): 
   }
   return until - before > longest ? undefined : back;
 }
+
+/** The longest time without anything between `from` and `until`. `times` ascend. */
+export function longestSilence(times: readonly number[], from: number, until: number): number {
+  const within = times.filter((time) => time > from && time < until);
+  return [...within, until].reduce(
+    ({ longest, before }, time) => ({ longest: Math.max(longest, time - before), before: time }),
+    { longest: 0, before: from },
+  ).longest;
+}

@@ -38,8 +38,8 @@ function checkFigures({ pages, sound, rooms, standstills, blanks }: LossFigures)
     [...pages.values()].every((back) => back !== 0),
     'the pictures really were cut off',
   );
-  for (const [of, longest] of standstills) {
-    assert.ok(longest < STANDSTILL, `${of} stood still for ${longest} ms`);
+  for (const [of, { before: usual, after: longest }] of standstills) {
+    assert.ok(longest < Math.max(STANDSTILL, 2 * usual), `${of} stood still for ${longest} ms, before for ${usual} ms`);
   }
   assert.deepEqual([...blanks.values()], [0, 0], 'the last picture stands until there is a new one');
 }
@@ -50,12 +50,15 @@ const LOSSES: readonly [Loss, string][] = [
 ];
 
 for (const [loss, what] of LOSSES) {
-  test(`the media server is ${what}: all is back within ${BACK} ms, and nobody leaves`, async (context) => {
+  test(`the media server is ${what}: all is back within ${BACK} ms, and nobody leaves`, async () => {
     const { service, pages } = stage;
     const worker = stage.worker;
     try {
       const figures = await stage.lose(loss);
-      context.diagnostic(JSON.stringify(figures, (_key, value) => (value instanceof Map ? [...value] : value)));
+      console.log(
+        what,
+        JSON.stringify(figures, (_key, value) => (value instanceof Map ? [...value] : value)),
+      );
       checkFigures(figures);
       assert.notEqual(stage.worker, worker);
       assert.deepEqual(

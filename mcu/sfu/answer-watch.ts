@@ -1,7 +1,7 @@
 /** ms between two questions. */
 export const ASK_INTERVAL = 250;
 /** ms without an answer, counted by beats, after which whoever was asked hangs. */
-const PATIENCE = 1250;
+const PATIENCE = 1000;
 
 /** What is to be done at a beat. */
 export type WatchStep = 'ask' | 'wait' | 'hung';

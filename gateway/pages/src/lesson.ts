@@ -11,6 +11,12 @@ import { RequestFault } from './signalling/request-fault.ts';
 import { SignallingClient } from './signalling/signalling-client.ts';
 import { Store } from './store.ts';
 
+/**
+ * Milliseconds for which a last picture stands after the media server was replaced: those of others come back one after the other, as
+ * their pages follow.
+ */
+const LAST_PICTURE = 5_000;
+
 export interface LessonOptions {
   /** WebSocket address of the gateway. */
   readonly url: string;
@@ -29,6 +35,7 @@ export class Lesson {
   #link: MediaLink | undefined;
   /** Their last pictures are shown until the link that replaced them has some. */
   #retired: MediaLink[] = [];
+  #retiredTimer: ReturnType<typeof setTimeout> | undefined;
   /** Media over this link has begun: what is captured may be sent. */
   #linkOpen = false;
   #received = new ReceivedStreams();
@@ -118,6 +125,12 @@ export class Lesson {
     this.#received.retire();
     this.#linkOpen = false;
     this.state.set({ mediaConnected: false });
+    clearTimeout(this.#retiredTimer);
+    this.#retiredTimer = setTimeout(() => {
+      this.#closeRetired();
+      this.#received.removeRetired();
+      this.#showReceived(this.#received);
+    }, LAST_PICTURE);
     await this.#openLink(client, parameters);
   }
 
@@ -156,11 +169,6 @@ export class Lesson {
     this.#linkOpen = true;
     if (!link.canReceiveVideo) this.state.set({ fault: 'no-video-codec' });
     this.#sendLocal();
-    await link.received();
-    if (link !== this.#link) return;
-    this.#closeRetired();
-    received.removeRetired();
-    this.#showReceived(received);
   }
 
   #notice(client: SignallingClient, notice: Notice): void {
@@ -226,6 +234,7 @@ export class Lesson {
   }
 
   #closeRetired(): void {
+    clearTimeout(this.#retiredTimer);
     for (const link of this.#retired) link.close();
     this.#retired = [];
   }

@@ -67,11 +67,6 @@ export class MediaLink {
     return videoCodecs(this.#device.recvRtpCapabilities.codecs ?? []).length > 0;
   }
 
-  /** Resolves when every stream that was told of so far is received, or has failed. */
-  async received(): Promise<void> {
-    await this.#tasks.receive;
-  }
-
   /** Begins to receive what the notice describes. */
   consume(notice: ConsumerNotice): void {
     this.#do('receive', async () => {
