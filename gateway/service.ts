@@ -69,7 +69,11 @@ export class Service {
     this.#configuration = configuration;
     this.#log = log;
     this.#metrics = new Metrics({ askedBitRate: configuration.media.videoBitRate * 1000 });
-    const ids = { gateway: () => process.pid, engine: () => this.#engine.processId, sfu: () => this.#sfus.current?.processId };
+    const ids = {
+      gateway: () => process.pid,
+      engine: () => this.#engine.processId,
+      sfu: () => this.#sfus.current?.processId,
+    };
     this.#processes = new ProcessMetrics({ registry: this.#metrics.registry, processId: (name) => ids[name]() });
     this.#sfus = new SfuKeeper({ start: () => this.#startSfu(), log });
   }
@@ -190,7 +194,10 @@ export class Service {
         this.#log.debug({ event: 'dtmf', call: party.id, method }, 'a key was pressed');
       },
     });
-    this.#sfus.on('lost', () => loseMedia(conference));
+    this.#sfus.on('lost', (loss) => {
+      this.#processes.restarted('sfu', loss);
+      loseMedia(conference);
+    });
     this.#sfus.on('replaced', () => void renewMedia(conference));
     this.#conference = conference;
     return conference;

@@ -70,3 +70,8 @@ test('every answer forbids what pages do not need', async () => {
 test('pages that were not built are told at the start', async () => {
   await assert.rejects(pageServer({ key: '', cert: '' }, join(folder, 'none')), /the pages were not built/);
 });
+
+test('who is slow is not waited for long', () => {
+  const { headersTimeout, requestTimeout, keepAliveTimeout } = server.server;
+  assert.deepEqual([headersTimeout, requestTimeout, keepAliveTimeout], [10_000, 20_000, 10_000]);
+});

@@ -3,9 +3,22 @@ import { fileURLToPath } from 'node:url';
 import fastifyStatic from '@fastify/static';
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { Certificate } from './certificate.ts';
+import { type ConnectionLimits, limitConnections } from './connection-limit.ts';
 
 /** The built pages. */
 const PAGES = fileURLToPath(new URL('../pages/dist', import.meta.url));
+
+/** A school sits behind one address: each of its pages has a WebSocket and, while it loads, a few connections beside it. */
+const CONNECTIONS: ConnectionLimits = { total: 4000, perAddress: 1024 };
+
+/** ms that a client has for the TLS handshake, for the header of a request, for all of it, and idle between two. */
+const TIMES = {
+  handshakeTimeout: 10_000,
+  headersTimeout: 10_000,
+  requestTimeout: 20_000,
+  keepAliveTimeout: 10_000,
+  connectionsCheckingInterval: 2000,
+} as const;
 
 /** Nothing foreign runs in the pages, and nobody puts them into a frame. */
 const HEADERS = {
@@ -21,7 +34,9 @@ export async function pageServer(certificate: Certificate, folder = PAGES): Prom
   if (!existsSync(folder)) {
     throw new Error('the pages were not built: run `node deploy/setup.mjs start`');
   }
-  const server = Fastify({ logger: false, https: { ...certificate } });
+  const { requestTimeout, keepAliveTimeout } = TIMES;
+  const server = Fastify({ logger: false, https: { ...certificate, ...TIMES }, requestTimeout, keepAliveTimeout });
+  limitConnections(server.server, CONNECTIONS);
   server.addHook('onSend', async (_request, reply) => {
     reply.headers(HEADERS);
   });

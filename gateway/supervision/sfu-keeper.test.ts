@@ -5,14 +5,14 @@ import type { SfuLoss } from '#mcu/sfu/sfu.ts';
 import { type KeptSfu, SfuKeeper } from './sfu-keeper.ts';
 
 class FakeSfu extends EventEmitter<{ died: [error: Error, loss: SfuLoss] }> {
-  readonly pid = 1;
+  readonly processId = 1;
   closed = false;
   openRoom: KeptSfu['openRoom'] = () => Promise.reject(new Error('not here'));
   close(): Promise<void> {
     this.closed = true;
     return Promise.resolve();
   }
-  die(loss: SfuLoss = 'exit'): void {
+  die(loss: SfuLoss = 'died'): void {
     this.emit('died', new Error('killed'), loss);
   }
 }
@@ -49,11 +49,11 @@ async function kept(context: TestContext) {
 test('another media server takes the place of one that died', async (context) => {
   const { keeper, made, told, pass } = await kept(context);
   assert.equal(keeper.current, made[0]);
-  made[0]?.die('hang');
+  made[0]?.die('hung');
   assert.equal(keeper.current, undefined);
   await pass(0);
   assert.equal(keeper.current, made[1]);
-  assert.deepEqual(told, ['lost hang', 'replaced']);
+  assert.deepEqual(told, ['lost hung', 'replaced']);
 });
 
 test('while the port is held it is tried again soon', async (context) => {
@@ -66,7 +66,7 @@ test('while the port is held it is tried again soon', async (context) => {
     await pass(25);
   }
   assert.equal(keeper.current, made[1]);
-  assert.deepEqual(told, ['lost exit', 'replaced']);
+  assert.deepEqual(told, ['lost died', 'replaced']);
 });
 
 test('one that dies again and again is given pauses', async (context) => {
@@ -90,7 +90,7 @@ test('a closed keeper starts none, and ends the one that is being started', asyn
   assert.equal(made[1]?.closed, true);
   await pass(10_000);
   assert.equal(made.length, 2);
-  assert.deepEqual(told, ['lost exit']);
+  assert.deepEqual(told, ['lost died']);
 });
 
 test('the end of a keeper is no loss', async (context) => {

@@ -4,7 +4,7 @@ import type { Sfu, SfuLoss } from '#mcu/sfu/sfu.ts';
 import { pauseAfterDeath, pauseAfterFailure, SHORT_LIFE } from './restart-pause.ts';
 
 /** What the keeper needs of a media server. */
-export interface KeptSfu extends Pick<Sfu, 'openRoom' | 'close' | 'pid'> {
+export interface KeptSfu extends Pick<Sfu, 'openRoom' | 'close' | 'processId'> {
   once(event: 'died', listener: (error: Error, loss: SfuLoss) => void): unknown;
 }
 
@@ -59,7 +59,7 @@ export class SfuKeeper extends EventEmitter<SfuKeeperEvents> {
   #take(sfu: KeptSfu): void {
     this.#current = sfu;
     this.#startedAt = performance.now();
-    this.#options.log.info({ event: 'sfu-started', pid: sfu.pid }, 'the media server of the browsers is there');
+    this.#options.log.info({ event: 'sfu-started', pid: sfu.processId }, 'the media server of the browsers is there');
     sfu.once('died', (error, loss) => this.#onDied(error, loss));
   }
 

@@ -233,7 +233,7 @@ test('a worker that dies is told, and its port is free; one whose port is taken 
   const died = once(other, 'died');
   const inRoom = await other.openRoom();
   process.kill(other.processId, 'SIGKILL');
-  assert.equal((await died)[1], 'exit');
+  assert.equal((await died)[1], 'died');
   await assert.rejects(inRoom.openRelay(1));
   await assert.rejects(other.openRoom());
   await other.close();
@@ -245,7 +245,7 @@ test('a worker that answers no more is killed, and told of as hanging', async ()
   const died = once(hanging, 'died');
   process.kill(hanging.processId, 'SIGSTOP');
   const opening = assert.rejects(hanging.openRoom());
-  assert.equal((await died)[1], 'hang');
+  assert.equal((await died)[1], 'hung');
   await opening;
   assert.equal(lives(hanging.processId), false);
   await (await Sfu.start(OTHER)).close();

@@ -17,7 +17,7 @@ export interface SfuOptions {
 }
 
 /** Why a worker is gone: it ended, or it answered no more and was killed. */
-export type SfuLoss = 'exit' | 'hang';
+export type SfuLoss = 'died' | 'hung';
 
 interface SfuEvents {
   died: [error: Error, loss: SfuLoss];
@@ -44,7 +44,7 @@ export class Sfu extends EventEmitter<SfuEvents> {
     this.#heart = heart;
     worker.on('died', (error) => {
       heart.stop();
-      this.emit('died', error, heart.killed ? 'hang' : 'exit');
+      this.emit('died', error, heart.killed ? 'hung' : 'died');
     });
   }
 
