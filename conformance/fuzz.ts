@@ -9,6 +9,8 @@ import { loadTarget, targetNames } from './fuzz/target.ts';
 const OLDEST_NODE = 24;
 const USAGE_FAULT = 2;
 const DEFAULT_SECONDS = 60;
+/** Characters of a mistake that are shown. */
+const SHOWN = 4000;
 
 interface Wanted {
   readonly names: readonly string[];
@@ -64,7 +66,7 @@ async function fuzz(name: string, { seconds, runs, seed, keep }: Wanted, coverag
   });
   tell(name, run, (performance.now() - begin) / 1000);
   for (const { input, fault } of run.findings) {
-    console.log(`\n--- ${name}: ${fault.kind}, kept as ${keepInput(name, input)}\n${fault.text}`);
+    console.log(`\n--- ${name}: ${fault.kind}, kept as ${keepInput(name, input)}\n${fault.text.slice(0, SHOWN)}`);
   }
   if (keep && run.findings.length === 0) {
     for (const input of corpus) if (!run.useful.some((other) => other.equals(input))) dropInput(name, input);

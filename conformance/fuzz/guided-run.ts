@@ -7,7 +7,10 @@ import type { FuzzTarget } from './target.ts';
 
 /** Inputs that are tried between two looks at the coverage, each of which takes about a millisecond. */
 const BATCH = 512;
-const SHRINK_TRIES = 64;
+/** How often it is tried to make smaller what reaches more: each try needs a look at the coverage. */
+const SHRINK_TRIES = 32;
+/** The same for what shows a mistake. */
+const FINDING_SHRINK_TRIES = 1000;
 /** Different mistakes after which a run stops. */
 const MOST_FINDINGS = 10;
 
@@ -149,7 +152,7 @@ class Search {
       const run = this.#options.coverage.take();
       return places.every((place) => ranAt(run, place));
     };
-    return this.#shrunk(input, reachesAll);
+    return this.#shrunk(input, reachesAll, SHRINK_TRIES);
   }
 
   /** Keeps one small input for each mistake. */
@@ -157,18 +160,21 @@ class Search {
     for (const { input, fault } of findings) {
       if (this.findings.some((known) => known.fault.sameness === fault.sameness)) continue;
       const isSame = (smaller: Buffer) => this.attempts.run([smaller])[0]?.fault.sameness === fault.sameness;
-      this.findings.push({ fault, input: fault.kind === 'threw' ? this.#shrunk(input, isSame) : input });
+      this.findings.push({
+        fault,
+        input: fault.kind === 'threw' ? this.#shrunk(input, isSame, FINDING_SHRINK_TRIES) : input,
+      });
     }
   }
 
-  #shrunk(input: Buffer, stillHolds: (smaller: Buffer) => boolean): Buffer {
+  #shrunk(input: Buffer, stillHolds: (smaller: Buffer) => boolean, tries: number): Buffer {
     let smallest = input;
     const note = (smaller: Buffer) => {
       if (!stillHolds(smaller)) return false;
       smallest = smaller;
       return true;
     };
-    const hung = this.attempts.watched(() => shrink(input, note, SHRINK_TRIES));
+    const hung = this.attempts.watched(() => shrink(input, note, tries));
     if (hung) this.#note([hung]);
     return smallest;
   }

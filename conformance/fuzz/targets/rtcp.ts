@@ -26,6 +26,8 @@ export const target: FuzzTarget = {
     ...capturedDatagrams().flatMap(({ payload }) => (isRtcp(payload) ? [payload] : [])),
     ...KINDS.map((packet) => writeCompound([packet])),
     writeCompound(KINDS),
+    // More names than anybody can have missed.
+    writeCompound([{ type: 'nack', ...SOURCES, sequenceNumbers: Array.from({ length: 5000 }, (_, index) => index) }]),
     // Transport-wide feedback, which is not taken apart; a compound with padding at its end.
     Buffer.from('8fcd0004000000010000000200010001000000002000aabb', 'hex'),
     Buffer.from(

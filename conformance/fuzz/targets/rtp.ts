@@ -21,7 +21,8 @@ export const target: FuzzTarget = {
     isRtcp(input);
     const packet = parseRtpPacket(input);
     if (packet === undefined) return;
-    assert.ok(packet.payload.length <= input.length - 12);
+    const padding = (input.readUInt8(0) & 0x20) === 0 ? 0 : input.readUInt8(input.length - 1);
+    assert.ok(packet.payload.length + padding <= input.length - 12, 'padding is no part of header or payload');
     const written = writeRtpPacket(packet);
     const again = parseRtpPacket(written);
     assert.ok(again, 'what was written is RTP');

@@ -27,6 +27,10 @@ export const target: FuzzTarget = {
     if (!('message' in read)) return;
     const { message, faults } = read;
     assert.ok(message.headers.length <= MAX_HEADER_FIELDS);
+    assert.ok(
+      !message.headers.some(({ name, value }) => /[\r\n]/.test(name + value)),
+      'no value opens a line of its own',
+    );
     const fault = message.kind === 'request' ? requestFault(message, faults)?.reason : responseFault(message, faults);
     writtenAndRead(message);
     if (message.kind === 'request') answered(message, fault !== undefined);
