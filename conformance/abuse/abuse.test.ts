@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { parseMessage } from '#signaling/sip/edge/message/parser.ts';
 import { answerOfBye } from './answer-bye.ts';
 import { droppedAt } from './datagrams-lost.ts';
 import { ReadReceipts } from './read-receipts.ts';
 import { renewed } from './renewed.ts';
+import { scanMessage } from './scan-message.ts';
 import { seedMessages } from './seed-messages.ts';
 
 const ENDS = { from: { address: '192.0.2.2', port: 5999 }, to: { address: '192.0.2.1', port: 5060 } };
@@ -28,6 +30,23 @@ test('a message made anew is another transaction of another call', () => {
   );
   const bytes = Buffer.from([0, 255, 13, 10]);
   assert.deepEqual(renewed(bytes, 't'), bytes);
+});
+
+test('a scan tries another user in another call each time, with whole requests', () => {
+  const messages = Array.from({ length: 6 }, (_, number) =>
+    scanMessage({ number, ...ENDS, userAgent: 'scanner' }).toString('latin1'),
+  );
+  assert.deepEqual(
+    messages.map((message) => message.split(' ')[0]),
+    ['INVITE', 'REGISTER', 'OPTIONS', 'INVITE', 'REGISTER', 'OPTIONS'],
+  );
+  for (const field of [/^From:.*$/m, /^Call-ID:.*$/m, /branch=[^;]*/]) {
+    assert.equal(new Set(messages.map((message) => field.exec(message)?.[0])).size, 6);
+  }
+  for (const message of messages) {
+    const result = parseMessage(Buffer.from(message), 'content-length');
+    assert.ok('message' in result && result.faults.length === 0);
+  }
 });
 
 test('BYE is answered, and nothing else', () => {

@@ -1,29 +1,21 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { type FloodOrder, type FloodReport, floodReport } from './flood-protocol.ts';
+import { OrderedProgram } from './ordered-program.ts';
 
 const PROGRAM = fileURLToPath(new URL('send-flood.ts', import.meta.url));
 /** ms over its time that a flood may take. */
 const PATIENCE = 60_000;
 
-/** A process that sends broken SIP messages: making them must not disturb who watches the lesson. */
+/** A process that sends broken SIP messages. */
 export class Flood {
-  readonly #child: ChildProcess = spawn(process.execPath, [PROGRAM], { stdio: ['ignore', 2, 2, 'ipc'] });
+  readonly #program = new OrderedProgram(PROGRAM);
 
   /** Sends them; one order at a time. Rejects where it does not end. */
   async send(order: FloodOrder): Promise<FloodReport> {
-    const timeout = (1000 * order.datagrams) / order.rate + PATIENCE;
-    this.#child.send(order);
-    const [report]: unknown[] = await once(this.#child, 'message', { signal: AbortSignal.timeout(timeout) });
-    return floodReport.parse(report);
+    return floodReport.parse(await this.#program.order(order, (1000 * order.datagrams) / order.rate + PATIENCE));
   }
 
-  async stop(): Promise<void> {
-    if (this.#child.exitCode === null && this.#child.signalCode === null) {
-      const gone = once(this.#child, 'exit');
-      this.#child.kill('SIGKILL');
-      await gone;
-    }
+  stop(): Promise<void> {
+    return this.#program.stop();
   }
 }

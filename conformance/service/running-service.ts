@@ -132,6 +132,12 @@ export class RunningService {
     });
   }
 
+  /** Id of its main process. */
+  get processId(): number {
+    // `ip` becomes the program that it starts: its id is that of the service.
+    return this.#child.pid ?? 0;
+  }
+
   /** Sends a signal to its main process. */
   signal(name: NodeJS.Signals): void {
     // `ip` becomes the program that it starts: its id is that of the service.

@@ -1,0 +1,24 @@
+import { z } from 'zod';
+
+/** What the scan program is told to send. */
+export const scanOrder = z.object({
+  /** Of the random numbers. */
+  seed: z.number(),
+  /** Who scans, in turn. */
+  from: z.array(z.object({ address: z.string(), userAgent: z.string() })),
+  to: z.object({ address: z.string(), port: z.number() }),
+  /** Requests a second of all together, and for how many seconds. */
+  rate: z.number(),
+  seconds: z.number(),
+});
+export type ScanOrder = z.infer<typeof scanOrder>;
+
+/** What was sent. */
+export const scanReport = z.object({
+  sent: z.number(),
+  /** Datagrams that came back, by the address that scanned. */
+  answers: z.record(z.string(), z.number()),
+  /** ms */
+  elapsed: z.number(),
+});
+export type ScanReport = z.infer<typeof scanReport>;

@@ -1,0 +1,194 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+import { OrderedProgram } from '../abuse/ordered-program.ts';
+import { type ScanReport, scanReport } from '../abuse/scan-protocol.ts';
+import { processTime } from '../bench-run/process-time.ts';
+import { HostSignalling } from '../host/host-signalling.ts';
+import { encodePictureLoop, type PictureLoop } from '../host/picture-loop.ts';
+import { SimulatedHost } from '../host/simulated-host.ts';
+import { encodeToneLoop, type SoundLoop } from '../host/sound-loop.ts';
+import { type FrameBalance, MissedFrames } from '../measurement/missed-frames.ts';
+import { addRoomAddresses } from '../network/room-addresses.ts';
+import { currentTestNetwork } from '../network/test-network.ts';
+import { RunningService } from '../service/running-service.ts';
+
+// A lesson goes on while scanners look for users and passwords at the SIP port. They are banned; a room that shares the
+// address of one keeps its call.
+
+const CODE = 'maths-3a';
+const LOOP = 100;
+const CAMERA = { width: 640, height: 360, frameRate: 25, bitRate: 400_000, frames: LOOP };
+const SCAN = fileURLToPath(new URL('../abuse/send-scan.ts', import.meta.url));
+/** Requests a second, and for how long. */
+const RATE = 1000;
+const SECONDS = 60;
+/** Share of the frames by which more may be missed or late in the scan than in as long a time before it. */
+const MARGIN = 0.01;
+/** ms that a picture may stand still, and that a room may take from dialling to its first picture. */
+const LONGEST = 1000;
+const LONGEST_JOIN = 2000;
+/** Answers that one scanner gets at the most: its budget, what comes back of it in a minute, and what is under way. */
+const ANSWERS = 200;
+/** The same of one at whose address a room is in a call. */
+const TRUSTED_ANSWERS = 4000;
+
+let service: RunningService;
+let program: OrderedProgram;
+let sound: SoundLoop;
+const pictures: PictureLoop[] = [];
+const signallings: HostSignalling[] = [];
+let addresses: string[] = [];
+
+before(async () => {
+  addresses = addRoomAddresses([10, 20, 66, 67, 68]);
+  for (const host of [1, 2, 3, 4]) {
+    pictures.push(await encodePictureLoop({ ...CAMERA, host }));
+  }
+  sound = await encodeToneLoop('opus', 440);
+  program = new OrderedProgram(SCAN);
+  service = await RunningService.start({
+    CLASSBRIDGE_MEDIA_PICTURE_SIZE: '720p',
+    // No number: the scanners do not find it.
+    CLASSBRIDGE_LESSONS_CLASSES: JSON.stringify([{ code: CODE, title: CODE }]),
+  });
+});
+
+after(async () => {
+  await program?.stop();
+  for (const signalling of signallings) {
+    await signalling.close();
+  }
+  await service?.stop();
+});
+
+async function openHost(name: string, picture: number, address: string): Promise<SimulatedHost> {
+  const loop = pictures[picture - 1];
+  assert.ok(loop);
+  const signalling = await HostSignalling.open(address);
+  signallings.push(signalling);
+  return SimulatedHost.open({ signalling, name, pictures: [loop], sounds: [sound] });
+}
+
+/** How the picture of one host comes to another one. */
+function watch(viewer: SimulatedHost, shown: number): MissedFrames {
+  const frames = new MissedFrames(LOOP);
+  viewer.media.on('picture', ({ at, marks }) => {
+    for (const { host, frame } of marks) {
+      if (host === shown) {
+        frames.shown(frame, at);
+      }
+    }
+  });
+  return frames;
+}
+
+/** ms from dialling to the first picture. */
+async function join(host: SimulatedHost): Promise<number> {
+  const first = host.media.waitForPicture(({ marks }) => marks.length > 0, 10_000);
+  const begin = performance.now();
+  await host.dial(service.sipUri(CODE));
+  return ((await first)?.at ?? Number.POSITIVE_INFINITY) - begin;
+}
+
+async function bans(): Promise<string[]> {
+  const { body } = await service.api('GET', '/bans');
+  const { bans: list } = z.object({ bans: z.array(z.object({ source: z.string() })) }).parse(JSON.parse(body));
+  return list.map(({ source }) => source).sort();
+}
+
+const share = ({ shown, missed }: FrameBalance, count: number) => count / (shown + missed);
+const asText = ({ shown, missed, late, longest }: FrameBalance) =>
+  `${shown} shown, ${missed} missed, ${late} late, longest ${Math.round(longest)} ms`;
+
+test('a minute of 1,000 scanning requests a second disturbs no lesson', { timeout: 240_000 }, async (t) => {
+  const { room } = currentTestNetwork();
+  const [second = '', third = '', shared = '', stranger = '', known = ''] = addresses;
+  const one = await openHost('One', 1, room.address);
+  const two = await openHost('Two', 2, second);
+  const neighbour = await openHost('Neighbour', 3, shared);
+  const late = await openHost('Late', 4, third);
+  try {
+    for (const host of [one, two, neighbour]) {
+      await join(host);
+    }
+    await Promise.all([one, two].map((host) => host.media.waitForPicture(({ marks }) => marks.length === 3, 5000)));
+    await sleep(2000);
+    const flows = [watch(one, 2), watch(two, 1), watch(one, 3)];
+    const takeAll = () => flows.map((flow) => flow.take(performance.now()));
+
+    const [start, idle] = [performance.now(), processTime(service.processId)];
+    await sleep(1000 * SECONDS);
+    const quiet = { frames: takeAll(), load: (processTime(service.processId) - idle) / (performance.now() - start) };
+
+    const busy = processTime(service.processId);
+    const scanning: Promise<ScanReport> = program
+      .order(
+        {
+          seed: 1,
+          from: [
+            { address: shared, userAgent: '' },
+            { address: stranger, userAgent: 'Exchange 1.0' },
+            { address: known, userAgent: 'friendly-scanner' },
+          ],
+          to: { address: service.address, port: service.sipPort },
+          rate: RATE,
+          seconds: SECONDS,
+        },
+        1000 * SECONDS + 30_000,
+      )
+      .then((report) => scanReport.parse(report));
+    await sleep(20_000);
+    const joined = await join(late);
+    const left = late.hangUp();
+    const report = await scanning;
+    await left;
+    const flooded = { frames: takeAll(), load: (processTime(service.processId) - busy) / report.elapsed };
+
+    t.diagnostic(
+      `${report.sent} requests in ${Math.round(report.elapsed)} ms; answers ${JSON.stringify(report.answers)}`,
+    );
+    t.diagnostic(
+      `gateway: ${(100 * quiet.load).toFixed(1)} % of a core before, ${(100 * flooded.load).toFixed(1)} % in the scan; a room joined in ${Math.round(joined)} ms`,
+    );
+    for (const [index, before] of quiet.frames.entries()) {
+      const during = flooded.frames[index];
+      assert.ok(during);
+      t.diagnostic(`view ${index}: before ${asText(before)}; in the scan ${asText(during)}`);
+      assert.ok(share(during, during.missed) <= share(before, before.missed) + MARGIN, 'frames were missed');
+      assert.ok(share(during, during.late) <= share(before, before.late) + MARGIN, 'frames came late');
+      assert.ok(during.longest <= LONGEST, `a picture stood still for ${during.longest} ms`);
+    }
+    assert.equal(report.sent, RATE * SECONDS);
+    assert.ok(report.elapsed < 1100 * SECONDS, 'the scan went at its rate');
+    assert.ok(joined <= LONGEST_JOIN, `a room joined within ${joined} ms`);
+    assert.equal(report.answers[known], 0);
+    assert.ok((report.answers[stranger] ?? 0) > 10 && (report.answers[stranger] ?? 0) <= ANSWERS);
+    assert.ok((report.answers[shared] ?? 0) <= TRUSTED_ANSWERS);
+    assert.deepEqual(await bans(), [stranger, known].sort(), 'the address with a room in a call is not banned');
+    assert.ok(((await service.metric('classbridge_sip_guard_dropped_total{reason="banned"}')) ?? 0) > 35_000);
+    const refusals = service.events.filter(({ event }) => event === 'call-refused').length;
+    assert.ok(refusals > 0 && refusals <= 30, `${refusals} lines about refused calls`);
+
+    assert.deepEqual(
+      [one, two, neighbour].map(({ endedByPeer }) => endedByPeer),
+      [false, false, false],
+    );
+    // Its BYE is heard and answered, though nothing new was taken from its address.
+    await neighbour.hangUp();
+    assert.equal((await service.api('DELETE', `/bans/${stranger}`)).status, 204);
+    const lifted = await openHost('Lifted', 3, stranger);
+    try {
+      assert.ok((await join(lifted)) <= LONGEST_JOIN, 'a room calls from the address whose ban was lifted');
+    } finally {
+      await lifted.hangUp();
+    }
+  } catch (error) {
+    console.error(service.output.slice(-4000));
+    throw error;
+  } finally {
+    await Promise.all([one, two, neighbour, late].map((host) => host.hangUp()));
+  }
+});
