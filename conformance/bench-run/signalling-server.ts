@@ -51,6 +51,7 @@ const { sip: configured } = configurationSchema.parse({
     users: users.map(({ name, password }) => ({ name, md5: hashedPassword('MD5', name, REALM, password) })),
   },
 });
+const guard = sipGuard(configured, log);
 const secret = randomBytes(16).toString('hex');
 const edge = createEdge({
   listen: [
@@ -60,7 +61,7 @@ const edge = createEdge({
   control: { address: LOOPBACK, port: 0, secret },
   log: log.child({ part: 'edge' }),
   // As it is in the service: one address with a thousand calls a second must not be taken for a scanner.
-  guard: sipGuard(configured, log),
+  guard,
 });
 const { control } = await edge.start();
 const access = new SipAccess({
@@ -89,8 +90,9 @@ async function state(): Promise<SignallingState> {
   }
   const { rss, heapUsed } = process.memoryUsage();
   const { dialogs, serverTransactions, dropped } = edge.figures();
+  const guarded = Object.fromEntries([...(guard?.dropped ?? [])].filter(([, count]) => count > 0));
   const rooms = users.filter(({ name }) => access.lookup(name).length > 0).length;
-  return { rss, heapUsed, calls, rooms, dialogs, serverTransactions, dropped: { ...dropped } };
+  return { rss, heapUsed, calls, rooms, dialogs, serverTransactions, dropped: { ...dropped, ...guarded } };
 }
 
 const question = z.literal('state');

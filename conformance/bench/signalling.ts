@@ -156,8 +156,10 @@ async function keepRegistered({ busy, sipp }: Stage, progress: Progress) {
     sipp(busy, { scenario: 'register', rate: ROOMS, period: CYCLE, calls: ROOMS }),
     sipp(busy, { scenario: 'call', rate: CALLS_MEANWHILE, calls: (CALLS_MEANWHILE * CYCLE) / 1000 }),
   ]);
-  const { rooms } = await busy.state();
-  progress(`${refreshes.successful} refreshed, ${calls.successful} calls meanwhile`);
+  const { rooms, dropped } = await busy.state();
+  progress(
+    `${refreshes.successful} refreshed, ${calls.successful} calls meanwhile; dropped since the start: ${JSON.stringify(dropped)}`,
+  );
   return { rooms, failed: refreshes.failed, callsFailed: calls.failed };
 }
 

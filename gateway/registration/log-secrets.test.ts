@@ -68,7 +68,8 @@ test('no password, nonce, response or secret is in the log, at the level debug e
   const authorized = async (method: string, password: string, status: number, extra: string[] = []) => {
     cseq += 1;
     const callId = `call-${cseq}`;
-    peer.request(method, { branch: `a${cseq}`, cseq: 1, callId, headers: [] });
+    const to = '<sip:room-1@127.0.0.1>';
+    peer.request(method, { branch: `a${cseq}`, cseq: 1, callId, to });
     const challenge = fieldValue(await peer.nextResponse(401, method), 'WWW-Authenticate') ?? '';
     const [{ nonce } = { nonce: '' }] = readChallenges(challenge);
     assert.notEqual(nonce, '');
@@ -84,6 +85,7 @@ test('no password, nonce, response or secret is in the log, at the level debug e
     peer.request(method, {
       branch: `b${cseq}`,
       cseq: 2,
+      to,
       callId,
       headers: [`Authorization: ${credentials}`, ...extra],
     });

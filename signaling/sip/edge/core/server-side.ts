@@ -56,7 +56,7 @@ export class ServerSide {
     const repeated = this.#context.transactions.findServer(request);
     if (repeated !== undefined) {
       repeated.receiveRetransmission();
-      this.#context.guard?.useless(flow.remote.address, this.#context.clock.now());
+      this.#context.guard?.repeated(flow.remote.address, this.#context.clock.now());
       return;
     }
     const { serverTransactions, unansweredRequests } = this.#context.limits;

@@ -111,6 +111,15 @@ describe('SipGuard', () => {
     assert.deepEqual(bans, [SCANNER]);
   });
 
+  it('takes repetitions amiss of strangers only', () => {
+    const { guard, bans } = made();
+    guard.called('192.0.2.1', 0);
+    for (let times = 0; times < 10_000; times++) guard.repeated('192.0.2.1', 0);
+    assert.equal(guard.passage('192.0.2.1', 0), 'open');
+    for (let times = 0; times < 41; times++) guard.repeated(SCANNER, 0);
+    assert.deepEqual(bans, [SCANNER]);
+  });
+
   it('hears whom we call, banned or not', () => {
     const { guard, refuse } = made();
     refuse(11);

@@ -121,6 +121,11 @@ export class SipGuard {
     this.#spend(address, COSTS.usual, now);
   }
 
+  /** A request came again. Where we are slow, honest peers repeat theirs: those that are trusted pay nothing for it. */
+  repeated(address: string, now: number): void {
+    if (!this.#standing.isTrusted(sourceKey(address), now)) this.#spend(address, COSTS.usual, now);
+  }
+
   /** A call from this address was acknowledged: its sender hears us. */
   called(address: string, now: number): void {
     this.#succeeded(sourceKey(address), now);
