@@ -24,7 +24,13 @@ export function answerAudio(offered: StreamDescription, local: LocalCapabilities
     const match = matchingAudio(theirs, ours);
     return match === undefined
       ? []
-      : [{ theirs, answer: { ...match, payloadType: theirs.payloadType }, preference: ours.indexOf(match) }];
+      : [
+          {
+            theirs,
+            answer: { ...match, payloadType: theirs.incomingPayloadType ?? theirs.payloadType },
+            preference: ours.indexOf(match),
+          },
+        ];
   });
   const [best] = common.toSorted((a, b) => a.preference - b.preference);
   if (best === undefined) return undefined;

@@ -63,7 +63,8 @@ function commonFrameSize({ theirs, ours }: Candidate): number {
 }
 
 function answerCodec({ theirs, ours }: Candidate, videoBitRate: number): VideoCodec {
-  const base = { ...ours, payloadType: theirs.payloadType, feedback: commonFeedback(ours.feedback, theirs.feedback) };
+  const payloadType = theirs.incomingPayloadType ?? theirs.payloadType;
+  const base = { ...ours, payloadType, feedback: commonFeedback(ours.feedback, theirs.feedback) };
   if (base.name !== 'H264' || theirs.name !== 'H264' || ours.name !== 'H264') return base;
   return announced({ ...base, h264: answeredH264(theirs.h264, ours) }, videoBitRate);
 }

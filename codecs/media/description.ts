@@ -80,6 +80,8 @@ export interface OpusParameters {
 interface CodecBase {
   /** RTP payload type, 0 to 127. */
   readonly payloadType: number;
+  /** The payload type that the writer itself sends with, where it is another one: in H.245 each direction has its own. */
+  readonly incomingPayloadType?: number;
   /** RTP clock in Hz: 8000 for G.722 although it samples at 16000 (RFC 3551 §4.5.2). */
   readonly clockRate: number;
 }

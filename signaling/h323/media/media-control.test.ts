@@ -1,0 +1,327 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { defaultCapabilities } from '#codecs/media/local-capabilities.ts';
+import { negotiate } from '#codecs/media/negotiate.ts';
+import type { LocalCapabilities, NegotiatedStream } from '#codecs/media/negotiated.ts';
+import type { MediaExchange } from '../../call/call.ts';
+import { H245Session } from '../h245/session.ts';
+import type { SessionOutput } from '../h245/session-output.ts';
+import { h245 } from '../h245/types.ts';
+import { EMPTY_CAPABILITY_SET, writeCapabilitySet } from './capability-set.ts';
+import { MediaControl } from './media-control.ts';
+
+const LOCAL = defaultCapabilities({ videoBitRate: 2_000_000, maximumSize: '720p' });
+
+/** A side with a party that answers every exchange as a conference does. */
+class Side {
+  readonly queue: Buffer[] = [];
+  readonly told: string[] = [];
+  readonly session: H245Session;
+  readonly media: MediaControl;
+  /** What the party runs now. */
+  streams: readonly NegotiatedStream[] = [];
+  exchanges = 0;
+  /** Set to keep the party from answering. */
+  held: MediaExchange[] | undefined;
+  readonly local: LocalCapabilities;
+  readonly #port: number;
+
+  constructor(terminalType: number, port: number, local: LocalCapabilities = LOCAL) {
+    this.#port = port;
+    this.local = local;
+    const media: MediaControl = new MediaControl(
+      local,
+      () => this.session,
+      () => 0,
+      {
+        exchange: (exchange) => (this.held === undefined ? this.answer(exchange) : this.held.push(exchange)),
+        refused: (reason) => this.told.push(`refused ${reason}`),
+        keyFrameRequested: () => this.told.push('key frame'),
+        bitRateRequested: (bitRate) => this.told.push(`bit rate ${bitRate}`),
+      },
+    );
+    const output: SessionOutput = {
+      send: (message) => this.queue.push(h245.encode('MultimediaSystemControlMessage', message)),
+      established: () => media.established(),
+      capabilities: (set, isEmpty) => media.capabilities(set, isEmpty),
+      channelOffered: (channel) => media.channelOffered(channel),
+      channelClosed: (channel) => media.channelClosed(channel),
+      channelOpened: (channel, ack) => media.channelOpened(channel, ack),
+      channelRefused: (channel, cause) => {
+        this.told.push(`channel refused ${cause}`);
+        media.channelRefused(channel);
+      },
+      ownChannelClosed: (channel) => media.ownChannelClosed(channel),
+      miscellaneous: (message, kind) => media.miscellaneous(message, kind),
+      flowControl: (scope, bitRate, kind) => media.flowControl(scope, bitRate, kind),
+      userInput: () => undefined,
+      modeRequested: () => false,
+      other: () => false,
+      roundTrip: () => undefined,
+      failed: (procedure) => this.told.push(`failed ${procedure}`),
+      ended: () => undefined,
+    };
+    this.media = media;
+    this.session = new H245Session({ terminalType, random: () => 0.3 }, output);
+  }
+
+  begin(): void {
+    this.session.start(writeCapabilitySet(this.local), 0);
+  }
+
+  answer(exchange: MediaExchange): void {
+    this.exchanges += 1;
+    assert.ok(exchange.offer);
+    const at = (port: number) => ({ address: '127.0.0.1', port });
+    const result = negotiate(
+      exchange.offer,
+      this.local,
+      { audio: at(this.#port), main: at(this.#port + 2) },
+      {
+        origin: { sessionId: '1', version: '1' },
+      },
+    );
+    if ('failure' in result) {
+      exchange.refuse(result.failure);
+      return;
+    }
+    this.streams = result.media.streams;
+    exchange.complete(result.answer).catch(() => assert.fail());
+  }
+
+  /** What is sent and received, in words. */
+  get summary(): string[] {
+    return this.streams.map(
+      ({ kind, send, receive, remote, remoteRtcp, direction }) =>
+        `${kind} ${direction}: ${send.name}/${send.payloadType} to ${remote.address}:${remote.port} and ${remoteRtcp.port}, from ${receive[0]?.name}/${receive[0]?.payloadType}`,
+    );
+  }
+}
+
+function settle(a: Side, b: Side): void {
+  for (let round = 0; round < 100 && a.queue.length + b.queue.length > 0; round++) {
+    for (const [from, to] of [
+      [a, b],
+      [b, a],
+    ] as const) {
+      for (const octets of from.queue.splice(0)) {
+        to.session.receive(h245.decode('MultimediaSystemControlMessage', octets), 0);
+      }
+    }
+  }
+  assert.equal(a.queue.length + b.queue.length, 0, 'the two sides come to an end');
+}
+
+function talking(a = new Side(190, 20_000), b = new Side(50, 30_000)): [Side, Side] {
+  a.begin();
+  b.begin();
+  settle(a, b);
+  return [a, b];
+}
+
+test('two sides open sound and picture both ways, each to the other’s addresses', () => {
+  const [a, b] = talking();
+  assert.deepEqual(a.summary, [
+    'audio sendrecv: G722/9 to 127.0.0.1:30000 and 30001, from G722/9',
+    'main sendrecv: H264/97 to 127.0.0.1:30002 and 30003, from H264/97',
+  ]);
+  assert.deepEqual(b.summary, [
+    'audio sendrecv: G722/9 to 127.0.0.1:20000 and 20001, from G722/9',
+    'main sendrecv: H264/97 to 127.0.0.1:20002 and 20003, from H264/97',
+  ]);
+  assert.deepEqual([a.told, b.told], [[], []]);
+  assert.deepEqual(
+    [a, b].map(({ session }) => [session.channels.own.length, session.channels.theirs.length]),
+    [
+      [2, 2],
+      [2, 2],
+    ],
+  );
+});
+
+test('channels that come before the party has answered wait for it', () => {
+  const slow = new Side(190, 20_000);
+  slow.held = [];
+  const quick = new Side(50, 30_000);
+  slow.begin();
+  quick.begin();
+  settle(slow, quick);
+  assert.equal(slow.session.channels.theirs.length, 2);
+  assert.deepEqual(
+    quick.session.channels.own.map(({ state }) => state),
+    ['opening', 'opening'],
+  );
+  const [exchange] = slow.held;
+  slow.held = undefined;
+  assert.ok(exchange);
+  slow.answer(exchange);
+  settle(slow, quick);
+  assert.deepEqual(
+    quick.session.channels.own.map(({ state }) => state),
+    ['open', 'open'],
+  );
+  assert.equal(slow.streams[0]?.remote.port, 30_000);
+});
+
+test('a side that only has sound gets sound', () => {
+  const [a, b] = talking(new Side(190, 20_000), new Side(50, 30_000, { ...LOCAL, video: [] }));
+  assert.deepEqual(
+    a.streams.map(({ kind }) => kind),
+    ['audio'],
+  );
+  assert.deepEqual(
+    b.streams.map(({ kind }) => kind),
+    ['audio'],
+  );
+});
+
+test('nothing in common is refused', () => {
+  const [a] = talking(new Side(190, 20_000), new Side(50, 30_000, { ...LOCAL, audio: [], video: [] }));
+  assert.deepEqual(a.streams, []);
+});
+
+test('a pause closes what we send, and capabilities open it again', () => {
+  const [a, b] = talking();
+  b.session.tell(EMPTY_CAPABILITY_SET, 0);
+  settle(a, b);
+  assert.deepEqual(
+    a.streams.map(({ direction }) => direction),
+    ['recvonly', 'recvonly'],
+  );
+  assert.equal(a.session.channels.own.length, 0);
+  assert.equal(b.session.channels.own.length, 2, 'what the other side sends goes on');
+  b.session.tell(writeCapabilitySet(LOCAL), 0);
+  settle(a, b);
+  assert.deepEqual(a.summary[0], 'audio sendrecv: G722/9 to 127.0.0.1:30000 and 30001, from G722/9');
+  assert.equal(a.session.channels.own.length, 2);
+});
+
+test('another codec is another channel', () => {
+  const [a, b] = talking();
+  const [before] = a.session.channels.own;
+  const narrow = LOCAL.audio.filter(({ name }) => name === 'PCMA');
+  b.session.tell(writeCapabilitySet({ ...LOCAL, audio: narrow }), 0);
+  settle(a, b);
+  assert.equal(a.streams[0]?.send.name, 'PCMA');
+  assert.equal(a.streams[0]?.remote.port, 30_000);
+  const audio = b.session.channels.theirs.map(({ number, parameters }) => [
+    number,
+    parameters.forwardLogicalChannelParameters.dataType,
+  ]);
+  assert.equal(audio.length, 2);
+  assert.ok(!b.session.channels.theirs.some(({ number }) => number === before?.number));
+});
+
+test('a picture that is refused leaves the sound', () => {
+  const a = new Side(190, 20_000);
+  const b = new Side(50, 30_000);
+  b.held = [];
+  a.begin();
+  b.begin();
+  settle(a, b);
+  for (const channel of b.session.channels.theirs) {
+    if (channel.parameters.forwardLogicalChannelParameters.dataType.type === 'videoData') {
+      channel.refuse('insufficientBandwidth');
+    }
+  }
+  const [exchange] = b.held;
+  b.held = undefined;
+  assert.ok(exchange);
+  b.answer(exchange);
+  settle(a, b);
+  assert.deepEqual(a.told, ['channel refused insufficientBandwidth']);
+  assert.deepEqual(
+    a.streams.map(({ kind, direction }) => `${kind} ${direction}`),
+    ['audio sendrecv', 'main recvonly'],
+  );
+});
+
+test('each direction has its own payload type', () => {
+  const a = new Side(190, 20_000);
+  const b = new Side(50, 30_000);
+  a.begin();
+  b.begin();
+  const patched = () => {
+    for (const [index, octets] of b.queue.entries()) {
+      const message = h245.decode('MultimediaSystemControlMessage', octets);
+      if (message.type === 'request' && message.value.type === 'openLogicalChannel') {
+        const open = message.value.value;
+        const { multiplexParameters } = open.forwardLogicalChannelParameters;
+        if (multiplexParameters.type === 'h2250LogicalChannelParameters' && multiplexParameters.value.sessionID === 2) {
+          const { mediaPacketization: _, ...rest } = multiplexParameters.value;
+          const value = { ...rest, dynamicRTPPayloadType: 119 };
+          b.queue[index] = h245.encode('MultimediaSystemControlMessage', {
+            type: 'request',
+            value: {
+              type: 'openLogicalChannel',
+              value: {
+                ...open,
+                forwardLogicalChannelParameters: {
+                  ...open.forwardLogicalChannelParameters,
+                  multiplexParameters: { type: 'h2250LogicalChannelParameters', value },
+                },
+              },
+            },
+          });
+        }
+      }
+    }
+  };
+  for (let round = 0; round < 50 && a.queue.length + b.queue.length > 0; round++) {
+    patched();
+    for (const octets of b.queue.splice(0)) {
+      a.session.receive(h245.decode('MultimediaSystemControlMessage', octets), 0);
+    }
+    for (const octets of a.queue.splice(0)) {
+      b.session.receive(h245.decode('MultimediaSystemControlMessage', octets), 0);
+    }
+  }
+  assert.equal(a.summary[1], 'main sendrecv: H264/97 to 127.0.0.1:30002 and 30003, from H264/119');
+});
+
+test('pictures are asked for and limited by the number of their channel', () => {
+  const [a, b] = talking();
+  assert.ok(a.media.pictureChannel);
+  a.session.requestPicture(a.media.pictureChannel);
+  a.session.limit(a.media.pictureChannel, 384_000);
+  a.session.limit('all', undefined);
+  a.session.requestPicture(999);
+  settle(a, b);
+  assert.deepEqual(b.told, ['key frame', 'bit rate 384000', 'bit rate 2000000']);
+});
+
+test('channels of what was never announced are refused with the right cause', () => {
+  const [a, b] = talking();
+  const causes: string[] = [];
+  const open = (dataType: Parameters<typeof offer>[0]) => offer(dataType);
+  function offer(
+    dataType: NonNullable<
+      Parameters<H245Session['channels']['open']>[0]
+    >['forwardLogicalChannelParameters']['dataType'],
+  ) {
+    b.session.channels.open(
+      {
+        forwardLogicalChannelParameters: {
+          dataType,
+          multiplexParameters: { type: 'h2250LogicalChannelParameters', value: { sessionID: 3 } },
+        },
+      },
+      0,
+    );
+    settle(a, b);
+    causes.push(b.told.pop() ?? '');
+  }
+  open({ type: 'audioData', value: { type: 'g729', value: 2 } });
+  open({
+    type: 'videoData',
+    value: {
+      type: 'h261VideoCapability',
+      value: { qcifMPI: 1, temporalSpatialTradeOffCapability: false, maxBitRate: 1000, stillImageTransmission: false },
+    },
+  });
+  open({ type: 'nullData', value: null });
+  assert.deepEqual(
+    causes,
+    Array.from({ length: 3 }, () => 'channel refused dataTypeNotSupported'),
+  );
+});
