@@ -72,6 +72,7 @@ export class Service {
     const ids = {
       gateway: () => process.pid,
       engine: () => this.#engine.processId,
+      'engine-standby': () => this.#engine.standbyId,
       sfu: () => this.#sfus.current?.processId,
     };
     this.#processes = new ProcessMetrics({ registry: this.#metrics.registry, processId: (name) => ids[name]() });
@@ -92,6 +93,7 @@ export class Service {
       registry: this.#metrics.registry,
       health: () => this.health(),
       ports: () => conference.ports,
+      quarantined: () => this.#engine.quarantined.length,
       certificate: () => certificate.cert,
     });
     const pages = await pageServer(certificate);
@@ -152,8 +154,8 @@ export class Service {
 
   async #startEngine(): Promise<void> {
     this.#engine.on('log', ({ level, event, detail }) => this.#log[level]({ part: 'engine', event, ...detail }, event));
-    this.#engine.on('restarted', () => {
-      this.#processes.restarted('engine', 'died');
+    this.#engine.on('restarted', (reason) => {
+      this.#processes.restarted('engine', reason);
       this.#log.warn({ event: 'engine-restarted' }, 'another engine took over');
     });
     this.#engine.on('figures', (report) => {

@@ -26,7 +26,7 @@ export function legFigures(leg: string, changes: Partial<LegFigures> = {}): LegF
 }
 
 export function report(legs: LegFigures[], changes: Partial<FactOf<'figures'>> = {}): FactOf<'figures'> {
-  const base = { mixTimes: [], ticksSkipped: 0, eventLoopDelay: { picture: 4, io: 2 } };
+  const base = { at: 0, mixTimes: [], ticksSkipped: 0, eventLoopDelay: { picture: 4, io: 2 } };
   return { type: 'figures', legs, ...base, ...changes };
 }
 

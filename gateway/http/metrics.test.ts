@@ -39,8 +39,8 @@ test('streams are summed by protocol; rates are measured against what is wanted'
         }),
       }),
     );
-  metrics.engineReported(report(legs(100, 0)), lessons, 10);
-  metrics.engineReported(report(legs(190, 10)), lessons, 11);
+  metrics.engineReported(report(legs(100, 0), { at: 5000 }), lessons, 10);
+  metrics.engineReported(report(legs(190, 10), { at: 6000 }), lessons, 11.4);
   const value = await read(metrics, lessons);
   assert.equal(value(`rtp_packets_total{${SIP},direction="in"}`), 380);
   assert.equal(value(`rtp_payload_bytes_total{${SIP},direction="out"}`), 190_000);
@@ -50,8 +50,8 @@ test('streams are summed by protocol; rates are measured against what is wanted'
   assert.equal(value(`leg_loss_ratio_bucket{le="0.5",${SIP},direction="out"}`), 4);
   assert.equal(value(`leg_jitter_seconds_bucket{le="0.02",${SIP}}`), 4);
   assert.equal(value(`leg_round_trip_seconds_sum{${SIP}}`), 0.16);
-  assert.equal(value('video_wanted_bits_per_second{protocol="sip",direction="in"}'), 4_000_000);
-  assert.equal(value('video_wanted_bits_per_second{protocol="sip",direction="out"}'), 2_000_000);
+  assert.equal(value('video_wanted_bytes_per_second{protocol="sip",direction="in"}'), 500_000);
+  assert.equal(value('video_wanted_bytes_per_second{protocol="sip",direction="out"}'), 250_000);
   // 720 and 360 kbit in a second, of which 2000 and 1000 were wanted.
   assert.equal(value('leg_video_bit_rate_ratio_sum{protocol="sip",direction="in"}'), 0.72);
   assert.equal(value('leg_video_bit_rate_ratio_count{protocol="sip",direction="out"}'), 2);
@@ -67,7 +67,7 @@ test('no label names a call, a class or a seat, and legs that leave take nothing
   metrics.engineReported(report([]), [], 11);
   const value = await read(metrics);
   assert.equal(value('pictures_decoded_total{protocol="sip"}'), 10);
-  assert.equal(value('video_wanted_bits_per_second{protocol="sip",direction="in"}'), undefined);
+  assert.equal(value('video_wanted_bytes_per_second{protocol="sip",direction="in"}'), undefined);
 });
 
 test('pictures: freezes, key frames by the way of asking, delay and skew of the mix', async () => {

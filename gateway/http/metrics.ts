@@ -51,7 +51,7 @@ export class Metrics {
   engineReported(report: FactOf<'figures'>, lessons: readonly Lesson[], now: number): void {
     this.#engine.reported(report);
     const roles = legRoles(lessons);
-    const legs = this.#progresses.advance(report.legs, now).flatMap((progress) => {
+    const legs = this.#progresses.advance(report.legs, report.at / 1000).flatMap((progress) => {
       const role = roles.get(progress.figures.leg);
       return role === undefined ? [] : [{ role, progress }];
     });

@@ -3,8 +3,11 @@ import { cpuSecondsOf, openFilesOf, residentBytesOf } from '../supervision/proce
 import { MetricFamily } from './metric-family.ts';
 
 /** The processes of the service; `sfu` is the media server of the browsers. */
-export const PROCESSES = ['gateway', 'engine', 'sfu'] as const;
+const PROCESSES = ['gateway', 'engine', 'engine-standby', 'sfu'] as const;
 export type ServiceProcess = (typeof PROCESSES)[number];
+/** Those that somebody waits for when they end. */
+const RESTARTED = ['gateway', 'engine', 'sfu'] as const;
+export type RestartedProcess = (typeof RESTARTED)[number];
 
 /** Why a process was started again: it ended by itself or was killed, or it hung and was ended by us. */
 export const RESTART_REASONS = ['died', 'hung'] as const;
@@ -27,7 +30,7 @@ export class ProcessMetrics {
       'Processes started again, by process and reason: died or hung. Each is a moment without picture for those whom it served.',
       ['process', 'reason'],
     );
-    for (const process of PROCESSES) {
+    for (const process of RESTARTED) {
       for (const reason of RESTART_REASONS) {
         this.#restarts.inc({ process, reason }, 0);
       }
@@ -61,7 +64,7 @@ export class ProcessMetrics {
   }
 
   /** A process was started again. */
-  restarted(process: ServiceProcess, reason: RestartReason, times = 1): void {
+  restarted(process: RestartedProcess, reason: RestartReason, times = 1): void {
     this.#restarts.inc({ process, reason }, times);
   }
 }

@@ -16,6 +16,7 @@ test('the state is read anew each time', async () => {
     registry,
     health: () => ({ healthy: engine, parts: { engine, sip: true }, upstream: [] }),
     ports: () => ({ free: engine ? 8 : 6, used: engine ? 0 : 2 }),
+    quarantined: () => 1,
     certificate: () => certificate,
   });
   const first = samples(await registry.metrics());
@@ -24,6 +25,7 @@ test('the state is read anew each time', async () => {
   assert.equal(first.get('media_port_pairs{state="free"}'), 8);
   assert.equal([...first.keys()].filter((name) => name.startsWith('build_info{version="')).length, 1);
   assert.ok(Number.isNaN(first.get('web_certificate_expiry_timestamp_seconds')));
+  assert.equal(first.get('quarantined_sources'), 1);
   engine = false;
   certificate = cert;
   const second = samples(await registry.metrics());
@@ -38,7 +40,7 @@ test('processes: what those take that run, and restarts from zero', async () => 
   const registry = new Registry();
   const metrics = new ProcessMetrics({
     registry,
-    processId: (name) => ({ gateway: process.pid, engine: undefined, sfu: 2 ** 30 })[name],
+    processId: (name) => ({ gateway: process.pid, engine: undefined, 'engine-standby': undefined, sfu: 2 ** 30 })[name],
   });
   metrics.restarted('engine', 'hung');
   const read = samples(await registry.metrics());

@@ -10,6 +10,8 @@ export interface StateMetricsOptions {
   readonly health: () => Health;
   /** Pairs of RTP ports. */
   readonly ports: () => { readonly free: number; readonly used: number };
+  /** Sources that are not decoded any more. */
+  readonly quarantined: () => number;
   /** The chain of the pages in PEM; undefined before it is there. */
   readonly certificate: () => string | undefined;
 }
@@ -17,7 +19,7 @@ export interface StateMetricsOptions {
 const MANIFEST = new URL('../../package.json', import.meta.url);
 
 /** Adds the metrics of what the service is now: its health, its version, its ports, its certificate. */
-export function addStateMetrics({ registry, health, ports, certificate }: StateMetricsOptions): void {
+export function addStateMetrics({ registry, health, ports, quarantined, certificate }: StateMetricsOptions): void {
   const family = new MetricFamily(registry);
   const { version } = z.object({ version: z.string() }).parse(JSON.parse(readFileSync(MANIFEST, 'utf8')));
   family
@@ -38,6 +40,12 @@ export function addStateMetrics({ registry, health, ports, certificate }: StateM
       gauge.set({ state: 'free' }, free);
       gauge.set({ state: 'used' }, used);
     },
+  );
+  family.gauge(
+    'quarantined_sources',
+    'Parties that are shown as a placeholder because decoding them brought the engine down. The log names their calls.',
+    [],
+    (gauge) => gauge.set(quarantined()),
   );
   family.gauge(
     'web_certificate_expiry_timestamp_seconds',

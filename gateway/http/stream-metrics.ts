@@ -65,13 +65,13 @@ export class StreamMetrics {
       ['protocol', 'media'],
     );
     this.#wanted = family.gauge(
-      'video_wanted_bits_per_second',
-      'Bit rates of pictures, summed over legs: in what rooms are asked to send at most, out what the encodings that are sent aim at. Compare with classbridge_rtp_payload_bytes_total.',
+      'video_wanted_bytes_per_second',
+      'Rates of pictures that are wanted, summed over legs: in what rooms are asked to send at most, out what the encodings that are sent aim at. Compare with the rate of classbridge_rtp_payload_bytes_total.',
       ['protocol', 'direction'],
     );
     this.#ratio = family.histogram(
       'leg_video_bit_rate_ratio',
-      'Bit rate of pictures as a share of what is wanted (classbridge_video_wanted_bits_per_second), an entry for each leg and second. In above 1.1: a room does not heed what it is asked. Out far under 1: still pictures, or a line that is held back.',
+      'Bit rate of pictures as a share of what is wanted (classbridge_video_wanted_bytes_per_second), an entry for each leg and second. In above 1.1: a room does not heed what it is asked. Out far under 1: still pictures, or a line that is held back.',
       RATE_BUCKETS,
       ['protocol', 'direction'],
     );
@@ -151,7 +151,7 @@ export class StreamMetrics {
     const asked = protocol !== 'webrtc' && party?.sends.video === true ? this.#askedBitRate : 0;
     const wanted = { in: asked, out: figures.video?.targetBitRate ?? 0 };
     for (const direction of DIRECTIONS) {
-      this.#wanted.inc({ protocol, direction }, wanted[direction]);
+      this.#wanted.inc({ protocol, direction }, wanted[direction] / 8);
       if (video !== undefined && seconds !== undefined && wanted[direction] > 0) {
         this.#ratio.observe({ protocol, direction }, (8 * video[direction].bytes) / seconds / wanted[direction]);
       }

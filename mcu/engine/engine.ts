@@ -16,8 +16,8 @@ interface EngineEvents {
   log: [entry: FactOf<'log'>];
   /** A process was started, or is gone. */
   process: [pid: number, state: 'started' | 'ended'];
-  /** The engine died and another one was given the same desired state. */
-  restarted: [];
+  /** The engine died, or hung and was ended, and another one was given the same desired state. */
+  restarted: [reason: 'died' | 'hung'];
   /** The ports of these legs are taken in the state that is now in force. */
   unbound: [legs: readonly string[]];
 }
@@ -57,6 +57,8 @@ export class Engine extends EventEmitter<EngineEvents> {
   #desired: Desired = NOTHING;
   #waiting: Waiting[] = [];
   #givingUp: NodeJS.Timeout | undefined;
+  /** Why another engine takes over. */
+  #reason: 'died' | 'hung' = 'died';
   #closing = false;
 
   /** Starts the process; resolves when it is ready. Rejects when it is not within 15 s. */
@@ -75,6 +77,11 @@ export class Engine extends EventEmitter<EngineEvents> {
   /** Whether a process is at work and its threads turn: one that hangs is not alive. */
   get alive(): boolean {
     return this.#working?.alive === true;
+  }
+
+  /** Id of the process that stands by; undefined while none does. */
+  get standbyId(): number | undefined {
+    return this.#standby?.id;
   }
 
   /** Whether another process stands by, ready to take over. */
@@ -227,6 +234,7 @@ export class Engine extends EventEmitter<EngineEvents> {
     const life = this.#working === process ? performance.now() - this.#workingSince : 0;
     this.#working = undefined;
     this.#active = undefined;
+    this.#reason = hung ? 'hung' : 'died';
     this.#followOn(this.#restartDelay.died(life));
   }
 
@@ -260,7 +268,7 @@ export class Engine extends EventEmitter<EngineEvents> {
       () => {
         this.#setToWork(process);
         if (this.#working === process) {
-          this.emit('restarted');
+          this.emit('restarted', this.#reason);
         }
       },
       () => undefined, // Its end was seen and the next one is under way.

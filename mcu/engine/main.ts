@@ -108,6 +108,7 @@ io.on('error', (error) => {
 function report(legs: readonly LegFigures[], ioDelay: number): void {
   tell({
     type: 'figures',
+    at: clock.now(),
     legs: legs.map((figures) =>
       figures.video === undefined
         ? figures

@@ -199,6 +199,8 @@ export const factSchema = z.discriminatedUnion('type', [
   }),
   z.object({
     type: z.literal('figures'),
+    /** Clock time of the report, ms: what lies between two is not lengthened by the way to the gateway. */
+    at: z.number(),
     legs: z.array(legFigures),
     /** Seconds from a tick of the picture clock to its last encoded rendition, for each tick since the last report. */
     mixTimes: z.array(z.number()).max(1000),
