@@ -2,13 +2,14 @@ import { debianPackages } from './debian-packages.mjs';
 import { npmPackages } from './npm-packages.mjs';
 import { pages } from './pages.mjs';
 import { peers } from './peers.mjs';
+import { promtool } from './promtool.mjs';
 import { compiledWorker, prebuiltWorker } from './worker/steps.mjs';
 
 /** Debian packages that the service itself uses: Chinese glyphs for the names on placeholders. */
 const SERVICE_PACKAGES = ['fonts-noto-cjk'];
 
-/** Debian packages that tests use: a browser, network namespaces, a scripted SIP client, a second opinion on packets. */
-const TEST_PACKAGES = ['chromium', 'iproute2', 'sip-tester', 'tshark'];
+/** Debian packages that tests use: a browser, network namespaces, a scripted SIP client, checks of a unit file, a second opinion on packets. */
+const TEST_PACKAGES = ['chromium', 'iproute2', 'sip-tester', 'systemd', 'tshark'];
 
 /** What has to be there before a command can run. */
 const NEEDS = new Map([
@@ -44,7 +45,7 @@ export function stepsFor(command, project) {
     case 'tests': {
       const clients = peers(project);
       const wanted = debianPackages([...SERVICE_PACKAGES, ...TEST_PACKAGES], [worker, clients]);
-      return [packages, prebuiltWorker(project), wanted, worker, clients, pages(project)];
+      return [packages, prebuiltWorker(project), wanted, worker, clients, promtool(), pages(project)];
     }
     case 'bare':
       return [packages, debianPackages(['debootstrap', 'git'], [])];
