@@ -1,0 +1,310 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { after, before, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+import { processTime } from '../bench-run/process-time.ts';
+import { HostSignalling } from '../host/host-signalling.ts';
+import { encodePictureLoop } from '../host/picture-loop.ts';
+import { SimulatedHost } from '../host/simulated-host.ts';
+import { encodeBeepLoop } from '../host/sound-loop.ts';
+import { changeSource } from '../host-behaviours/change-source.ts';
+import { fallSilent } from '../host-behaviours/silence.ts';
+import { Props } from '../media/props.ts';
+import { until } from '../media/until.ts';
+import { currentTestNetwork } from '../network/test-network.ts';
+import { Chromium, type LessonPage } from '../peers/chromium.ts';
+import { Exposition } from '../prometheus/exposition.ts';
+import { namedMetrics } from '../prometheus/expression.ts';
+import { promtool } from '../prometheus/promtool.ts';
+import { RunningService } from '../service/running-service.ts';
+
+// What the service tells operators, held against what two simulated rooms measure themselves while they are in a lesson with
+// each other and a browser; and against the alert rules, the dashboard and the document that name it.
+
+const CODE = '1001';
+const CAMERA = { width: 640, height: 360, frameRate: 25, bitRate: 500_000, frames: 100 };
+const VIDEO = { protocol: 'sip', media: 'video' } as const;
+/** ms in which what happened is in the figures: two reports of the engine, on a busy machine. */
+const REPORTED = 3000;
+
+/** The dashboard's variable, in Grafana's spelling. */
+const DATA_SOURCE = `\${datasource}`;
+
+const project = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
+
+const props = await Props.open();
+let service: RunningService;
+let signalling: HostSignalling;
+let chromium: Chromium;
+let page: LessonPage;
+let hosts: SimulatedHost[] = [];
+
+before(async () => {
+  const blue = await props.make('blue', [40, 80, 200], 1130);
+  service = await RunningService.start();
+  signalling = await HostSignalling.open(currentTestNetwork().room.address);
+  chromium = await Chromium.start({ picture: blue.camera, sound: blue.sound });
+  for (const [index, frequency] of [400, 900].entries()) {
+    const host = await SimulatedHost.open({
+      signalling,
+      name: `Room ${index + 1}`,
+      pictures: [await encodePictureLoop({ ...CAMERA, host: index + 1 })],
+      sounds: [await encodeBeepLoop('opus', frequency)],
+    });
+    hosts.push(host);
+    await host.dial(service.sipUri(CODE));
+  }
+  page = await chromium.join(service.pageUrl(CODE), 'Teacher');
+  // Sender reports of all have come, and some seconds of figures.
+  await sleep(8000);
+});
+
+after(async () => {
+  await page?.page.context().close();
+  await Promise.all(hosts.map((host) => host.hangUp()));
+  hosts = [];
+  await chromium?.stop();
+  await signalling?.close();
+  await service?.stop();
+  await props.remove();
+});
+
+async function scrape(): Promise<Exposition> {
+  return new Exposition(await service.metrics());
+}
+
+/** Sums over both hosts of what they sent and received. */
+function measured() {
+  const sum = (read: (host: SimulatedHost) => number) => hosts.reduce((all, host) => all + read(host), 0);
+  return {
+    sent: sum(({ media }) => media.streams.video.sent.bytes),
+    received: sum(({ media }) => media.received.video.bytes),
+    soundSent: sum(({ media }) => media.streams.audio.sent.packets),
+  };
+}
+
+test('promtool finds nothing wrong with the metrics of a lesson', async () => {
+  const { succeeded, output } = promtool(['check', 'metrics'], await service.metrics());
+  assert.ok(succeeded && output.trim() === '', output);
+});
+
+test('octets, packets and pictures are those that the rooms count', async () => {
+  const first = measured();
+  await sleep(REPORTED);
+  const told = await scrape();
+  const last = measured();
+  const lies = (name: string, value: number, least: number, most: number) =>
+    assert.ok(value >= least && value <= most, `${name}: ${value} in ${least} to ${most}`);
+  const bytes = (direction: string) => told.sum('classbridge_rtp_payload_bytes_total', { ...VIDEO, direction });
+  lies('received from rooms', bytes('in'), first.sent, last.sent);
+  lies('sent to rooms', bytes('out'), first.received, last.received + 20_000);
+  const sound = { protocol: 'sip', media: 'audio', direction: 'in' };
+  lies('sound', told.sum('classbridge_rtp_packets_total', sound), first.soundSent, last.soundSent);
+  const before = told.sum('classbridge_pictures_decoded_total', { protocol: 'sip' });
+  const begun = performance.now();
+  await sleep(4000);
+  const again = await scrape();
+  const seconds = (performance.now() - begun) / 1000;
+  const rate = (again.sum('classbridge_pictures_decoded_total', { protocol: 'sip' }) - before) / seconds;
+  // Reports come once a second.
+  lies('pictures a second of both rooms', rate, 50 * 0.7, 50 * 1.3);
+  lies(
+    'pictures a second of a room',
+    again.mean('classbridge_leg_frames_per_second', { protocol: 'sip' }) ?? 0,
+    15,
+    30,
+  );
+  assert.ok(again.sum('classbridge_pictures_decoded_total', { protocol: 'webrtc' }) > 20, 'the browser’s, too');
+});
+
+test('calls, joins and lessons', async () => {
+  const told = await scrape();
+  const value = (name: string, labels: Record<string, string> = {}) => told.sum(`classbridge_${name}`, labels);
+  assert.equal(value('healthy'), 1);
+  assert.equal(value('lessons'), 1);
+  assert.equal(value('lessons_started_total'), 1);
+  assert.equal(value('calls', { protocol: 'sip', state: 'up' }), 2);
+  assert.equal(value('calls', { protocol: 'webrtc', state: 'up' }), 1);
+  assert.equal(value('joins_total', { protocol: 'sip', direction: 'inbound' }), 2);
+  assert.equal(value('join_seconds_count', { protocol: 'sip', direction: 'inbound' }), 2);
+  assert.equal(value('join_seconds_count', { protocol: 'webrtc' }), 1);
+  assert.ok((told.mean('classbridge_join_seconds', { protocol: 'sip' }) ?? 9) < 3);
+  // Two rooms and a browser with two pairs each, and the mix for browsers.
+  assert.equal(value('media_port_pairs', { state: 'used' }), 7);
+});
+
+test('bit rates against what is wanted; loss, delay and skew of a good line', async () => {
+  const told = await scrape();
+  const sip = { protocol: 'sip' };
+  assert.equal(8 * told.sum('classbridge_video_wanted_bytes_per_second', { ...sip, direction: 'in' }), 2 * 2_000_000);
+  const wanted = 8 * told.sum('classbridge_video_wanted_bytes_per_second', { ...sip, direction: 'out' });
+  assert.ok(wanted >= 2 * 500_000 && wanted <= 2 * 2_000_000, `${wanted}`);
+  // 500 of 2000 kbit/s, as the encoder of the loop kept to it.
+  const ratio = told.mean('classbridge_leg_video_bit_rate_ratio', { ...sip, direction: 'in' }) ?? 0;
+  assert.ok(ratio > 0.1 && ratio < 0.5, `rooms send ${ratio} of what they may`);
+  assert.ok((told.shareUpTo('classbridge_leg_loss_ratio', 0.01, VIDEO) ?? 0) > 0.95, 'no loss to speak of');
+  assert.ok(told.sum('classbridge_leg_loss_ratio_count', { ...VIDEO, direction: 'out' }) > 0, 'the rooms report');
+  assert.ok((told.mean('classbridge_leg_round_trip_seconds', VIDEO) ?? 1) < 0.1);
+  const delay = told.mean('classbridge_mix_delay_seconds', sip) ?? 0;
+  assert.ok(delay > 0.005 && delay < 0.3, `the mix takes ${delay} s`);
+  assert.ok((told.mean('classbridge_mix_delay_seconds', { protocol: 'webrtc' }) ?? 1) < 0.4);
+  const skew = told.shareUpTo('classbridge_av_skew_seconds', 0.1, sip) ?? 0;
+  assert.ok(skew > 0.8, `picture and sound are apart by less than 0.1 s in ${skew} of the seconds`);
+  assert.ok((told.mean('classbridge_playout_buffer_seconds', sip) ?? 0) > 0);
+  assert.ok((told.mean('classbridge_leg_audio_concealed_ratio', sip) ?? 1) < 0.1);
+});
+
+test('what the processes take', async () => {
+  const before = await scrape();
+  await sleep(1000);
+  const told = await scrape();
+  for (const name of ['gateway', 'engine', 'sfu']) {
+    const labels = { process: name };
+    assert.ok(told.sum('classbridge_process_resident_memory_bytes', labels) > 5e6, `memory of ${name}`);
+    assert.ok(told.sum('classbridge_process_open_fds', labels) > 3, `files of ${name}`);
+    const cpu = (scraped: Exposition) => scraped.sum('classbridge_process_cpu_seconds_total', labels);
+    assert.ok(cpu(told) >= cpu(before) && cpu(told) > 0, `processor time of ${name}`);
+  }
+  assert.ok(told.sum('classbridge_process_cpu_seconds_total', { process: 'engine' }) > 1, 'the engine works');
+  assert.ok(told.sum('classbridge_mix_time_seconds_count') > 100);
+  for (const thread of ['gateway', 'engine-io', 'engine-picture']) {
+    const delay = told.sum('classbridge_event_loop_delay_seconds', { thread });
+    assert.ok(delay > 0 && delay < 1, `${thread}: ${delay}`);
+  }
+});
+
+test('a room that stops for a second has frozen once; its key frames are waited for', async () => {
+  const [room] = hosts;
+  assert.ok(room);
+  const before = await scrape();
+  fallSilent(room, 'rtp');
+  await sleep(1000);
+  fallSilent(room, 'nothing');
+  const grown = (name: string, labels: Record<string, string>) => async () => {
+    const now = await scrape();
+    const by = now.sum(name, labels) - before.sum(name, labels);
+    return by > 0 ? by : undefined;
+  };
+  await until('the freeze is counted', 5000, grown('classbridge_freezes_total', { protocol: 'sip' }));
+  changeSource(room);
+  await until('asked', 5000, grown('classbridge_key_frames_asked_total', { protocol: 'sip' }));
+  await until('come', 5000, grown('classbridge_key_frame_wait_seconds_count', { protocol: 'sip' }));
+  const told = await scrape();
+  assert.ok((told.mean('classbridge_key_frame_wait_seconds', { protocol: 'sip' }) ?? 9) < 2);
+});
+
+/** The engine that is at work: another one stands by. */
+function busiestEngine(): number {
+  const { namespace } = currentTestNetwork().service;
+  const ids = execFileSync('ip', ['netns', 'pids', namespace], { encoding: 'utf8' }).trim().split('\n').map(Number);
+  const engines = ids.filter((id) => readFileSync(`/proc/${id}/cmdline`, 'utf8').includes('mcu/engine/main.ts'));
+  const [busiest] = engines.toSorted((a, b) => processTime(b) - processTime(a));
+  assert.ok(busiest);
+  return busiest;
+}
+
+test('a restarted engine is counted, and no counter falls by it', async () => {
+  const before = await scrape();
+  process.kill(busiestEngine(), 'SIGKILL');
+  const restarts = { process: 'engine' };
+  await until('the restart is counted', 10_000, async () =>
+    (await scrape()).sum('classbridge_process_restarts_total', restarts) > 0 ? true : undefined,
+  );
+  await sleep(REPORTED);
+  const after = await scrape();
+  const counters = after.declarations.filter(({ type }) => type === 'counter').map(({ name }) => name);
+  for (const name of counters.filter((candidate) => !candidate.startsWith('classbridge_process_cpu'))) {
+    assert.ok(after.sum(name) >= before.sum(name), `${name} fell from ${before.sum(name)} to ${after.sum(name)}`);
+  }
+  assert.ok(after.sum('classbridge_rtp_packets_total') > before.sum('classbridge_rtp_packets_total'));
+});
+
+test('the alert rules are valid and pass their tests', () => {
+  const rules = project('deploy/prometheus/classbridge.rules.yml');
+  const check = promtool(['check', 'rules', rules]);
+  assert.ok(check.succeeded, check.output);
+  const tests = promtool(['test', 'rules', project('deploy/prometheus/classbridge.rules.test.yml')]);
+  assert.ok(tests.succeeded, tests.output);
+});
+
+/** Every metric and label that an expression names is there. */
+function holdsTogether(told: Exposition, where: string, expression: string): void {
+  for (const { name, labels } of namedMetrics(expression)) {
+    assert.ok(
+      told.declarations.some((metric) => metric.name === name),
+      `${where} names ${name}, which is not there`,
+    );
+    const samples = told.samples.filter((sample) => sample.name.startsWith(name));
+    for (const [label, value] of samples.length === 0 ? [] : labels) {
+      assert.ok(
+        label === 'instance' ||
+          samples.some(
+            (sample) => sample.labels.has(label) && (value ?? sample.labels.get(label)) === sample.labels.get(label),
+          ),
+        `${where}: ${name} has no ${label}="${value ?? '…'}"`,
+      );
+    }
+  }
+}
+
+test('the alert rules and the dashboard name what is there', async () => {
+  const told = await scrape();
+  const rules = readFileSync(project('deploy/prometheus/classbridge.rules.yml'), 'utf8');
+  const expressions = [...rules.matchAll(/expr: (?:>-\n((?: {10}.*\n)+)|(.*)\n)/g)].map(
+    ([, folded, plain]) => folded ?? plain ?? '',
+  );
+  assert.equal(expressions.length, [...rules.matchAll(/- alert:/g)].length);
+  for (const expression of expressions) {
+    assert.ok(namedMetrics(expression).length > 0, expression);
+    holdsTogether(told, 'a rule', expression);
+  }
+  const target = z.object({ expr: z.string().min(1), datasource: z.object({ uid: z.literal(DATA_SOURCE) }) });
+  const panel = z.object({
+    id: z.number(),
+    type: z.enum(['timeseries', 'stat', 'row']),
+    title: z.string().min(1),
+    gridPos: z.object({ x: z.number(), y: z.number(), w: z.number().max(24), h: z.number() }),
+    description: z.string().optional(),
+    fieldConfig: z.object({ defaults: z.object({ unit: z.string().min(1) }) }).optional(),
+    targets: z.array(target).optional(),
+  });
+  const dashboard = z
+    .object({
+      title: z.string(),
+      schemaVersion: z.number().min(39),
+      templating: z.object({ list: z.array(z.object({ name: z.string(), type: z.string() })) }),
+      panels: z.array(panel).min(10),
+    })
+    .parse(JSON.parse(readFileSync(project('deploy/grafana/classbridge.json'), 'utf8')));
+  assert.ok(dashboard.templating.list.some(({ name, type }) => name === 'datasource' && type === 'datasource'));
+  assert.equal(new Set(dashboard.panels.map(({ id }) => id)).size, dashboard.panels.length);
+  const cells = new Set<string>();
+  for (const { type, title, gridPos, fieldConfig, description, targets = [] } of dashboard.panels) {
+    for (let x = gridPos.x; x < gridPos.x + gridPos.w; x += 1) {
+      for (let y = gridPos.y; y < gridPos.y + gridPos.h; y += 1) {
+        assert.ok(x < 24 && !cells.has(`${x} ${y}`), `${title} lies over another panel`);
+        cells.add(`${x} ${y}`);
+      }
+    }
+    if (type !== 'row') {
+      assert.ok(fieldConfig !== undefined && description !== undefined && targets.length > 0, title);
+    }
+    for (const { expr } of targets) {
+      holdsTogether(told, title, expr);
+    }
+  }
+});
+
+test('the table of the document is that of the service', async () => {
+  const { declarations } = await scrape();
+  const table = declarations
+    .toSorted((a, b) => (a.name < b.name ? -1 : 1))
+    .map(({ name, type, help }) => `| \`${name}\` | ${type} | ${help} |`)
+    .join('\n');
+  const document = readFileSync(project('docs/operating.md'), 'utf8');
+  const [, written] = /<!-- metrics -->\n\n\| .*\n\|[-|]+\n([\s\S]*?)\n\n<!-- \/metrics -->/.exec(document) ?? [];
+  assert.equal(written, table, `docs/operating.md should have this table:\n${table}`);
+});
