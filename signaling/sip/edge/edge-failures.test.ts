@@ -99,6 +99,29 @@ describe('when something fails', () => {
     assert.equal(edge.figures().dialogs, 0);
   });
 
+  it('tells the application that nobody acknowledged its 2xx also where the Contact leads nowhere', async () => {
+    const lines = [
+      'INVITE sip:app@127.0.0.1 SIP/2.0',
+      `Via: SIP/2.0/UDP 127.0.0.1:${peer.port};branch=z9hG4bKn;rport`,
+      'Max-Forwards: 70',
+      'From: <sip:peer@127.0.0.1>;tag=1',
+      'To: <sip:app@127.0.0.1>',
+      'Call-ID: nowhere',
+      'CSeq: 1 INVITE',
+      'Contact: <sip:peer@127.0.0.1:5070;transport=sctp>',
+      'Content-Length: 0',
+    ];
+    peer.send(`${lines.join('\r\n')}\r\n\r\n`);
+    const { transaction } = await told(application);
+    application.send(`x|sip|${transaction}|\r\nSIP/2.0 200 OK\r\n\r\nv=0`);
+    await told(application);
+    await peer.nextResponse(200, 'INVITE');
+    clock.advance(32_600);
+    assert.match((await told(application)).text, /^BYE sip:peer@127\.0\.0\.1:5070;transport=sctp /);
+    peer.respond(await peer.nextRequest('BYE'), 200, 'OK');
+    assert.equal(edge.figures().dialogs, 0);
+  });
+
   it('passes an ACK up once', async () => {
     const { dialog, to } = await answeredWithoutAck();
     for (const branch of ['a1', 'a2']) peer.request('ACK', { branch, cseq: 1, callId: 'c', to });

@@ -92,7 +92,14 @@ export class ClientSide {
     const owner = this.#context.owners.get(dialog);
     this.#context.dialogs.remove(dialog);
     const given = this.#invites.bareBye(why);
-    this.#prepareInside(undefined, dialog, given, undefined).then(
+    const prepared = this.#prepareInside(undefined, dialog, given, undefined).catch((error: unknown) => {
+      // Nowhere leads its Contact: the application must hear of the end all the same, and the peer where it was heard.
+      this.#context.log.debug({ err: error, dialog: dialog.id }, 'BYE goes where the peer was heard last');
+      const { flow } = dialog;
+      const request = composeInside(dialog, given, dialog.nextSequence(), flow, this.#context.identifiers);
+      return this.#ready(undefined, { request, flow, alternatives: [] }, dialog);
+    });
+    prepared.then(
       ({ sent, start }) => {
         const reason = 'system-error-initiated-termination';
         this.#context.records.stop('application', reason, () => sent.bytes);
