@@ -1,79 +1,59 @@
-import { readFile } from 'node:fs/promises';
+// What `npm start` runs: reads the arguments, checks the configuration, and sees to it that a gateway runs (serve.ts).
+import { fork } from 'node:child_process';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { pino } from 'pino';
+import { cacheRoot } from '#deploy/setup/cache.mjs';
 import { hashUser, userLines } from './configuration/hash-user.ts';
 import { helpText } from './configuration/help.ts';
-import { ConfigurationFault, readConfiguration } from './configuration/read.ts';
+import { loadConfiguration, startFault } from './configuration/load.ts';
 import { readPassword } from './configuration/read-password.ts';
-import type { Configuration } from './configuration/schema.ts';
-import { Service } from './service.ts';
+import { openLog } from './log.ts';
+import { Supervisor } from './supervision/supervisor.ts';
 
 const LEAST_NODE = 24;
+const GATEWAY = fileURLToPath(new URL('./serve.ts', import.meta.url));
+/** Small new spaces are collected often and keep the resident set from growing under floods of short-lived messages. */
+const V8_FLAGS = ['--max-semi-space-size=8'];
 
 if (Number.parseInt(process.versions.node, 10) < LEAST_NODE) {
   process.stderr.write(`Classbridge needs Node ${LEAST_NODE}; this is ${process.version}. Start it by: npm start\n`);
   process.exit(1);
 }
 
-async function configure(): Promise<Configuration> {
+async function main(): Promise<number> {
   const { values } = parseArgs({
     options: { help: { type: 'boolean' }, config: { type: 'string' }, hash: { type: 'string' } },
   });
   if (values.help === true) {
     process.stdout.write(helpText());
-    process.exit(0);
+    return 0;
   }
-  const file = values.config ?? process.env.CLASSBRIDGE_CONFIG;
-  const configuration = readConfiguration(file === undefined ? '' : await readFile(file, 'utf8'), process.env);
+  const configuration = await loadConfiguration(values.config, process.env);
   if (values.hash !== undefined) {
     const password = await readPassword(process.stdin, process.stderr);
     process.stdout.write(userLines(hashUser(values.hash, configuration.sip.realm, password)));
-    process.exit(0);
+    return 0;
   }
-  return configuration;
-}
-
-async function main(): Promise<void> {
-  const configuration = await configure();
-  const log = pino({
-    level: configuration.service.logLevel,
-    base: null,
-    redact: ['*.secret', '*.password', '*.authorization'],
+  const config = values.config === undefined ? [] : ['--config', values.config];
+  // Its code as V8 has read it before: half of a start is the reading, and calls wait for it.
+  const env = { NODE_COMPILE_CACHE: join(cacheRoot(), 'compiled'), ...process.env };
+  const execArgv = [...process.execArgv, ...V8_FLAGS];
+  const supervisor = new Supervisor({
+    start: ({ died, hung }) =>
+      fork(GATEWAY, [...config, '--died', String(died), '--hung', String(hung)], { execArgv, env }),
+    log: openLog(configuration.service.logLevel).child({ part: 'supervisor' }),
   });
-  const service = new Service(configuration, log);
-  let stopping = false;
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.on(signal, () => {
-      if (stopping) {
-        process.exit(1);
-      }
-      stopping = true;
-      log.info({ event: 'stopping', signal }, 'stopping');
-      service.close().then(
-        () => process.exit(0),
-        () => process.exit(1),
-      );
-    });
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
+    process.on(signal, () => supervisor.stop(signal));
   }
-  const { pages, newToken } = await service.start();
-  const [code] = configuration.lessons.classes.map((entry) => entry.code);
-  const [page = ''] = pages;
-  log.info({ event: 'ready', pages, sipPort: configuration.sip.port }, 'ready');
-  if (newToken !== undefined) {
-    process.stdout.write(`\nThe API's token, shown this once and kept in the data folder: ${newToken}\n`);
-  }
-  process.stdout.write(
-    `\nready: open ${page}/c/${code} in a browser, or dial sip:${code}@${new URL(page).hostname}:${configuration.sip.port} from a room\n\n`,
-  );
+  return await supervisor.run();
 }
 
-main().catch((error: unknown) => {
-  if (error instanceof ConfigurationFault) {
-    process.stderr.write(`The configuration is wrong:\n${error.message}\n`);
-  } else {
-    process.stderr.write(
-      `Classbridge did not start: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
-    );
-  }
-  process.exit(1);
-});
+main().then(
+  (code) => process.exit(code),
+  (error: unknown) => {
+    process.stderr.write(startFault(error));
+    process.exit(1);
+  },
+);

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { isIP } from 'node:net';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { defaultCapabilities } from '#codecs/media/local-capabilities.ts';
@@ -17,7 +18,9 @@ import type { SipGuard } from '#signaling/sip/edge/guard/sip-guard.ts';
 import { SignallingDoor } from '#signaling/webrtc/door.ts';
 import { browserHandler } from './conference/browser-handler.ts';
 import { Conference } from './conference/conference.ts';
+import { lessonsOver } from './conference/drain.ts';
 import { loseMedia, renewMedia } from './conference/media-replacement.ts';
+import { SipParty } from './conference/sip-party.ts';
 import { addressOfHost, SipReception } from './conference/sip-reception.ts';
 import type { Configuration } from './configuration/schema.ts';
 import { type DialRequest, registerApi } from './http/api.ts';
@@ -30,11 +33,13 @@ import { type Health, operatorServer } from './http/operator-server.ts';
 import { pageServer } from './http/page-server.ts';
 import { ProcessMetrics } from './http/process-metrics.ts';
 import { addStateMetrics } from './http/state-metrics.ts';
+import { Legacy } from './journal/legacy.ts';
 import { localAddresses, urlHost } from './network/addresses.ts';
 import { SipAccess } from './registration/sip-access.ts';
 import { sipGuard } from './registration/sip-guard.ts';
 import { EventLoopDelay } from './supervision/event-loop.ts';
 import { SfuKeeper } from './supervision/sfu-keeper.ts';
+import type { Restarts } from './supervision/supervisor.ts';
 
 const LOOPBACK = '127.0.0.1';
 
@@ -62,10 +67,12 @@ export class Service {
   #access: SipAccess | undefined;
   #conference: Conference | undefined;
   #door: SignallingDoor | undefined;
+  #legacy: Legacy | undefined;
   #servers: FastifyInstance[] = [];
   #closing = false;
 
-  constructor(configuration: Configuration, log: Logger) {
+  /** @param restarts how often a gateway was started before this one under the same supervisor */
+  constructor(configuration: Configuration, log: Logger, restarts: Restarts = { died: 0, hung: 0 }) {
     this.#configuration = configuration;
     this.#log = log;
     this.#metrics = new Metrics({ askedBitRate: configuration.media.videoBitRate * 1000 });
@@ -77,14 +84,16 @@ export class Service {
     };
     this.#processes = new ProcessMetrics({ registry: this.#metrics.registry, processId: (name) => ids[name]() });
     this.#sfus = new SfuKeeper({ start: () => this.#startSfu(), log });
+    this.#processes.restarted('gateway', 'died', restarts.died);
+    this.#processes.restarted('gateway', 'hung', restarts.hung);
   }
 
   /** Starts every part. Rejects when one does not come up. */
   async start(): Promise<StartedService> {
     const { web, operator, service } = this.#configuration;
-    await Promise.all([this.#startEngine(), this.#sfus.start()]);
     const conference = this.#openConference();
-    await this.#startSip(conference);
+    const legacy = await this.#inherit(conference);
+    await Promise.all([this.#startEngine(), this.#sfus.start(), this.#startSip(conference, legacy)]);
 
     const addresses = this.#reachableAddresses();
     const shown = service.announcedAddress === undefined ? addresses : [service.announcedAddress, ...addresses];
@@ -134,13 +143,27 @@ export class Service {
       sfu: this.#sfus.current !== undefined,
       sip: this.#sip?.connected === true,
     };
-    const healthy = !this.#closing && Object.values(parts).every((works) => works);
-    return { healthy, parts, upstream: this.#access?.upstreams ?? [] };
+    const draining = this.#closing || this.#conference?.draining === true;
+    const healthy = !draining && Object.values(parts).every((works) => works);
+    return { healthy, draining, parts, upstream: this.#access?.upstreams ?? [] };
+  }
+
+  /** Lets nobody in any more; resolves when the calls may be ended. */
+  async drain(why: string): Promise<void> {
+    const { drain, drainTime } = this.#configuration.service;
+    const lessons = (): number => this.#conference?.lessons.length ?? 0;
+    this.#log.info({ event: 'draining', why, drain, lessons: lessons() }, 'nobody is let in any more');
+    this.#legacy?.giveUp();
+    this.#conference?.drain();
+    if (drain === 'wait') {
+      await lessonsOver(lessons, drainTime * 1000, sleep);
+    }
   }
 
   /** Ends all calls, then every part. */
   async close(): Promise<void> {
     this.#closing = true;
+    this.#legacy?.giveUp();
     this.#conference?.close();
     this.#door?.close('shutdown');
     // BYE and WebSocket closes leave before their sockets do.
@@ -150,9 +173,26 @@ export class Service {
     await Promise.all(this.#servers.map((server) => server.close()));
     await Promise.all([this.#sfus.close(), this.#engine.close()]);
     this.#delay.close();
+    this.#legacy?.close();
+  }
+
+  async #inherit(conference: Conference): Promise<Legacy> {
+    const legacy = await Legacy.open({
+      folder: dataFolder(this.#configuration),
+      log: this.#log.child({ part: 'journal' }),
+      isTwoWay: (call) => {
+        const party = conference.party(call);
+        return party instanceof SipParty && party.isTwoWay;
+      },
+      isThere: (code, room) => this.#reception?.isThere(code, room) === true,
+      titleOf: (code) => this.#titleOf(code),
+    });
+    this.#legacy = legacy;
+    return legacy;
   }
 
   async #startEngine(): Promise<void> {
+    this.#engine.on('process', (pid, state) => this.#legacy?.processes[state](pid, 'engine'));
     this.#engine.on('log', ({ level, event, detail }) => this.#log[level]({ part: 'engine', event, ...detail }, event));
     this.#engine.on('restarted', (reason) => {
       this.#processes.restarted('engine', reason);
@@ -166,14 +206,18 @@ export class Service {
     await this.#engine.start();
   }
 
-  #startSfu(): Promise<Sfu> {
+  async #startSfu(): Promise<Sfu> {
     const { webrtc, media, service } = this.#configuration;
-    return Sfu.start({
+    const sfu = await Sfu.start({
       workerBinary: mediasoupWorkerPath(),
       listen: { addresses: localAddresses(), port: webrtc.port },
       announcedAddress: service.announcedAddress,
       relayPorts: { from: media.relayPortFrom, to: media.relayPortTo },
     });
+    const { processId } = sfu;
+    this.#legacy?.processes.started(processId, 'sfu');
+    sfu.once('died', () => this.#legacy?.processes.ended(processId, 'sfu'));
+    return sfu;
   }
 
   #openConference(): Conference {
@@ -205,7 +249,7 @@ export class Service {
     return conference;
   }
 
-  async #startSip(conference: Conference): Promise<void> {
+  async #startSip(conference: Conference, legacy: Legacy): Promise<void> {
     const { drachtio, service, sip: sipKeys } = this.#configuration;
     const server =
       drachtio.host === undefined
@@ -216,6 +260,8 @@ export class Service {
       metrics: this.#metrics.registry,
       log: this.#log.child({ part: 'sip' }),
       send: (request) => sip.send(request),
+      bindings: legacy.bindings,
+      bound: (user, bindings) => legacy.bound(user, bindings),
     });
     const strangers = new StrangerLog(this.#log.child({ part: 'sip' }));
     const sip: SipApplication = new SipApplication({
@@ -230,6 +276,7 @@ export class Service {
         return isSpoken ? announcedAddress : await localAddressTowards(remote);
       },
       sessionTimer: { interval: sipKeys.sessionTime, minimum: sipKeys.minimumSessionTime },
+      witness: legacy.witness,
       log: this.#log.child({ part: 'sip' }),
     });
     const reception = new SipReception({
@@ -237,6 +284,9 @@ export class Service {
       sip,
       patience: this.#configuration.media.silenceTime * 1000,
       strangers,
+      taken: legacy.taken,
+      joined: legacy.joined,
+      dialled: legacy.dialled,
       log: this.#log.child({ part: 'sip' }),
     });
     sip.on('call', (call) => reception.take(call));
@@ -245,6 +295,13 @@ export class Service {
     this.#sip = sip;
     this.#access = access;
     access.open();
+    legacy.settle(sip, reception).catch((error: unknown) => {
+      this.#log.error({ event: 'calls-not-settled', err: error }, 'calls of the gateway before may be left');
+    });
+  }
+
+  #titleOf(code: string): string {
+    return this.#configuration.lessons.classes.find((entry) => entry.code === code)?.title ?? code;
   }
 
   async #dial({
@@ -268,7 +325,7 @@ export class Service {
     const call = await this.#reception.dial({
       uri,
       target,
-      displayName: this.#configuration.lessons.classes.find(({ code }) => code === target)?.title ?? target,
+      displayName: this.#titleOf(target),
       lateOffer,
       ...credentials,
       ...proxy,

@@ -9,6 +9,8 @@ export interface SimulatedHostOptions extends Omit<HostMediaOptions, 'address' |
   readonly signalling: HostSignalling;
   /** Display name. */
   readonly name: string;
+  /** User part of its address of record; `room` unless told. */
+  readonly user?: string;
   /** Where media are received; default: the address of the signalling. */
   readonly address?: string;
 }
@@ -19,6 +21,7 @@ export interface SimulatedHostOptions extends Omit<HostMediaOptions, 'address' |
  */
 export class SimulatedHost {
   readonly name: string;
+  readonly #user: string;
   readonly media: HostMedia;
   readonly signalling: HostSignalling;
   /** Offers and answers of the call. */
@@ -28,6 +31,7 @@ export class SimulatedHost {
 
   private constructor(options: SimulatedHostOptions, media: HostMedia) {
     this.name = options.name;
+    this.#user = options.user ?? 'room';
     this.media = media;
     this.signalling = options.signalling;
     this.session = new HostSession(media.capabilities, () => media.transport);
@@ -56,7 +60,7 @@ export class SimulatedHost {
   get headers(): Record<string, string> {
     const { address, port } = this.signalling;
     const hostport = isIPv6(address) ? `[${address}]:${port}` : `${address}:${port}`;
-    return { From: `"${this.name}" <sip:room@${hostport}>`, 'User-Agent': 'Classbridge simulated host' };
+    return { From: `"${this.name}" <sip:${this.#user}@${hostport}>`, 'User-Agent': 'Classbridge simulated host' };
   }
 
   /**
@@ -84,7 +88,7 @@ export class SimulatedHost {
     this.#dialog = dialog;
     dialog.on('destroy', () => {
       this.#endedByPeer = true;
-      this.#dialog = undefined;
+      this.#dialog = this.#dialog === dialog ? undefined : this.#dialog;
     });
     answerInDialogRequests(dialog, this.session, this.media);
   }

@@ -20,7 +20,7 @@ export const MEASURABLE = {
 export async function memoryOf(service: RunningService): Promise<Memory> {
   const lines = () => [...service.output.matchAll(LINE)].map((match) => match[1] ?? '');
   const before = lines().length;
-  service.signal('SIGUSR2');
+  process.kill(service.gateway, 'SIGUSR2');
   const line = await until('the service tells of its memory', PATIENCE, () => lines()[before]);
   return memory.parse(JSON.parse(line));
 }

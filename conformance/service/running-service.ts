@@ -99,7 +99,18 @@ export class RunningService {
 
   /** The API's bearer token. */
   async apiToken(): Promise<string> {
-    return (await readFile(join(this.#folder, 'api-token'), 'utf8')).trim();
+    return (await this.dataFile('api-token')).trim();
+  }
+
+  /** Text of a file in its data folder. */
+  dataFile(name: string): Promise<string> {
+    return readFile(join(this.#folder, name), 'utf8');
+  }
+
+  /** What `/health` tells, with its HTTP status. */
+  async health(): Promise<{ readonly status: number; readonly body: unknown }> {
+    const response = await fetch(`http://${this.address}:${this.operatorPort}/health`);
+    return { status: response.status, body: await response.json() };
   }
 
   /** Asks the API; resolves to status and body. */
@@ -132,16 +143,20 @@ export class RunningService {
     });
   }
 
-  /** Id of its main process. */
-  get processId(): number {
+  /** Process id of its supervisor, which `npm start` is. */
+  get supervisor(): number {
     // `ip` becomes the program that it starts: its id is that of the service.
-    return this.#child.pid ?? 0;
+    return idOf(this.#child.pid);
   }
 
-  /** Sends a signal to its main process. */
-  signal(name: NodeJS.Signals): void {
-    // `ip` becomes the program that it starts: its id is that of the service.
-    this.#child.kill(name);
+  /** Process id of the gateway that runs now. */
+  get gateway(): number {
+    return idOf(this.#events.findLast(({ event }) => event === 'gateway-started')?.pid);
+  }
+
+  /** Exit code of the supervisor; null while it runs or where a signal ended it. */
+  get exitCode(): number | null {
+    return this.#child.exitCode;
   }
 
   async stop(): Promise<void> {
@@ -185,4 +200,11 @@ export class RunningService {
     await this.stop();
     throw new Error(`the service did not come up:\n${this.#output}`);
   }
+}
+
+function idOf(pid: number | undefined): number {
+  if (pid === undefined) {
+    throw new Error('no such process runs');
+  }
+  return pid;
 }

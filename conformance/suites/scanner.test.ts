@@ -129,12 +129,12 @@ test('a minute of 1,000 scanning requests a second disturbs no lesson', { timeou
       for (const flow of flows) {
         flow.take(performance.now());
       }
-      const [begin, used] = [performance.now(), processTime(service.processId)];
+      const [begin, used] = [performance.now(), processTime(service.gateway)];
       await sleep((1000 * SECONDS) / 3);
       const guest = await openHost('Guest', 4, third);
       const joined = await join(guest).finally(() => guest.hangUp());
       await sleep(Math.max(0, begin + 1000 * SECONDS - performance.now()));
-      const load = (processTime(service.processId) - used) / (performance.now() - begin);
+      const load = (processTime(service.gateway) - used) / (performance.now() - begin);
       return { frames: flows.map((flow) => flow.take(performance.now())), load, joined };
     };
 

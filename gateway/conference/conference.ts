@@ -194,9 +194,19 @@ export class Conference {
     return this.lessons.flatMap(({ parties }) => parties).find((party) => party.id === id);
   }
 
+  /** Lets nobody in any more. */
+  drain(): void {
+    this.#closing = true;
+  }
+
+  /** Whether nobody is let in any more. */
+  get draining(): boolean {
+    return this.#closing;
+  }
+
   /** Ends every call. */
   close(): void {
-    this.#closing = true;
+    this.drain();
     for (const lesson of this.lessons) {
       for (const party of lesson.parties) {
         party.end('shutdown');

@@ -59,6 +59,11 @@ export class SipParty implements Party {
     return this.#media.streams.some(({ direction }) => direction !== 'inactive');
   }
 
+  /** Whether he sends as well as receives, as rooms do. */
+  get isTwoWay(): boolean {
+    return this.#media.streams.some(({ direction }) => direction === 'sendrecv');
+  }
+
   /** Whether his room still knows of the call. */
   probe(): Promise<boolean> {
     return this.#call.probe();

@@ -23,6 +23,12 @@ export interface SipReceptionOptions {
   /** Writes the lines about refused callers. */
   readonly strangers: StrangerLog;
   readonly log: Logger;
+  /** Told of every call as it comes. */
+  readonly taken?: (call: SipCall) => void;
+  /** Told of every call whose media have been agreed on. */
+  readonly joined?: (call: SipCall) => void;
+  /** Told of every call that is made, and how. */
+  readonly dialled?: (call: SipCall, options: DialOptions) => void;
 }
 
 /** A party that has brought nothing for this long (ms) while the same one calls again is a ghost. */
@@ -37,9 +43,12 @@ export class SipReception {
   readonly #log: Logger;
   readonly #strangers: StrangerLog;
   readonly #watch: SilenceWatch;
+  readonly #options: SipReceptionOptions;
   readonly #silent = new Map<string, number>();
 
-  constructor({ conference, sip, patience, strangers, log }: SipReceptionOptions) {
+  constructor(options: SipReceptionOptions) {
+    const { conference, sip, patience, strangers, log } = options;
+    this.#options = options;
     this.#strangers = strangers;
     this.#conference = conference;
     this.#sip = sip;
@@ -49,6 +58,7 @@ export class SipReception {
 
   /** A room called: it gets into its lesson, or hears why not. */
   take(call: InboundSipCall): void {
+    this.#options.taken?.(call);
     // First of all: a ghost may hold the last place of its lesson.
     this.#endGhosts(call);
     const lesson = this.#conference.admit(call.target);
@@ -81,8 +91,16 @@ export class SipReception {
       return lesson;
     }
     const call = await this.#sip.dial(options);
+    this.#options.dialled?.(call, options);
     this.#join(new SipParty(call, this.#conference, lesson), call);
     return call;
+  }
+
+  /** Whether this room is in a class. */
+  isThere(code: string, room: { readonly uri: string; readonly address: string }): boolean {
+    const caller = { remoteUri: room.uri, remoteAddress: room.address };
+    const parties = this.#conference.lessons.find(({ id }) => id === code)?.parties ?? [];
+    return parties.some((party) => party instanceof SipParty && party.isSameAs(caller));
   }
 
   /** The engine's report of what it hears of each leg. */
@@ -171,12 +189,15 @@ export class SipReception {
       });
     });
     call.once('ended', () => this.#watch.forget(party.id));
-    party.join().catch((error: unknown) => {
-      if (!party.ended) {
-        this.#log.warn({ event: 'join-failed', call: call.id, err: error }, 'a room did not get into its lesson');
-        call.end('internal-error');
-      }
-    });
+    party.join().then(
+      () => this.#options.joined?.(call),
+      (error: unknown) => {
+        if (!party.ended) {
+          this.#log.warn({ event: 'join-failed', call: call.id, err: error }, 'a room did not get into its lesson');
+          call.end('internal-error');
+        }
+      },
+    );
   }
 }
 

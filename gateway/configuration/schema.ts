@@ -194,6 +194,17 @@ const service = z.strictObject({
     'CLASSBRIDGE_ANNOUNCED_ADDRESS',
     'The address under which rooms and browsers reach this machine when it stands behind NAT.',
   ),
+  drain: key(
+    z.enum(['end', 'wait']).default('end'),
+    'CLASSBRIDGE_DRAIN',
+    'When the service is asked to stop: end the calls at once, or wait until the lessons are over. Nobody new is let in.',
+  ),
+  drainTime: key(
+    z.coerce.number().int().min(1).max(86_400).default(3600),
+    'CLASSBRIDGE_DRAIN_TIME',
+    'How long it waits at the most.',
+    's',
+  ),
 });
 
 export const configurationSchema = z

@@ -99,5 +99,8 @@ function describe(lesson: Lesson): object[] {
 
 async function fail(reply: FastifyReply, code: ApiFault, details?: readonly string[]): Promise<FastifyReply> {
   const { status, text } = API_FAULTS[code];
+  if (code === 'shutdown') {
+    reply.header('Retry-After', '10');
+  }
   return await reply.code(status).send({ error: { code, text, ...(details === undefined ? {} : { details }) } });
 }

@@ -6,6 +6,8 @@ import type { Metrics } from './metrics.ts';
 /** What `/health` tells. */
 export interface Health {
   readonly healthy: boolean;
+  /** Whether the service stops and lets nobody in any more. */
+  readonly draining: boolean;
   /** Part by part: whether it works. */
   readonly parts: Readonly<Record<string, boolean>>;
   /** Our registrations at registrars above us; one that fails does not make the service unhealthy. */

@@ -14,7 +14,7 @@ test('the state is read anew each time', async () => {
   let engine = true;
   addStateMetrics({
     registry,
-    health: () => ({ healthy: engine, parts: { engine, sip: true }, upstream: [] }),
+    health: () => ({ healthy: engine, draining: false, parts: { engine, sip: true }, upstream: [] }),
     ports: () => ({ free: engine ? 8 : 6, used: engine ? 0 : 2 }),
     quarantined: () => 1,
     certificate: () => certificate,

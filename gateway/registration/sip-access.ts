@@ -6,6 +6,7 @@ import type { OutsideAnswer, OutsideRequest } from '#signaling/sip/application/s
 import { DigestVerifier } from '#signaling/sip/digest/digest-verifier.ts';
 import { systemClock } from '#signaling/sip/edge/clock.ts';
 import type { Log } from '#signaling/sip/edge/log.ts';
+import type { Binding } from '#signaling/sip/registrar/location-table.ts';
 import type { RegisteredContact } from '#signaling/sip/registrar/registered-contact.ts';
 import { Registrar } from '#signaling/sip/registrar/registrar.ts';
 import { type UpstreamState, Upstreams } from '#signaling/sip/upstream/upstreams.ts';
@@ -18,6 +19,10 @@ export interface SipAccessOptions {
   readonly log: Log;
   /** Sends a request outside of calls; used after `open` only. */
   readonly send: (request: OutsideRequest) => Promise<OutsideAnswer>;
+  /** Contacts of users that a gateway before knew. */
+  readonly bindings?: ReadonlyMap<string, readonly Binding[]>;
+  /** Told of the contacts of a user whenever they change. */
+  readonly bound?: (user: string, bindings: readonly Binding[]) => void;
 }
 
 /** Who may call and register here, and where we register ourselves: made of the configuration. */
@@ -29,7 +34,7 @@ export class SipAccess {
   readonly #registrar: Registrar | undefined;
   readonly #upstreams: Upstreams;
 
-  constructor({ sip, metrics, log, send }: SipAccessOptions) {
+  constructor({ sip, metrics, log, send, bindings, bound }: SipAccessOptions) {
     this.#upstreams = new Upstreams({
       accounts: sip.upstream,
       send: (request) => send({ method: 'REGISTER', ...request }),
@@ -56,7 +61,11 @@ export class SipAccess {
       verifier,
       minimumExpires: sip.minimumRegistrationTime,
       maximumExpires: sip.maximumRegistrationTime,
+      ...(bound === undefined ? {} : { changed: bound }),
     });
+    for (const { name } of sip.users) {
+      this.#registrar.restore(name, bindings?.get(name) ?? [], systemClock.now());
+    }
     this.registrations = new RegistrationService({
       registrar: this.#registrar,
       answered: counted.registerAnswered.bind(counted),

@@ -1,8 +1,10 @@
+import { randomBytes } from 'node:crypto';
 import type Srf from 'drachtio-srf';
 import type { MediaDescription } from '#codecs/media/description.ts';
 import { writeSdp } from '#codecs/sdp/write.ts';
 import type { EndReason, MediaExchange } from '../../call/call.ts';
 import type { Clock } from '../edge/clock.ts';
+import { dialogOfInvite } from './dialog-record.ts';
 import { ALLOWED_METHODS, DialogSession } from './dialog-session.ts';
 import { namesMethod } from './names-method.ts';
 import type { Replaces } from './replaces.ts';
@@ -29,6 +31,9 @@ export interface InboundSipCallOptions extends SipCallOptions {
     made: (dialog: Srf.Dialog | undefined, error: unknown) => void,
   ) => void;
 }
+
+/** Seconds after which a service that stops may be called again. */
+const RETRY_AFTER = '10';
 
 /** What a SIP server says when the INVITE that is answered is over. */
 const UNKNOWN_TRANSACTION = /unknown transaction/;
@@ -72,15 +77,20 @@ export class InboundSipCall extends SipCall {
   protected refuse(reason: EndReason): void {
     if (!this.#response.finalResponseSent) {
       const { status, text } = SIP_SPELLINGS[reason];
-      this.#response.send(status, text, { headers: { Reason: reasonHeader(reason) } });
+      // RFC 3261 §21.5.4: who stops is there again before long.
+      const again = reason === 'shutdown' ? { 'Retry-After': RETRY_AFTER } : {};
+      this.#response.send(status, text, { headers: { Reason: reasonHeader(reason), ...again } });
     }
   }
 
   async #answer(description: MediaDescription): Promise<MediaDescription | undefined> {
     const { localAddress, timer, createDialog, offer } = this.#options;
     const sdp = writeSdp(description, { address: localAddress });
+    // The tag is chosen here, so that the dialog is known before the room is told that it exists.
+    const tag = randomBytes(8).toString('hex');
+    this.witness(dialogOfInvite(this.#request, tag));
     const session = await new Promise<BegunSession>((resolve, reject) => {
-      createDialog(sdp, { Allow: ALLOWED_METHODS, ...timer.headers }, (dialog, error) => {
+      createDialog(sdp, { Allow: ALLOWED_METHODS, To: `<sip:local>;tag=${tag}`, ...timer.headers }, (dialog, error) => {
         if (dialog === undefined) {
           if (UNKNOWN_TRANSACTION.test(String(error))) {
             // The CANCEL is on its way to us, and drachtio-srf does not tell of it once a final response was tried.
@@ -92,7 +102,7 @@ export class InboundSipCall extends SipCall {
           dialog.destroy({ headers: { Reason: reasonHeader('cancelled') } }, () => undefined);
           reject(new Error('the call ended before its answer'));
         } else {
-          resolve(this.#begin(dialog));
+          resolve(this.#begin(dialog, tag));
         }
       });
     });
@@ -106,7 +116,7 @@ export class InboundSipCall extends SipCall {
     return answer;
   }
 
-  #begin(dialog: Srf.Dialog): BegunSession {
+  #begin(dialog: Srf.Dialog, tag: string): BegunSession {
     const { localAddress, timer, wishes, clock } = this.#options;
     const session = new DialogSession({
       dialog,
@@ -119,6 +129,12 @@ export class InboundSipCall extends SipCall {
       listener: this.listener(),
     });
     this.session = session;
+    const record = dialogOfInvite(this.#request, dialog.sip.localTag);
+    this.follow(dialog, record);
+    if (record.localTag !== tag) {
+      // The SIP server chose another.
+      this.witness(record);
+    }
     return { read: (body) => session.read(body), acknowledgement: session.acknowledgement() };
   }
 }

@@ -4,6 +4,7 @@ import { readSdp } from '#codecs/sdp/read.ts';
 import { writeSdp } from '#codecs/sdp/write.ts';
 import type { MediaExchange } from '../../call/call.ts';
 import type { Clock } from '../edge/clock.ts';
+import { dialogOfAnswer } from './dialog-record.ts';
 import { ALLOWED_METHODS, DialogSession, timerHeadersOf } from './dialog-session.ts';
 import { namesMethod } from './names-method.ts';
 import { acceptTimer, readSessionExpires, type TimerWishes, timerRequestHeaders } from './session-timer.ts';
@@ -137,6 +138,11 @@ export class OutboundSipCall extends SipCall {
       log: this.log,
       listener: this.listener(),
     });
+    if (response !== undefined) {
+      const record = dialogOfAnswer(dialog.req, response);
+      this.witness(record);
+      this.follow(dialog, record);
+    }
     if (this.ended) {
       // Given up while the 200 was on its way: CANCEL came too late, so the dialog is ended by BYE.
       this.session.end('cancelled');

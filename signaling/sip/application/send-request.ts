@@ -5,6 +5,8 @@ export interface OutsideRequest {
   readonly method: string;
   readonly uri: string;
   readonly headers: Readonly<Record<string, string>>;
+  /** URI of the hop to hand it to where its own URI does not lead there. */
+  readonly proxy?: string;
 }
 
 /** The final answer to such a request. */
@@ -19,10 +21,11 @@ export interface OutsideAnswer {
 }
 
 /** Sends a request; resolves to its final answer (408 where none came). Rejects where no way leads there. */
-export function sendRequest(srf: Srf, { method, uri, headers }: OutsideRequest): Promise<OutsideAnswer> {
+export function sendRequest(srf: Srf, { method, uri, headers, proxy }: OutsideRequest): Promise<OutsideAnswer> {
   return new Promise((resolve, reject) => {
     // By callback: the answer may come in the same read as the word that the request has left, before a promise would tell.
-    callbackRequest(srf)(uri, { method, headers: { ...headers } }, (error, request) => {
+    const fields = { method, headers: { ...headers }, ...(proxy === undefined ? {} : { proxy }) };
+    callbackRequest(srf)(uri, fields, (error, request) => {
       if (error !== null && error !== undefined) {
         reject(error instanceof Error ? error : new Error(String(error)));
         return;
@@ -42,7 +45,7 @@ export function sendRequest(srf: Srf, { method, uri, headers }: OutsideRequest):
 
 type CallbackRequest = (
   uri: string,
-  fields: { method: string; headers: Record<string, string> },
+  fields: { method: string; headers: Record<string, string>; proxy?: string },
   callback: (error: unknown, request: Srf.SrfRequest) => void,
 ) => unknown;
 

@@ -8,6 +8,7 @@ import type { SipTrace } from '../../call/trace.ts';
 import { StrangerLog } from '../../log/stranger-log.ts';
 import { type Clock, systemClock } from '../edge/clock.ts';
 import type { CallerAuthentication } from './caller-authentication.ts';
+import type { DialogWitness } from './dialog-record.ts';
 import { ALLOWED_METHODS, timerHeadersOf } from './dialog-session.ts';
 import { InboundSipCall } from './inbound-sip-call.ts';
 import { OutboundSipCall } from './outbound-sip-call.ts';
@@ -32,6 +33,8 @@ export interface SipApplicationOptions {
   readonly clock?: Clock;
   /** Whom calls must come from; anybody may call where it is absent. */
   readonly callers?: CallerAuthentication | undefined;
+  /** Told of every call's dialog. */
+  readonly witness?: DialogWitness | undefined;
   /** Answers REGISTER; refused with 405 where it is absent. */
   readonly registrations?: RegistrationService | undefined;
   /** Is told which messages belong to which call. */
@@ -52,6 +55,8 @@ export interface DialOptions {
   readonly lateOffer?: boolean;
   /** Replaces header (RFC 3891) of an attended transfer. */
   readonly replaces?: string;
+  /** Who is called where the URI does not say it: the address of record and the address of packets of the call that this one follows. */
+  readonly remote?: { readonly uri: string; readonly address: string };
 }
 
 /** ms that the SIP server may take to answer at the start. */
@@ -149,15 +154,15 @@ export class SipApplication extends EventEmitter<{ call: [call: InboundSipCall] 
   /** Makes a call; nothing is sent before its `invitation` is completed. Rejects where no route leads to the URI's host. */
   async dial(options: DialOptions): Promise<OutboundSipCall> {
     const id = randomUUID();
-    const { uri, target, displayName, credentials, proxy, replaces, lateOffer = false } = options;
+    const { uri, target, displayName, credentials, proxy, replaces, remote, lateOffer = false } = options;
     const host = Srf.parseUri(proxy ?? uri)?.host ?? '';
     const localAddress = await this.#options.localAddressFor(host);
     const ours = isIPv6(localAddress) ? `[${localAddress}]` : localAddress;
     return new OutboundSipCall({
       id,
-      remoteName: Srf.parseUri(uri)?.user ?? uri,
-      remoteUri: addressOfRecord(uri),
-      remoteAddress: '',
+      remoteName: (remote?.uri.split('@')[0] || Srf.parseUri(uri)?.user) ?? uri,
+      remoteUri: remote?.uri ?? addressOfRecord(uri),
+      remoteAddress: remote?.address ?? '',
       target,
       localAddress,
       log: this.#options.log.child({ call: id }),
@@ -169,6 +174,7 @@ export class SipApplication extends EventEmitter<{ call: [call: InboundSipCall] 
       replaces,
       wishes: this.#options.sessionTimer,
       clock: this.#clock,
+      witness: this.#options.witness,
       srf: this.#srf,
       named: (sipCallId) => this.#options.trace?.named(id, sipCallId),
     });
@@ -231,6 +237,7 @@ export class SipApplication extends EventEmitter<{ call: [call: InboundSipCall] 
         timer,
         wishes,
         clock: this.#clock,
+        witness: this.#options.witness,
         createDialog: (sdp, headers, made) => {
           this.#srf.createUAS(request, response, { localSdp: sdp, headers }, (error: unknown, dialog?: Srf.Dialog) =>
             made(dialog, error),

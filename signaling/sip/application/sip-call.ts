@@ -1,6 +1,8 @@
 import { EventEmitter } from 'node:events';
+import type Srf from 'drachtio-srf';
 import type { Logger } from 'pino';
 import type { Call, CallDirection, CallEvents, EndReason, MediaExchange } from '../../call/call.ts';
+import { type DialogRecord, type DialogWitness, refreshedBy } from './dialog-record.ts';
 import type { DialogListener, DialogSession } from './dialog-session.ts';
 import type { Replaces } from './replaces.ts';
 
@@ -18,6 +20,8 @@ export interface SipCallOptions {
   /** The address of ours that the far side reaches: for SDP. */
   readonly localAddress: string;
   readonly log: Logger;
+  /** Told of the call's dialog. */
+  readonly witness?: DialogWitness | undefined;
 }
 
 /** A SIP room, whoever called whom: a dialog seen through the eyes of `Call`. */
@@ -33,6 +37,7 @@ export abstract class SipCall extends EventEmitter<CallEvents> implements Call {
   /** The first exchange of media, to be completed or refused by whoever takes the call. */
   abstract readonly invitation: MediaExchange;
   protected readonly log: Logger;
+  readonly #witness: DialogWitness | undefined;
   protected session: DialogSession | undefined;
   #ended = false;
 
@@ -45,6 +50,7 @@ export abstract class SipCall extends EventEmitter<CallEvents> implements Call {
     this.target = options.target;
     this.localAddress = options.localAddress;
     this.log = options.log;
+    this.#witness = options.witness;
   }
 
   /** Does what must come before the invitation can be completed; it tells the offer where the far side makes it. */
@@ -80,6 +86,25 @@ export abstract class SipCall extends EventEmitter<CallEvents> implements Call {
 
   protected get ended(): boolean {
     return this.#ended;
+  }
+
+  /** Tells of the dialog; `follow` must come when it stands. */
+  protected witness(record: DialogRecord): void {
+    this.#witness?.dialog(this.id, record);
+  }
+
+  /** Tells of the dialog whenever the far side moves. */
+  protected follow(dialog: Srf.Dialog, record: DialogRecord): void {
+    let current = record;
+    const moved = (request: Srf.SrfRequest): void => {
+      const refreshed = refreshedBy(current, request);
+      if (refreshed !== undefined && !this.ended) {
+        current = refreshed;
+        this.witness(refreshed);
+      }
+    };
+    dialog.on('modify', moved);
+    dialog.on('update', moved);
   }
 
   /** Ends a call that has no dialog yet: a final response, or CANCEL. */

@@ -54,6 +54,13 @@ export class LocationTable {
     return [...this.#current(user, now).values()].reverse().sort((one, other) => other.q - one.q);
   }
 
+  /** Puts back contacts that were kept elsewhere, the latest last; those of this table go. */
+  restore(user: string, bindings: readonly Binding[], now: number): void {
+    const holding = bindings.filter(({ expiresAt }) => expiresAt > now).slice(-MOST_BINDINGS);
+    this.#users.set(user, new Map(holding.map((binding) => [binding.key, binding])));
+    this.#current(user, now);
+  }
+
   /** Contacts of all users that hold. */
   size(now: number): number {
     let count = 0;

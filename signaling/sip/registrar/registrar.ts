@@ -9,6 +9,8 @@ export interface RegistrarOptions {
   readonly minimumExpires: number;
   /** Seconds. A longer lifetime is cut to this. */
   readonly maximumExpires: number;
+  /** Told of the contacts of a user, the latest last, whenever a REGISTER changed them. */
+  readonly changed?: (user: string, bindings: readonly Binding[]) => void;
 }
 
 /** What became of a REGISTER: a closed set, for metrics. */
@@ -89,6 +91,9 @@ export class Registrar {
     }
     const request = this.#withinMaximum(read);
     if (!this.#table.update(request, arrival, now)) return answer(400, 'out-of-order');
+    if (request.contacts === 'all' || request.contacts.length > 0) {
+      this.#options.changed?.(request.user, this.#table.bindings(request.user, now).reverse());
+    }
     return answer(200, resultOf(request), {
       ...this.#lists(request, now),
       ...(verdict.authenticationInfo === undefined ? {} : { 'Authentication-Info': verdict.authenticationInfo }),
@@ -98,6 +103,11 @@ export class Registrar {
   /** How to call a user; empty where he has not registered. The contact to try first stands first. */
   lookup(user: string, now: number): RegisteredContact[] {
     return this.#table.bindings(user, now).map((binding) => registeredContact(binding, now));
+  }
+
+  /** Puts back the contacts of a user that an earlier process knew. */
+  restore(user: string, bindings: readonly Binding[], now: number): void {
+    this.#table.restore(user, bindings, now);
   }
 
   /** Contacts that hold. */

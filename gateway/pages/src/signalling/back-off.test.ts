@@ -3,10 +3,10 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { backOff } from './back-off.ts';
 
-test('it doubles up to fifteen seconds', () => {
+test('it stays close while a gateway is started again, then doubles up to fifteen seconds', () => {
   assert.deepEqual(
-    [0, 1, 2, 3, 4, 5, 6, 1000].map((attempt) => backOff(attempt, 1)),
-    [500, 1_000, 2_000, 4_000, 8_000, 15_000, 15_000, 15_000],
+    [0, 1, 2, 9, 10, 11, 12, 13, 1000].map((attempt) => backOff(attempt, 1)),
+    [500, 1_000, 1_000, 1_000, 2_000, 4_000, 8_000, 15_000, 15_000],
   );
 });
 

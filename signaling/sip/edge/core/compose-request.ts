@@ -1,4 +1,4 @@
-import type { Dialog } from '../dialog/dialog.ts';
+import { type Dialog, tagOf } from '../dialog/dialog.ts';
 import { readCSeq } from '../message/cseq.ts';
 import { formatHostPort } from '../message/host.ts';
 import type { Identifiers } from '../message/identifiers.ts';
@@ -40,7 +40,8 @@ function contactField(given: SipRequest, own: readonly HeaderField[], flow: Flow
 
 /**
  * Makes a request outside any dialog (RFC 3261 §8.1.1) of what the application gave: its From with tag, To, Call-ID, CSeq
- * and Contact hold, so that a repetition with credentials belongs to the first try (RFC 3261 §22.2).
+ * and Contact hold, so that a repetition with credentials belongs to the first try (RFC 3261 §22.2). Route holds where To has
+ * a tag.
  * @throws CommandRefused where what it gave is malformed
  */
 export function composeOutside(given: SipRequest, flow: Flow, identifiers: Identifiers): SipRequest {
@@ -48,8 +49,11 @@ export function composeOutside(given: SipRequest, flow: Flow, identifiers: Ident
   const type = contentTypeOf(given);
   const cseq = readCSeq(givenField(given, 'CSeq', flow) ?? '');
   const sequence = cseq?.method === given.method ? cseq.sequence : identifiers.firstSequence();
+  // Within a dialog that the edge does not know, such as one of a process that died, the application knows the way.
+  const routes = tagOf(given, 'To') === '' ? [] : fieldsNamed(given, 'Route');
   const headers: HeaderField[] = [
     viaField(flow, identifiers.branch()),
+    ...routes,
     maxForwards(given),
     headerField('From', party(givenField(given, 'From', flow) ?? `<${localUri(flow)}>`, identifiers.tag())),
     headerField('To', party(givenField(given, 'To', flow) ?? `<${given.uri}>`, undefined)),
