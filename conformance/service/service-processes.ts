@@ -12,7 +12,9 @@ export interface ServiceProcess {
 /** All processes of the service under test that are not dead. */
 export function serviceProcesses(): ServiceProcess[] {
   const { namespace } = currentTestNetwork().service;
-  const pids = execFileSync('ip', ['netns', 'pids', namespace], { encoding: 'utf8' }).trim().split('\n');
+  const pids = execFileSync('ip', ['netns', 'pids', namespace], { encoding: 'utf8' })
+    .split('\n')
+    .filter((text) => text !== '');
   return pids.flatMap((text) => {
     try {
       const command = readFileSync(`/proc/${text}/cmdline`, 'utf8').split('\0').join(' ').trim();
