@@ -39,6 +39,11 @@ export class Channels {
     return channel;
   }
 
+  /** A number for a channel of ours that is proposed by fast start. */
+  reserve(): number {
+    return this.#freeNumber();
+  }
+
   /** A channel of ours that the other side took by fast start: with the number that was proposed (H.323 §8.1.7.1). */
   adoptOwn(number: number): OutgoingChannel {
     const channel = this.#newOwn(number);

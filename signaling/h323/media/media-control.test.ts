@@ -36,6 +36,8 @@ class Side {
       {
         exchange: (exchange) => (this.held === undefined ? this.answer(exchange) : this.held.push(exchange)),
         refused: (reason) => this.told.push(`refused ${reason}`),
+        fastStartChosen: () => undefined,
+        fastStartProposed: () => undefined,
         keyFrameRequested: () => this.told.push('key frame'),
         bitRateRequested: (bitRate) => this.told.push(`bit rate ${bitRate}`),
       },

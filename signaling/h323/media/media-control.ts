@@ -7,7 +7,16 @@ import type { OutgoingChannel } from '../h245/outgoing-channel.ts';
 import type { H245Session } from '../h245/session.ts';
 import type { SessionOutput } from '../h245/session-output.ts';
 import type { H245 } from '../h245/types.ts';
+import { writeCapabilitySet } from './capability-set.ts';
 import { type ChannelMedia, readChannelMedia } from './data-type.ts';
+import {
+  capabilitiesOf,
+  chosen,
+  type FastChannel,
+  readFastChannels,
+  writeFastAnswer,
+  writeFastProposals,
+} from './fast-start.ts';
 import { acknowledge, openParameters, readAck } from './logical-channel.ts';
 import { describe, type RemoteCapabilities, readCapabilitySet, UNKNOWN_ADDRESS } from './remote-capabilities.ts';
 
@@ -19,6 +28,10 @@ export interface MediaControlOutput {
   exchange(exchange: MediaExchange): void;
   /** The party finds nothing in common, or refuses for another reason. */
   refused(reason: EndReason): void;
+  /** The proposals of the other side that we take by fast start, encoded with our addresses. */
+  fastStartChosen(channels: readonly Uint8Array[]): void;
+  /** Our proposals, encoded: they belong into the Setup. */
+  fastStartProposed(channels: readonly Uint8Array[]): void;
   /** The other side wants a whole picture. */
   keyFrameRequested(): void;
   /** The other side wants to be sent at most so many bit/s of pictures. */
@@ -75,6 +88,11 @@ export class MediaControl implements MediaOutput {
   readonly #unwanted = new Set<Kind>();
   #theirs: RemoteCapabilities | undefined;
   #isPaused = false;
+  /** Proposals of theirs that the party has not answered yet. */
+  #proposals: readonly FastChannel[] = [];
+  /** Proposals of ours that they have not answered yet: what each number is for. */
+  #proposed: ReadonlyMap<number, NegotiatedStream> = new Map();
+  #isToPropose = false;
   #answer: MediaDescription | undefined;
   /** What the party's answer means for what we send. */
   #agreed: readonly NegotiatedStream[] = [];
@@ -89,6 +107,43 @@ export class MediaControl implements MediaOutput {
   /** Number of their channel of pictures, which commands about it name; undefined while there is none. */
   get pictureChannel(): number | undefined {
     return this.#receiving.get('main')?.channel.number;
+  }
+
+  /**
+   * An outbound call begins: the party is asked where its media are, as if the other side could do all that we can. Its answer becomes the
+   * proposals of fast start.
+   */
+  propose(): void {
+    this.#isToPropose = true;
+    this.#theirs = readCapabilitySet({ ...writeCapabilitySet(this.#local), sequenceNumber: 0 });
+    this.#offer();
+  }
+
+  /** The other side proposes channels by fast start. Whether any of them is of a kind that we have. */
+  fastStartOffered(channels: readonly Uint8Array[]): boolean {
+    this.#proposals = readFastChannels(channels, 'callee');
+    if (this.#proposals.length === 0) {
+      return false;
+    }
+    this.#theirs = capabilitiesOf(this.#proposals);
+    this.#offer();
+    return true;
+  }
+
+  /** The other side has chosen among our proposals; none where it refuses fast start. */
+  fastStartAnswered(channels: readonly Uint8Array[]): void {
+    const proposed = this.#proposed;
+    this.#proposed = new Map();
+    for (const { sender, open, media, rtp, rtcp } of readFastChannels(channels, 'caller')) {
+      const agreed = proposed.get(open.forwardLogicalChannelNumber);
+      if (sender === 'theirs') {
+        this.#receiving.set(media.kind, { channel: this.#session().channels.adoptTheirs(open), media });
+      } else if (agreed !== undefined && rtp !== undefined) {
+        const channel = this.#session().channels.adoptOwn(open.forwardLogicalChannelNumber);
+        this.#sending.set(media.kind, { channel, media: agreed, remote: { rtp, rtcp: rtcp ?? after(rtp) } });
+      }
+    }
+    this.#offer();
   }
 
   established(): void {
@@ -204,8 +259,55 @@ export class MediaControl implements MediaOutput {
     const addresses = { audio: this.#localAddress('audio'), main: this.#localAddress('main') };
     const result = negotiate(reachable(offer), this.#local, addresses, ORIGIN);
     this.#agreed = 'failure' in result ? [] : result.media.streams;
+    this.#answerProposals();
+    this.#writeProposals();
     this.#openChannels();
     this.#acceptWaiting();
+  }
+
+  #answerProposals(): void {
+    const proposals = this.#proposals;
+    this.#proposals = [];
+    const answers: Uint8Array[] = [];
+    const { channels } = this.#session();
+    for (const media of proposals.length === 0 ? [] : this.#agreed) {
+      const kind = media.kind === 'audio' ? 'audio' : 'main';
+      const local = this.#localAddress(kind);
+      const [ours, theirs] = [chosen(proposals, 'ours', media), chosen(proposals, 'theirs', media)];
+      if (ours?.rtp !== undefined && local.port !== 0) {
+        const channel = channels.adoptOwn(channels.reserve());
+        this.#sending.set(kind, { channel, media, remote: { rtp: ours.rtp, rtcp: ours.rtcp ?? after(ours.rtp) } });
+        answers.push(writeFastAnswer(ours, local, channel.number));
+      }
+      if (theirs !== undefined && local.port !== 0) {
+        this.#receiving.set(kind, { channel: channels.adoptTheirs(theirs.open), media: theirs.media });
+        answers.push(writeFastAnswer(theirs, local, theirs.open.forwardLogicalChannelNumber));
+      }
+    }
+    if (proposals.length > 0) {
+      this.#output.fastStartChosen(answers);
+    }
+  }
+
+  #writeProposals(): void {
+    if (!this.#isToPropose) {
+      return;
+    }
+    this.#isToPropose = false;
+    const { channels } = this.#session();
+    const proposed = new Map<number, NegotiatedStream>();
+    const encoded: Uint8Array[] = [];
+    for (const media of this.#agreed) {
+      for (const alternative of alternatives(media)) {
+        const number = channels.reserve();
+        proposed.set(number, alternative);
+        encoded.push(
+          ...writeFastProposals(alternative, this.#localAddress(media.kind === 'audio' ? 'audio' : 'main'), number),
+        );
+      }
+    }
+    this.#proposed = proposed;
+    this.#output.fastStartProposed(encoded);
   }
 
   #openChannels(): void {
@@ -265,7 +367,8 @@ export class MediaControl implements MediaOutput {
   #withChannels(stream: StreamDescription): StreamDescription {
     const kind = stream.kind === 'audio' ? 'audio' : 'main';
     const [sending, receiving] = [this.#sending.get(kind), this.#receiving.get(kind)];
-    const remote = sending?.remote;
+    const proposed = this.#proposals.find(({ sender, media }) => sender === 'ours' && media.kind === kind);
+    const remote = sending?.remote ?? remoteOf(proposed);
     const incoming = receiving?.media.codec;
     const takes = !this.#isPaused && !this.#unwanted.has(kind);
     return {
@@ -319,4 +422,20 @@ function reachable({ streams, ...rest }: MediaDescription): MediaDescription {
       stream.address === UNKNOWN_ADDRESS ? { ...stream, address: DOCUMENTATION_ADDRESS } : stream,
     ),
   };
+}
+
+/** A medium with each codec that may come, the preferred one first. */
+function alternatives(media: NegotiatedStream): NegotiatedStream[] {
+  return media.kind === 'audio'
+    ? [media.send, ...media.receive.filter(({ name }) => name !== media.send.name)].map((send) => ({ ...media, send }))
+    : [media];
+}
+
+function remoteOf(channel: FastChannel | undefined): Sending['remote'] {
+  return channel?.rtp === undefined ? undefined : { rtp: channel.rtp, rtcp: channel.rtcp ?? after(channel.rtp) };
+}
+
+/** RTCP's port where none is told. */
+function after({ address, port }: TransportAddress): TransportAddress {
+  return { address, port: port + 1 };
 }

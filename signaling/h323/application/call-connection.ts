@@ -1,0 +1,210 @@
+import type { Socket } from 'node:net';
+import type { Logger } from 'pino';
+import type { LocalCapabilities } from '#codecs/media/negotiated.ts';
+import type { CallDirection, EndReason } from '../../call/call.ts';
+import { PROTOCOL_IDENTIFIER } from '../call/call-signalling.ts';
+import { dialledIn, nameOfCaller, textOfAlias } from '../call/dialled.ts';
+import type { H323Call } from '../call/h323-call.ts';
+import { InboundH323Call } from '../call/inbound-h323-call.ts';
+import { type CallMessage, CallMessageError, readCallMessage, writeCallMessage } from '../h225/message.ts';
+import { readDisplay, readNumber, writeCause } from '../q931/elements.ts';
+import { elementOf } from '../q931/message.ts';
+import { PacketConnection } from '../transport/packet-connection.ts';
+import { ENDPOINT } from './endpoint.ts';
+
+export interface CallConnectionOptions {
+  readonly local: LocalCapabilities;
+  readonly h245Ports: { readonly from: number; readonly to: number };
+  readonly displayName: string;
+  readonly tunnelling: boolean;
+  readonly log: Logger;
+  readonly call: (call: InboundH323Call) => void;
+  readonly closed: () => void;
+}
+
+/** Calls on one connection: gateways carry many, rooms one. */
+const MAXIMUM_CALLS = 30;
+/** ms that a connection may be without a call. */
+const IDLE_TIME = 10_000;
+/** Messages that cannot be read: more close the connection. */
+const MAXIMUM_FAULTS = 10;
+/** Q.850: invalid call reference value; message type non-existent or not implemented. */
+const CAUSE = { invalidReference: 81, notImplemented: 97, congestion: 42 } as const;
+
+/** A connection of call signalling and the calls on it: each has its reference, counted apart for either direction (Q.931 §4.3). */
+export class CallConnection {
+  readonly rawRemoteAddress: string;
+  readonly #options: CallConnectionOptions;
+  readonly #connection: PacketConnection;
+  readonly #calls = new Map<string, H323Call>();
+  #faults = 0;
+  #idleSince: number | undefined = performance.now();
+
+  constructor(socket: Socket, options: CallConnectionOptions) {
+    this.rawRemoteAddress = socket.remoteAddress ?? '';
+    this.#options = options;
+    this.#connection = new PacketConnection(socket, {
+      packet: (contents) => this.#onPacket(contents),
+      closed: () => this.#onClosed(),
+    });
+  }
+
+  /** Calls that are not over. */
+  get calls(): number {
+    return this.#calls.size;
+  }
+
+  send(packet: Buffer): void {
+    this.#connection.send(packet);
+  }
+
+  /** Takes a call of ours onto the connection. */
+  carry(call: H323Call, callReference: number): void {
+    this.#calls.set(keyOf(callReference, 'outbound'), call);
+    this.#idleSince = undefined;
+  }
+
+  /** The call is over; with the last one the connection is closed. */
+  forget(callReference: number, direction: CallDirection): void {
+    this.#calls.delete(keyOf(callReference, direction));
+    if (this.#calls.size === 0) {
+      this.#idleSince = performance.now();
+      this.#connection.end();
+    }
+  }
+
+  /** Ends every call, then the connection. */
+  close(reason: EndReason): void {
+    for (const call of this.#calls.values()) {
+      call.end(reason);
+    }
+    this.#connection.end();
+  }
+
+  tick(): void {
+    for (const call of this.#calls.values()) {
+      call.tick();
+    }
+    if (this.#idleSince !== undefined && performance.now() - this.#idleSince > IDLE_TIME) {
+      this.#connection.destroy();
+    }
+  }
+
+  #onPacket(packet: Buffer): void {
+    let message: CallMessage;
+    try {
+      message = readCallMessage(packet);
+    } catch (error) {
+      if (!(error instanceof CallMessageError)) {
+        throw error;
+      }
+      this.#onFault(error);
+      return;
+    }
+    // Messages of calls that they made come from the originating side.
+    const direction: CallDirection = message.isFromDestination ? 'outbound' : 'inbound';
+    const call = this.#calls.get(keyOf(message.callReference, direction));
+    const body = message.pdu['h323-message-body'];
+    if (call !== undefined) {
+      call.receive(message);
+    } else if (body.type === 'setup' && direction === 'inbound') {
+      this.#onSetup(message, body.value);
+    } else if (message.type !== 'releaseComplete' && message.type !== 'status') {
+      this.#refuse(message, CAUSE.invalidReference);
+    }
+  }
+
+  #onSetup(message: CallMessage, setup: Parameters<typeof dialledIn>[0]): void {
+    if (this.#calls.size >= MAXIMUM_CALLS) {
+      this.#refuse(message, CAUSE.congestion);
+      return;
+    }
+    if (
+      setup.conferenceGoal.type === 'callIndependentSupplementaryService' ||
+      setup.conferenceGoal.type === 'unknown'
+    ) {
+      this.#refuse(message, CAUSE.notImplemented);
+      return;
+    }
+    const { callReference } = message;
+    const { local, h245Ports, displayName, tunnelling, log } = this.#options;
+    const identifier = setup.callIdentifier?.guid ?? setup.conferenceID;
+    const { target, pin } = dialledIn(setup, message);
+    const number = readNumber(elementOf(message, 'callingPartyNumber'));
+    const [alias] = (setup.sourceAddress ?? []).map(textOfAlias);
+    const call = new InboundH323Call(
+      {
+        // Two calls of one connection may bear one identifier by mistake: the reference tells them apart.
+        id: `${Buffer.from(identifier).toString('hex')}-${callReference.toString(16)}`,
+        signalling: {
+          direction: 'inbound',
+          callReference,
+          callIdentifier: identifier,
+          conferenceIdentifier: setup.conferenceID,
+          endpoint: ENDPOINT,
+          displayName,
+          tunnelling,
+        },
+        remoteName:
+          nameOfCaller(setup, readDisplay(elementOf(message, 'display')), number) || this.#connection.remoteAddress,
+        remoteUri: alias ?? number ?? this.#connection.remoteAddress,
+        remoteAddress: this.#connection.remoteAddress,
+        localAddress: this.#connection.localAddress,
+        target,
+        local,
+        h245Ports,
+        send: (packet) => this.send(packet),
+        released: () => this.forget(callReference, 'inbound'),
+        now: () => performance.now(),
+        random: Math.random,
+        log,
+      },
+      { message, setup, pin },
+    );
+    this.#calls.set(keyOf(callReference, 'inbound'), call);
+    this.#idleSince = undefined;
+    call.begin();
+    this.#options.call(call);
+  }
+
+  /** No call of ours: whoever sent it shall know that there is none (Q.931 §5.8.3.2). */
+  #refuse({ callReference, isFromDestination }: CallMessage, cause: number): void {
+    this.send(
+      writeCallMessage({
+        callReference,
+        isFromDestination: !isFromDestination,
+        type: 'releaseComplete',
+        elements: [writeCause({ value: cause, location: 0 })],
+        pdu: {
+          'h323-message-body': { type: 'releaseComplete', value: { protocolIdentifier: PROTOCOL_IDENTIFIER } },
+        },
+      }),
+    );
+    if (this.#calls.size === 0) {
+      this.#connection.end();
+    }
+  }
+
+  #onFault({ message, callReference }: CallMessageError): void {
+    this.#faults += 1;
+    this.#options.log.debug(
+      { event: 'h225-unreadable', from: this.#connection.remoteAddress, callReference, fault: message },
+      'unreadable call signalling',
+    );
+    if (this.#faults > MAXIMUM_FAULTS || this.#calls.size === 0) {
+      this.#connection.destroy();
+    }
+  }
+
+  #onClosed(): void {
+    for (const call of [...this.#calls.values()]) {
+      call.connectionLost();
+    }
+    this.#calls.clear();
+    this.#options.closed();
+  }
+}
+
+function keyOf(callReference: number, direction: CallDirection): string {
+  return `${direction} ${callReference}`;
+}

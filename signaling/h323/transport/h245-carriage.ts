@@ -1,0 +1,114 @@
+import { createServer, connect as openSocket, type Server } from 'node:net';
+import type { TransportAddress } from '#codecs/media/description.ts';
+import { PacketConnection } from './packet-connection.ts';
+
+export interface H245CarriageOutput {
+  /** H.245 can be sent and received. */
+  opened(): void;
+  packet(contents: Buffer): void;
+  /** There is no connection any more, or there never was one. */
+  closed(): void;
+}
+
+/** ms that a connection may take to come to be. */
+const CONNECT_TIME = 10_000;
+
+/** H.245's own TCP connection (H.323 §8.2), whoever opens it: the first that is there is the one. */
+export class H245Carriage {
+  readonly #output: H245CarriageOutput;
+  #server: Server | undefined;
+  #connection: PacketConnection | undefined;
+  #isClosed = false;
+
+  constructor(output: H245CarriageOutput) {
+    this.#output = output;
+  }
+
+  /** Waits for the far side on a port between `from` and `to`. Rejects where none is free. */
+  async listen(
+    address: string,
+    { from, to }: { readonly from: number; readonly to: number },
+    remote: string,
+  ): Promise<TransportAddress> {
+    const start = from + Math.floor(Math.random() * (to - from + 1));
+    for (let tried = 0; tried <= to - from; tried++) {
+      const port = from + ((start - from + tried) % (to - from + 1));
+      const server = await bind(address, port);
+      if (server !== undefined) {
+        this.#take(server, remote);
+        return { address, port };
+      }
+    }
+    throw new Error('no port is free for H.245');
+  }
+
+  /** Connects to the far side. */
+  connect({ address, port }: TransportAddress, local: string): void {
+    if (this.#connection !== undefined || this.#isClosed) {
+      return;
+    }
+    const socket = openSocket({ host: address, port, localAddress: local });
+    const late = setTimeout(() => socket.destroy(), CONNECT_TIME);
+    socket.once('close', () => clearTimeout(late));
+    socket.once('connect', () => {
+      clearTimeout(late);
+      this.#output.opened();
+    });
+    this.#connection = new PacketConnection(socket, {
+      packet: (contents) => this.#output.packet(contents),
+      closed: () => this.#output.closed(),
+    });
+  }
+
+  send(contents: Uint8Array): void {
+    this.#connection?.send(contents);
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    this.#server?.close();
+    this.#server = undefined;
+    this.#connection?.end();
+  }
+
+  /** Only the room of this call may come. */
+  #take(server: Server, remote: string): void {
+    if (this.#isClosed) {
+      server.close();
+      return;
+    }
+    this.#server = server;
+    server.on('error', () => undefined);
+    server.on('connection', (socket) => {
+      const from = (socket.remoteAddress ?? '').replace(/^::ffff:(?=\d+\.)/i, '');
+      if (this.#connection !== undefined || from !== remote) {
+        socket.destroy();
+        return;
+      }
+      server.close();
+      this.#connection = new PacketConnection(socket, {
+        packet: (contents) => this.#output.packet(contents),
+        closed: () => this.#output.closed(),
+      });
+      this.#output.opened();
+    });
+  }
+}
+
+/** Undefined where the port is taken. */
+function bind(address: string, port: number): Promise<Server | undefined> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EADDRINUSE') {
+        resolve(undefined);
+      } else {
+        reject(error);
+      }
+    });
+    server.listen({ host: address, port }, () => {
+      server.removeAllListeners('error');
+      resolve(server);
+    });
+  });
+}

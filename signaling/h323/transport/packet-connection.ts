@@ -1,0 +1,96 @@
+import type { Socket } from 'node:net';
+import { TpktError, TpktReader, writeTpkt } from '../tpkt/tpkt.ts';
+
+/** What a connection tells its holder. */
+export interface PacketConnectionOutput {
+  packet(contents: Buffer): void;
+  /** The connection is gone, or never came to be. Told once. */
+  closed(): void;
+}
+
+/** Octets that may wait to be sent: a far side that reads nothing is cut off. */
+const MAXIMUM_BACKLOG = 1 << 20;
+/** ms between probes of an idle connection, so that a room behind a NAT is not forgotten. */
+const KEEP_ALIVE = 30_000;
+
+/** A TCP connection that carries TPKT packets: call signalling or H.245. */
+export class PacketConnection {
+  readonly #socket: Socket;
+  readonly #reader = new TpktReader();
+  readonly #output: PacketConnectionOutput;
+  #isClosed = false;
+
+  constructor(socket: Socket, output: PacketConnectionOutput) {
+    this.#socket = socket;
+    this.#output = output;
+    socket.setNoDelay(true);
+    socket.setKeepAlive(true, KEEP_ALIVE);
+    socket.on('data', (chunk: Buffer) => this.#onData(chunk));
+    // What the error was does not matter: `close` follows.
+    socket.on('error', () => undefined);
+    socket.on('close', () => this.#close());
+    socket.on('end', () => socket.end());
+  }
+
+  get remoteAddress(): string {
+    return (this.#socket.remoteAddress ?? '').replace(/^::ffff:(?=\d+\.)/i, '');
+  }
+
+  get localAddress(): string {
+    return (this.#socket.localAddress ?? '').replace(/^::ffff:(?=\d+\.)/i, '');
+  }
+
+  get localPort(): number {
+    return this.#socket.localPort ?? 0;
+  }
+
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
+  send(contents: Uint8Array): void {
+    if (this.#isClosed) {
+      return;
+    }
+    this.#socket.write(writeTpkt(contents));
+    if (this.#socket.writableLength > MAXIMUM_BACKLOG) {
+      this.#socket.destroy();
+    }
+  }
+
+  /** Closes when what was sent has left. */
+  end(): void {
+    this.#socket.end();
+    this.#socket.setTimeout(LINGER, () => this.#socket.destroy());
+  }
+
+  destroy(): void {
+    this.#socket.destroy();
+  }
+
+  #onData(chunk: Buffer): void {
+    try {
+      for (const packet of this.#reader.push(chunk)) {
+        if (this.#isClosed) {
+          return;
+        }
+        this.#output.packet(packet);
+      }
+    } catch (error) {
+      if (!(error instanceof TpktError)) {
+        throw error;
+      }
+      this.#socket.destroy();
+    }
+  }
+
+  #close(): void {
+    if (!this.#isClosed) {
+      this.#isClosed = true;
+      this.#output.closed();
+    }
+  }
+}
+
+/** ms that the far side has to close after us. */
+const LINGER = 2000;
