@@ -2,6 +2,7 @@
 import { flushCompileCache } from 'node:module';
 import { parseArgs } from 'node:util';
 import { loadConfiguration, startFault } from './configuration/load.ts';
+import { LogTail } from './diagnosis/log-tail.ts';
 import { openLog } from './log.ts';
 import { Service } from './service.ts';
 import { SupervisorLink } from './supervision/supervisor-link.ts';
@@ -13,8 +14,10 @@ async function serve(): Promise<void> {
   const count = { type: 'string', default: '0' } as const;
   const { values } = parseArgs({ options: { config: { type: 'string' }, died: count, hung: count } });
   const configuration = await loadConfiguration(values.config, process.env);
-  const log = openLog(configuration.service.logLevel);
-  const service = new Service(configuration, log, { died: Number(values.died), hung: Number(values.hung) });
+  const logTail = new LogTail();
+  const log = openLog(configuration.service.logLevel, logTail);
+  const restarts = { died: Number(values.died), hung: Number(values.hung) };
+  const service = new Service(configuration, log, restarts, logTail);
   let ending = false;
   const end = (why: string): void => {
     if (ending) {

@@ -23,6 +23,9 @@ import { loseMedia, renewMedia } from './conference/media-replacement.ts';
 import { SipParty } from './conference/sip-party.ts';
 import { addressOfHost, SipReception } from './conference/sip-reception.ts';
 import type { Configuration } from './configuration/schema.ts';
+import { Diagnosis } from './diagnosis/diagnosis.ts';
+import { diagnosisActions } from './diagnosis/diagnosis-actions.ts';
+import { LogTail } from './diagnosis/log-tail.ts';
 import { type DialRequest, registerApi } from './http/api.ts';
 import { apiTokenIn } from './http/api-token.ts';
 import { certificateFor } from './http/certificate.ts';
@@ -60,6 +63,8 @@ export class Service {
   readonly #processes: ProcessMetrics;
   readonly #delay = new EventLoopDelay();
   readonly #sfus: SfuKeeper;
+  readonly #diagnosis: Diagnosis;
+  readonly #logTail: LogTail;
   #edge: Edge | undefined;
   #guard: SipGuard | undefined;
   #sip: SipApplication | undefined;
@@ -72,9 +77,16 @@ export class Service {
   #closing = false;
 
   /** @param restarts how often a gateway was started before this one under the same supervisor */
-  constructor(configuration: Configuration, log: Logger, restarts: Restarts = { died: 0, hung: 0 }) {
+  constructor(
+    configuration: Configuration,
+    log: Logger,
+    restarts: Restarts = { died: 0, hung: 0 },
+    logTail = new LogTail(),
+  ) {
     this.#configuration = configuration;
     this.#log = log;
+    this.#logTail = logTail;
+    this.#diagnosis = new Diagnosis({ keys: configuration.diagnosis, log });
     this.#metrics = new Metrics({ askedBitRate: configuration.media.videoBitRate * 1000 });
     const ids = {
       gateway: () => process.pid,
@@ -93,6 +105,7 @@ export class Service {
     const { web, operator, service } = this.#configuration;
     const conference = this.#openConference();
     const legacy = await this.#inherit(conference);
+    this.#diagnosis.open();
     await Promise.all([this.#startEngine(), this.#sfus.start(), this.#startSip(conference, legacy)]);
 
     const addresses = this.#reachableAddresses();
@@ -116,6 +129,12 @@ export class Service {
         return party !== undefined;
       },
       bans: this.#guard,
+      diagnosis: diagnosisActions({
+        diagnosis: this.#diagnosis,
+        configuration: this.#configuration,
+        health: () => this.health(),
+        logTail: this.#logTail,
+      }),
     });
     this.#door = new SignallingDoor({
       accept: (session) => browserHandler(conference, session),
@@ -173,6 +192,7 @@ export class Service {
     await Promise.all(this.#servers.map((server) => server.close()));
     await Promise.all([this.#sfus.close(), this.#engine.close()]);
     this.#delay.close();
+    this.#diagnosis.close();
     this.#legacy?.close();
   }
 
@@ -202,7 +222,9 @@ export class Service {
       this.#metrics.engineReported(report, this.#conference?.lessons ?? [], performance.now() / 1000);
       this.#metrics.gatewayDelay(this.#delay.take());
       this.#reception?.heard(report.legs);
+      this.#diagnosis.figures(report.legs);
     });
+    this.#engine.on('leg-events', (legs) => this.#diagnosis.legEvents(legs));
     await this.#engine.start();
   }
 
@@ -232,6 +254,7 @@ export class Service {
       capabilities: defaultCapabilities({ videoBitRate: maximumBitRate, maximumSize: media.pictureSize }),
       limits: { maximumHeight: media.pictureSize === '1080p' ? 1080 : 720, maximumBitRate },
       log: this.#log.child({ part: 'conference' }),
+      recorder: this.#diagnosis.recorder,
       onEntered: (lesson, party) => this.#metrics.callEntered(lesson, party),
       onEnded: (protocol, reason, party) => this.#metrics.callEnded(protocol, reason, party),
       onDigit: (party, _digit, method) => {
@@ -278,6 +301,7 @@ export class Service {
       sessionTimer: { interval: sipKeys.sessionTime, minimum: sipKeys.minimumSessionTime },
       witness: legacy.witness,
       log: this.#log.child({ part: 'sip' }),
+      trace: this.#diagnosis.sip,
     });
     const reception = new SipReception({
       conference,
@@ -347,6 +371,7 @@ export class Service {
       ...(service.announcedAddress === undefined ? {} : { announcedAddress: service.announcedAddress }),
       control: { address: LOOPBACK, port: 0, secret },
       log,
+      trace: this.#diagnosis.sip,
     });
     const { control } = await edge.start();
     this.#edge = edge;

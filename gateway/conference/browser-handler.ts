@@ -5,10 +5,13 @@ import type { WebrtcSession } from '#signaling/webrtc/session.ts';
 import type { SessionHandler } from '#signaling/webrtc/session-handler.ts';
 import { BrowserParty } from './browser-party.ts';
 import type { Conference } from './conference.ts';
+import { PageRecord } from './page-record.ts';
 
 /** Takes a page's requests: finds the lesson at `join`, then hands everything to its party. */
 export function browserHandler(conference: Conference, session: WebrtcSession): SessionHandler {
   let party: BrowserParty | undefined;
+  const record = new PageRecord(conference.recorder);
+  session.trace = (direction, text) => record.message(direction, text);
   const joined = (): BrowserParty => {
     if (party === undefined) {
       throw new FaultError('out-of-order');
@@ -20,12 +23,15 @@ export function browserHandler(conference: Conference, session: WebrtcSession): 
       if (request.version !== PROTOCOL_VERSION) {
         throw new FaultError('wrong-version');
       }
+      const id = randomUUID();
+      record.joins(id, request.code);
       const lesson = conference.admit(request.code);
       if (typeof lesson === 'string') {
         conference.refused('webrtc', lesson);
+        record.refused(lesson);
         throw new FaultError(lesson === 'capacity' ? 'lesson-full' : lesson);
       }
-      const entering = new BrowserParty(randomUUID(), request, session, conference, lesson);
+      const entering = new BrowserParty(id, request, session, conference, lesson);
       try {
         const answer = await entering.join();
         party = entering;

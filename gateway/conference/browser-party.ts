@@ -220,7 +220,10 @@ export class BrowserParty implements Party {
       cname: canonicalName(this.#lesson.id),
       notify: (notice) => this.#session.notify(notice),
       onShowFailed: (error) => this.#onShowFailed(media, error),
-      onFailed: () => this.#session.end('media-failed'),
+      onFailed: () => {
+        this.#conference.recorder.note(this.id, 'ICE or DTLS of the page failed');
+        this.#session.end('media-failed');
+      },
     });
     if (this.#ended || this.#lesson.browserSide !== side) {
       media.close();

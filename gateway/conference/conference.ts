@@ -3,6 +3,7 @@ import type { LocalCapabilities } from '#codecs/media/negotiated.ts';
 import type { Engine } from '#mcu/engine/engine.ts';
 import type { Sfu } from '#mcu/sfu/sfu.ts';
 import type { EndReason, Protocol } from '#signaling/call/call.ts';
+import { type CallRecorder, NO_RECORDER } from '../diagnosis/call-recorder.ts';
 import { BrowserSide } from './browser-side.ts';
 import { buildDesired, type PictureLimits } from './desired-state.ts';
 import { DtmfMerge, type DtmfMethod } from './dtmf-merge.ts';
@@ -25,6 +26,8 @@ export interface ConferenceOptions {
   readonly onEntered: (lesson: Lesson, party: Party) => void;
   /** Told of every call that ended, for metrics; with its party where it had entered. */
   readonly onEnded: (protocol: Protocol, reason: EndReason, party?: Party) => void;
+  /** Told what calls do, for diagnosis. */
+  readonly recorder?: CallRecorder;
   /** Told of every press of a key. */
   readonly onDigit: (party: Party, digit: string, method: DtmfMethod) => void;
 }
@@ -36,6 +39,8 @@ const PORT_TRIES = 5;
 export class Conference {
   readonly capabilities: LocalCapabilities;
   readonly log: Logger;
+  /** Told what calls do, for diagnosis. */
+  readonly recorder: CallRecorder;
   readonly #options: ConferenceOptions;
   readonly #lessons = new Map<string, Lesson>();
   readonly #ports: LegPorts;
@@ -48,6 +53,7 @@ export class Conference {
     this.#options = options;
     this.capabilities = options.capabilities;
     this.log = options.log;
+    this.recorder = options.recorder ?? NO_RECORDER;
     this.#ports = new LegPorts(new PortPool(options.ports.from, options.ports.to));
     options.engine.on('key-frame-wanted', (leg) => this.party(leg)?.requestKeyFrame());
     options.engine.on('dtmf', (leg, digit, method) => {
@@ -97,6 +103,7 @@ export class Conference {
     }
     this.log.info({ event: 'party-left', class: lesson.id, call: party.id, protocol: party.protocol, reason }, 'left');
     this.#options.onEnded(party.protocol, reason, party);
+    this.recorder.ended(party.id, reason);
     this.#digits.delete(party.id);
     this.#closeUnused(lesson);
     lesson.announce();
@@ -134,6 +141,7 @@ export class Conference {
         throw error;
       });
       if (!unbound.includes(party.id)) {
+        this.recorder.note(party.id, `media ports ${held.numbers.join(', ')} of ours`);
         return held;
       }
       this.log.warn({ event: 'ports-taken', ports: held.numbers, call: party.id }, 'another program holds media ports');
@@ -185,6 +193,7 @@ export class Conference {
     const merge = this.#digits.get(party.id) ?? new DtmfMerge();
     this.#digits.set(party.id, merge);
     if (merge.accepts(digit, method, performance.now())) {
+      this.recorder.note(party.id, `a key was pressed (${method})`);
       this.#options.onDigit(party, digit, method);
     }
   }

@@ -170,6 +170,13 @@ export class SipParty implements Party {
       return;
     }
     const result = negotiate(exchange.offer, this.#conference.capabilities, this.#transport(), this.#session());
+    this.#conference.recorder.negotiated(this.id, {
+      offerer: 'peer',
+      offer: exchange.offer,
+      answer: 'failure' in result ? undefined : result.answer,
+      capabilities: this.#conference.capabilities,
+      media: 'failure' in result ? { streams: [] } : result.media,
+    });
     if ('failure' in result) {
       exchange.refuse(result.failure);
       return;
@@ -185,6 +192,13 @@ export class SipParty implements Party {
     this.#previous = offer;
     const answer = await exchange.complete(offer);
     const result = answer === undefined ? undefined : acceptAnswer(offer, answer, this.#conference.capabilities);
+    this.#conference.recorder.negotiated(this.id, {
+      offerer: 'us',
+      offer,
+      answer,
+      capabilities: this.#conference.capabilities,
+      media: result === undefined || 'failure' in result ? { streams: [] } : result.media,
+    });
     if (result === undefined || 'failure' in result) {
       this.#call.end('no-common-media');
       return;

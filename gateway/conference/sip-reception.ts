@@ -58,6 +58,7 @@ export class SipReception {
 
   /** A room called: it gets into its lesson, or hears why not. */
   take(call: InboundSipCall): void {
+    this.#record(call);
     this.#options.taken?.(call);
     // First of all: a ghost may hold the last place of its lesson.
     this.#endGhosts(call);
@@ -68,6 +69,7 @@ export class SipReception {
     }
     const replaced = call.replaces === undefined ? undefined : this.#namedBy(call.replaces, lesson);
     if (call.replaces !== undefined && replaced === undefined) {
+      this.#conference.recorder.note(call.id, 'refused: Replaces names no call of this lesson');
       call.refuseReplaces(481);
       return;
     }
@@ -91,6 +93,7 @@ export class SipReception {
       return lesson;
     }
     const call = await this.#sip.dial(options);
+    this.#record(call);
     this.#options.dialled?.(call, options);
     this.#join(new SipParty(call, this.#conference, lesson), call);
     return call;
@@ -115,11 +118,23 @@ export class SipReception {
     }
   }
 
+  /** From now on what the call does is kept. */
+  #record(call: SipCall): void {
+    const { direction, target, remoteUri } = call;
+    const { recorder } = this.#conference;
+    recorder.began(call.id, { protocol: 'sip', direction, class: target, remote: remoteUri });
+    call.once('ended', (reason) => recorder.ended(call.id, reason));
+  }
+
   #follow(party: SipParty, silentFor: number): void {
     const step = this.#watch.report(party.id, silentFor);
     if (step === 'end') {
       party.end('media-timeout');
     } else if (step === 'probe') {
+      this.#conference.recorder.note(
+        party.id,
+        `silent for ${Math.round(silentFor / 1000)} s: asked whether it is there`,
+      );
       this.#log.info(
         { event: 'silent', call: party.id, silentFor },
         'a room is silent: it is asked whether it is there',
@@ -150,6 +165,7 @@ export class SipReception {
       this.#log.info({ event: 'call-refused', call: call.id, reason }, 'a call was refused'),
     );
     this.#conference.refused('sip', reason);
+    this.#conference.recorder.note(call.id, `refused: ${reason}`);
     call.end(reason);
   }
 

@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import { z } from 'zod';
 import { DIGEST_ALGORITHMS } from '#signaling/sip/digest/algorithm.ts';
 import { classCodeSchema } from '#signaling/webrtc/protocol.ts';
+import { diagnosisSchema } from './diagnosis-schema.ts';
 import { guardSchema } from './guard-schema.ts';
 import { key } from './key.ts';
 import { registrarUriSchema, userNameSchema } from './sip-names.ts';
@@ -217,6 +218,7 @@ export const configurationSchema = z
     media: media.prefault({}),
     lessons: lessons.prefault({}),
     operator: operator.prefault({}),
+    diagnosis: diagnosisSchema.prefault({}),
   })
   .strict()
   .superRefine((value, context) => {
@@ -268,7 +270,7 @@ export interface ConfigurationKey {
 
 /** All keys in the order of the schema. */
 export function configurationKeys(): ConfigurationKey[] {
-  const sections = { service, sip, drachtio, web, webrtc, media, lessons, operator };
+  const sections = { service, sip, drachtio, web, webrtc, media, lessons, operator, diagnosis: diagnosisSchema };
   return Object.entries(sections).flatMap(([sectionName, section]) =>
     Object.entries(section.shape).flatMap(([name, schema]) => keysOf([sectionName, name], schema)),
   );

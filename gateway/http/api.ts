@@ -5,6 +5,7 @@ import { classCodeSchema } from '#signaling/webrtc/protocol.ts';
 import type { Lesson } from '../conference/lesson.ts';
 import { bearsToken } from './api-token.ts';
 import { type BannedSources, registerBans } from './bans-api.ts';
+import { type DiagnosisActions, keptCalls, registerDiagnosis } from './diagnosis-api.ts';
 
 /** Every error of the API: code, HTTP status and text. */
 const API_FAULTS = {
@@ -29,6 +30,8 @@ export interface ApiActions {
   readonly hangUp: (id: string) => boolean;
   /** Who is banned from SIP; undefined where nobody ever is. */
   readonly bans?: BannedSources | undefined;
+  /** What is kept of calls; undefined where nothing is. */
+  readonly diagnosis?: DiagnosisActions;
 }
 
 const dialSchema = z.strictObject({
@@ -54,7 +57,13 @@ export function registerApi(server: FastifyInstance, token: string, actions: Api
         }
       });
       api.setErrorHandler(async (_error, _request, reply) => await fail(reply, 'bad-request'));
-      api.get('/calls', () => ({ calls: actions.lessons().flatMap(describe) }));
+      api.get('/calls', () => ({
+        calls: actions.lessons().flatMap(describe),
+        ...(actions.diagnosis === undefined ? {} : { kept: keptCalls(actions.diagnosis) }),
+      }));
+      if (actions.diagnosis !== undefined) {
+        registerDiagnosis(api, actions.diagnosis, fail);
+      }
       api.post('/calls', async (request, reply) => {
         const body = dialSchema.safeParse(request.body);
         if (!body.success) {

@@ -24,7 +24,7 @@ const BIND_PATIENCE = 1000;
 const BIND_DISTANCE = 20;
 
 /** Diagnosis yields to media where the event loop is held up for so many ms, 99th percentile. */
-const BUSY_DELAY = 50;
+const BUSY_DELAY = 150;
 
 type Encoded = Extract<ToIo, { type: 'encoded' }>;
 
@@ -125,13 +125,7 @@ export class IoEngine {
 
   /** Tells the gateway what legs did since the last time, for diagnosis. `eventLoopDelay` in ms: it yields where that is long. */
   tellLegEvents(eventLoopDelay: number): void {
-    const busy = eventLoopDelay > BUSY_DELAY;
-    const legs = [...this.#legs.values()]
-      .map((leg) => leg.trace.take(leg.id, busy))
-      .filter((told) => told !== undefined);
-    if (legs.length > 0) {
-      this.#post({ type: 'fact', fact: { type: 'leg-events', legs } });
-    }
+    this.#tellLegEvents([...this.#legs.values()], eventLoopDelay);
   }
 
   /** Tells the gateway's log. */
@@ -167,6 +161,7 @@ export class IoEngine {
       if (next === undefined || !leg.accepts(next)) {
         this.#legs.delete(id);
         leg.close();
+        this.#tellLegEvents([leg], 0);
       }
     }
     // Each is brought up to date when it is there: none waits for the ports of another.
@@ -176,6 +171,14 @@ export class IoEngine {
     this.#rates = new Map(desired.renditions.map(({ id, bitRate }) => [id, bitRate]));
     this.#forgetPacketisers(desired);
     this.#post({ type: 'applied', number: desired.number, unbound });
+  }
+
+  #tellLegEvents(of: readonly Leg[], eventLoopDelay: number): void {
+    const busy = eventLoopDelay > BUSY_DELAY;
+    const legs = of.map(({ id, trace }) => trace.take(id, busy)).filter((told) => told !== undefined);
+    if (legs.length > 0) {
+      this.#post({ type: 'fact', fact: { type: 'leg-events', legs } });
+    }
   }
 
   /** A fault of ours with one leg costs that leg, not all the others. */

@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events';
 import type { EndReason } from '#signaling/call/call.ts';
+import type { MessageDirection } from '#signaling/call/trace.ts';
 import { FAULT_ENDINGS } from './fault-ending.ts';
 import { FaultError } from './fault-error.ts';
 import type { Fault, Notice, Request, RequestMessage, Response, ServerMessage } from './protocol.ts';
@@ -55,6 +56,8 @@ const MAX_FAILED_JOINS = 3;
  * and answers; `tick` must be called about once a second. Emits `ended` once.
  */
 export class WebrtcSession extends EventEmitter<{ ended: [reason: EndReason] }> {
+  /** Told of every message as it came or leaves, for diagnosis. */
+  trace: ((direction: MessageDirection, text: string) => void) | undefined;
   readonly #socket: SessionSocket;
   readonly #handler: SessionHandler;
   readonly #now: () => number;
@@ -100,6 +103,7 @@ export class WebrtcSession extends EventEmitter<{ ended: [reason: EndReason] }> 
     if (this.#ended) return;
     this.#heardAt = this.#now();
     const allowed = this.#rate.take(this.#heardAt) && this.#waiting.length < MAX_WAITING;
+    if (allowed && text !== undefined) this.trace?.('in', text);
     const parsed = allowed && text !== undefined ? parseRequest(text) : undefined;
     if (parsed === undefined || parsed.kind === 'unparsable') {
       this.end('bad-request');
@@ -223,7 +227,9 @@ export class WebrtcSession extends EventEmitter<{ ended: [reason: EndReason] }> 
       this.#log.warn({ bytes: this.#socket.bufferedAmount }, 'a page does not read what it is sent');
       this.#drop('connection-lost');
     } else {
-      this.#socket.send(JSON.stringify(message));
+      const text = JSON.stringify(message);
+      this.trace?.('out', text);
+      this.#socket.send(text);
     }
   }
 
