@@ -9,6 +9,7 @@ import { z } from 'zod';
 import { defaultCapabilities } from '#codecs/media/local-capabilities.ts';
 import { negotiate } from '#codecs/media/negotiate.ts';
 import { configurationSchema } from '#gateway/configuration/schema.ts';
+import { Diagnosis } from '#gateway/diagnosis/diagnosis.ts';
 import { SipAccess } from '#gateway/registration/sip-access.ts';
 import { sipGuard } from '#gateway/registration/sip-guard.ts';
 import { localAddressTowards } from '#signaling/network/local-address.ts';
@@ -26,6 +27,8 @@ const told: unknown[] = await once(process, 'message');
 const { address, port, users } = signallingServerOptions.parse(told[0]);
 const transport = { audio: { address, port: 20_000 }, main: { address, port: 20_002 } };
 const log = pino({ level: 'warn', base: null });
+/** Calls are traced as in the service, with its defaults. */
+const diagnosis = new Diagnosis({ keys: configurationSchema.parse({}).diagnosis, log });
 let calls = 0;
 
 function answer(call: InboundSipCall): void {
@@ -36,9 +39,19 @@ function answer(call: InboundSipCall): void {
     call.end('no-common-media');
     return;
   }
+  const { remoteUri, target } = call;
+  diagnosis.recorder.began(call.id, { protocol: 'sip', direction: 'inbound', class: target, remote: remoteUri });
+  diagnosis.recorder.negotiated(call.id, {
+    offerer: 'peer',
+    offer: offer ?? { streams: [] },
+    answer: result.answer,
+    capabilities: CAPABILITIES,
+    media: result.media,
+  });
   calls += 1;
-  call.on('ended', () => {
+  call.on('ended', (reason) => {
     calls -= 1;
+    diagnosis.recorder.ended(call.id, reason);
   });
   // A caller that hangs up with its ACK fails the exchange: that is no fault of anybody's.
   call.invitation.complete(result.answer).catch((error: unknown) => log.debug({ err: error }, 'a call ended early'));
@@ -62,6 +75,7 @@ const edge = createEdge({
   log: log.child({ part: 'edge' }),
   // As it is in the service: one address with a thousand calls a second must not be taken for a scanner.
   guard,
+  trace: diagnosis.sip,
 });
 const { control } = await edge.start();
 const access = new SipAccess({
@@ -76,6 +90,7 @@ const sip: SipApplication = new SipApplication({
   registrations: access.registrations,
   localAddressFor: localAddressTowards,
   sessionTimer: { interval: 1800, minimum: 90 },
+  trace: diagnosis.sip,
   log: log.child({ part: 'sip' }),
 });
 sip.on('call', answer);

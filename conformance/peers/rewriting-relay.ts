@@ -9,17 +9,19 @@ export class RewritingRelay {
     this.#socket = socket;
   }
 
-  /** Passes SIP over UDP between whoever sends to `local` and the service; bodies of the room's messages go through `rewrite`. */
+  /** Passes SIP over UDP between whoever sends to `local` and the service; bodies of the room's messages go through `rewrite`. `watch` is shown each datagram. */
   static async open(
     local: { address: string; port: number },
     service: { address: string; port: number },
     rewrite: (sdp: string) => string,
+    watch: (message: string) => void = () => undefined,
   ): Promise<RewritingRelay> {
     const socket = createSocket('udp4');
     socket.bind(local.port, local.address);
     await once(socket, 'listening');
     let room: { address: string; port: number } | undefined;
     socket.on('message', (datagram, from) => {
+      watch(datagram.toString('latin1'));
       if (from.address === service.address && from.port === service.port) {
         if (room !== undefined) {
           socket.send(datagram, room.port, room.address);

@@ -159,6 +159,27 @@ export class RunningService {
     return this.#child.exitCode;
   }
 
+  /** Gets something of the API as it is; resolves to status, type and octets. */
+  async download(
+    path: string,
+    accept = '*/*',
+  ): Promise<{ readonly status: number; readonly type: string; readonly body: Buffer }> {
+    const headers = { authorization: `Bearer ${await this.apiToken()}`, accept };
+    return await new Promise((resolve, reject) => {
+      const options = { host: this.address, port: this.webPort, path: `/api/v1${path}`, headers };
+      const outgoing = request({ ...options, rejectUnauthorized: false }, (response) => {
+        const chunks: Buffer[] = [];
+        response.on('data', (chunk: Buffer) => chunks.push(chunk));
+        response.on('end', () => {
+          const type = response.headers['content-type'] ?? '';
+          resolve({ status: response.statusCode ?? 0, type, body: Buffer.concat(chunks) });
+        });
+      });
+      outgoing.on('error', reject);
+      outgoing.end();
+    });
+  }
+
   async stop(): Promise<void> {
     if (this.#child.exitCode === null && this.#child.signalCode === null) {
       const gone = new Promise((resolve) => this.#child.once('exit', resolve));
