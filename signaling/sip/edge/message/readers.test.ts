@@ -111,6 +111,8 @@ describe('readVia', () => {
   });
   it('refuses quotes and brackets that would swallow what is added', () => {
     assert.equal(readVia('SIP/2.0/UDP a;branch=z9hG<bK1'), undefined);
+    assert.equal(readVia('SIP/</UDP a;received=192.0.2.66'), undefined);
+    assert.equal(readVia('SIP/2.0/" a;rport'), undefined);
     assert.equal(readVia('SIP/2.0/UDP a;branch=z9hG4bK1;x="'), undefined);
   });
 });

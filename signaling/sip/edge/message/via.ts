@@ -1,6 +1,6 @@
 import { readHostPort, sameHost, withoutZone } from './host.ts';
 import { splitAt } from './list.ts';
-import { type Parameters, readParameters } from './parameters.ts';
+import { isToken, type Parameters, readParameters } from './parameters.ts';
 
 /** One Via value (RFC 3261 §20.42). */
 export interface Via {
@@ -31,6 +31,7 @@ export function readVia(text: string): Via | undefined {
   const blank = transportAndHost.search(/\s/);
   if (blank < 0) return undefined;
   const transport = transportAndHost.slice(0, blank).toUpperCase();
+  if (!isToken(version) || !isToken(transport)) return undefined;
   const hostPort = readHostPort(transportAndHost.slice(blank));
   const parameters = readParameters(semicolon < 0 ? '' : text.slice(semicolon));
   if (hostPort === undefined || parameters === undefined) return undefined;
