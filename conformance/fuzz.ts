@@ -66,11 +66,13 @@ async function fuzz(name: string, { seconds, runs, seed, keep }: Wanted, coverag
   });
   tell(name, run, (performance.now() - begin) / 1000);
   for (const { input, fault } of run.findings) {
-    console.log(`\n--- ${name}: ${fault.kind}, kept as ${keepInput(name, input)}\n${fault.text.slice(0, SHOWN)}`);
+    console.log(
+      `\n--- ${name}: ${fault.kind}, kept as ${keepInput(name, 'fault', input)}\n${fault.text.slice(0, SHOWN)}`,
+    );
   }
   if (keep && run.findings.length === 0) {
     for (const input of corpus) if (!run.useful.some((other) => other.equals(input))) dropInput(name, input);
-    for (const input of run.useful) keepInput(name, input);
+    for (const input of run.useful) keepInput(name, 'reach', input);
   }
   return run.findings.length === 0;
 }

@@ -37,6 +37,20 @@ describe('Attempts', () => {
       [],
     );
   });
+  it('tell an input that takes too long, where that is minded', () => {
+    // Processor time, not the clock's: the machine may be at other work.
+    const busy = targetOf((input) => {
+      const before = process.threadCpuUsage();
+      const isBusy = () => process.threadCpuUsage(before).user < 150_000;
+      while (input.length > 1 && isBusy());
+    });
+    const inputs = [Buffer.from('a'), Buffer.from('long')];
+    const attempts = new Attempts(busy, { slowness: true });
+    const kinds = attempts.run(inputs).map(({ input, fault }) => `${String(input)} ${fault.kind}`);
+    assert.deepEqual(kinds, ['long slow']);
+    assert.ok(attempts.slowest.input.equals(inputs[1] ?? Buffer.alloc(0)));
+    assert.deepEqual(new Attempts(busy, { slowness: false }).run(inputs), []);
+  });
   it('count the same mistake once, whatever the values', () => {
     const attempts = new Attempts(
       targetOf((input) => assert.equal(input.toString(), 'x')),

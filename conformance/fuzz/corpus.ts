@@ -7,9 +7,12 @@ function corpusFolder(name: string): URL {
   return new URL(`corpus/${name}/`, import.meta.url);
 }
 
+/** Why an input is kept: it showed a mistake, or it reaches code that others do not. */
+export type Merit = 'fault' | 'reach';
+
 /** By its content, so that an input is kept once. */
-function fileName(input: Buffer): string {
-  return createHash('sha256').update(input).digest('hex').slice(0, 16);
+function fileName(merit: Merit, input: Buffer): string {
+  return `${merit}-${createHash('sha256').update(input).digest('hex').slice(0, 16)}`;
 }
 
 /** All inputs of a target's corpus, in the order of their names. */
@@ -22,15 +25,15 @@ export function readCorpus(name: string): Buffer[] {
 }
 
 /** Keeps an input. @returns where it is now */
-export function keepInput(name: string, input: Buffer): string {
+export function keepInput(name: string, merit: Merit, input: Buffer): string {
   const folder = corpusFolder(name);
   mkdirSync(folder, { recursive: true });
-  const file = new URL(fileName(input), folder);
+  const file = new URL(fileName(merit, input), folder);
   writeFileSync(file, input);
   return fileURLToPath(file);
 }
 
-/** Drops an input that is of no use any more. */
+/** Drops an input that reaches nothing of its own any more; one that showed a mistake stays. */
 export function dropInput(name: string, input: Buffer): void {
-  rmSync(new URL(fileName(input), corpusFolder(name)), { force: true });
+  rmSync(new URL(fileName('reach', input), corpusFolder(name)), { force: true });
 }
