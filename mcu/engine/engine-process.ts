@@ -2,8 +2,10 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { EventEmitter } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { engineEnvironment } from './compiled.ts';
 import { DecodeMarksFile } from './decode-marks.ts';
 import { type EngineThread, HeartbeatWatch, WATCH_DISTANCE } from './heartbeat-watch.ts';
+import { yieldNoMore, yieldToOthers } from './process-priority.ts';
 import { type Command, type Fact, factSchema } from './protocol.ts';
 import type { EngineDeath } from './quarantine.ts';
 
@@ -36,6 +38,8 @@ export interface EngineProcessOptions {
   readonly wallOffset: number;
   /** ms for which a thread may be silent before the process is killed. */
   readonly patience: number;
+  /** It has time to start: others go first. */
+  readonly yields: boolean;
 }
 
 /** One engine process: its channel, its heartbeats, and what it decodes. */
@@ -52,7 +56,7 @@ export class EngineProcess extends EventEmitter<EngineProcessEvents> {
   #ended = false;
 
   /** Starts the process. */
-  constructor({ wallOffset, patience }: EngineProcessOptions) {
+  constructor({ wallOffset, patience, yields }: EngineProcessOptions) {
     super();
     this.#patience = patience;
     this.#marks = openMarks();
@@ -60,8 +64,12 @@ export class EngineProcess extends EventEmitter<EngineProcessEvents> {
     const child = fork(MAIN, [String(wallOffset), ...inherited.map(() => '4')], {
       serialization: 'advanced',
       stdio: ['ignore', 'inherit', 'inherit', 'ipc', ...inherited],
+      env: engineEnvironment(process.env),
     });
     this.#child = child;
+    if (yields && child.pid !== undefined) {
+      yieldToOthers(child.pid);
+    }
     this.ready = new Promise((resolve, reject) => {
       const late = setTimeout(() => child.kill('SIGKILL'), START_TIMEOUT);
       const end = (code: number | null, signal: NodeJS.Signals | null): void => {
@@ -99,11 +107,14 @@ export class EngineProcess extends EventEmitter<EngineProcessEvents> {
     return !this.#ended && this.#watch !== undefined && this.#watch.silent === undefined;
   }
 
-  /** ms for which a thread may be silent from now on. */
-  set patience(patience: number) {
+  /** It is needed: it yields to nobody from now on, and its threads may be silent for `patience` ms. */
+  hurry(patience: number): void {
     this.#patience = patience;
     if (this.#watch !== undefined) {
       this.#watch = new HeartbeatWatch(patience, performance.now());
+    }
+    if (this.#child.pid !== undefined) {
+      yieldNoMore(this.#child.pid);
     }
   }
 

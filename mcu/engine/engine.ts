@@ -30,10 +30,12 @@ interface Waiting {
 
 /** ms after an engine has begun its work before another one is started to stand by: both take the processor. */
 const STANDBY_AFTER = 1500;
+/** The same after a crash: where a source did it the next one is not far. */
+const STANDBY_AFTER_CRASH = 100;
 /** ms before another one is tried when one that stood by died. */
 const STANDBY_AGAIN = 5000;
 /** ms for which one that only stands by may be silent: it is waited for by nobody, and may have to yield to those at work. */
-const STANDBY_PATIENCE = 5000;
+const STANDBY_PATIENCE = 15_000;
 /** A state that no engine has taken by then (ms after a death) is given up by those who wait for it. */
 const LONGEST_WAIT = 10_000;
 
@@ -60,10 +62,11 @@ export class Engine extends EventEmitter<EngineEvents> {
   /** Why another engine takes over. */
   #reason: 'died' | 'hung' = 'died';
   #closing = false;
+  #isTakingOver = false;
 
   /** Starts the process; resolves when it is ready. Rejects when it is not within 15 s. */
   async start(): Promise<void> {
-    const first = this.#launch(SILENCE_OF_HANG);
+    const first = this.#launch();
     this.#active = first;
     await first.ready;
     this.#setToWork(first);
@@ -123,8 +126,12 @@ export class Engine extends EventEmitter<EngineEvents> {
     await Promise.all([this.#active?.close(), this.#standby?.close()]);
   }
 
-  #launch(patience: number): EngineProcess {
-    const process = new EngineProcess({ wallOffset: this.#wallOffset, patience });
+  #launch(isToStandBy = false): EngineProcess {
+    const process = new EngineProcess({
+      wallOffset: this.#wallOffset,
+      patience: isToStandBy ? STANDBY_PATIENCE : SILENCE_OF_HANG,
+      yields: isToStandBy,
+    });
     process.on('fact', (fact) => this.#onFact(process, fact));
     process.on('refused', (issues) => this.#log('error', 'engine-fact-refused', { issues }));
     process.once('ended', (end) => this.#onEnded(process, end));
@@ -143,13 +150,13 @@ export class Engine extends EventEmitter<EngineEvents> {
       return;
     }
     this.#working = process;
+    this.#log('info', 'engine-working', { pid: process.id });
     this.#workingSince = performance.now();
-    process.patience = SILENCE_OF_HANG;
     if (this.#desired !== NOTHING) {
       process.send({ type: 'resume', records: this.#records.all });
       this.#sendDesired();
     }
-    this.#startStandby(STANDBY_AFTER);
+    this.#startStandby(this.#quarantine.suspects(performance.now()).length > 0 ? STANDBY_AFTER_CRASH : STANDBY_AFTER);
   }
 
   #sendDesired(): void {
@@ -162,9 +169,17 @@ export class Engine extends EventEmitter<EngineEvents> {
     clearTimeout(this.#startingStandby);
     this.#startingStandby = setTimeout(() => {
       if (!this.#closing && this.#standby === undefined && this.#working !== undefined) {
-        this.#standby = this.#launch(STANDBY_PATIENCE);
+        this.#standBy(this.#launch(true));
       }
     }, delay).unref();
+  }
+
+  #standBy(process: EngineProcess): void {
+    this.#standby = process;
+    process.ready.then(
+      () => this.#log('info', 'engine-stands-by', { pid: process.id }),
+      () => undefined, // Its end is told of.
+    );
   }
 
   #onFact(process: EngineProcess, fact: Fact): void {
@@ -203,6 +218,10 @@ export class Engine extends EventEmitter<EngineEvents> {
   #onApplied({ number, unbound }: FactOf<'applied'>): void {
     clearTimeout(this.#givingUp);
     this.#givingUp = undefined;
+    if (this.#isTakingOver) {
+      this.#isTakingOver = false;
+      this.#log('info', 'engine-took-over', { number, unbound: unbound.length });
+    }
     for (const waiting of this.#waiting) {
       if (waiting.number <= number) {
         waiting.resolve(unbound);
@@ -252,12 +271,13 @@ export class Engine extends EventEmitter<EngineEvents> {
     this.#standby = undefined;
     if (standby !== undefined) {
       this.#active = standby;
+      standby.hurry(SILENCE_OF_HANG);
       this.#takeOver(standby);
       return;
     }
     setTimeout(() => {
       if (!this.#closing) {
-        this.#active = this.#launch(SILENCE_OF_HANG);
+        this.#active = this.#launch();
         this.#takeOver(this.#active);
       }
     }, delay).unref();
@@ -268,6 +288,7 @@ export class Engine extends EventEmitter<EngineEvents> {
       () => {
         this.#setToWork(process);
         if (this.#working === process) {
+          this.#isTakingOver = true;
           this.emit('restarted', this.#reason);
         }
       },
@@ -285,7 +306,7 @@ export class Engine extends EventEmitter<EngineEvents> {
     this.#waiting = [];
   }
 
-  #log(level: 'warn' | 'error', event: string, detail: Record<string, unknown>): void {
+  #log(level: 'info' | 'warn' | 'error', event: string, detail: Record<string, unknown>): void {
     this.emit('log', { type: 'log', level, event, detail });
   }
 }

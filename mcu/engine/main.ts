@@ -2,6 +2,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { Worker } from 'node:worker_threads';
 import { PICTURE_RATE, PictureMixer } from '../picture/mixer.ts';
 import { Clock } from './clock.ts';
+import { keepCompiled } from './compiled.ts';
 import { DecodeGuard } from './decode-guard.ts';
 import { DecodeMarks } from './decode-marks.ts';
 import { decoderTrap } from './decoder-trap.ts';
@@ -93,6 +94,7 @@ function onIo(message: ToPicture): void {
       if (!isReady) {
         isReady = true;
         tell({ type: 'ready', version: ENGINE_PROTOCOL_VERSION });
+        keepCompiled();
       }
       tell({ type: 'heartbeat', thread: 'io' });
       break;
