@@ -17,6 +17,8 @@ const loggedEventSchema = z.object({
   call: z.string().optional(),
   reason: z.string().optional(),
   pid: z.number().optional(),
+  /** Unix time in ms. */
+  time: z.number().optional(),
 });
 /** What a line of the log tells. */
 export type LoggedEvent = z.infer<typeof loggedEventSchema>;
