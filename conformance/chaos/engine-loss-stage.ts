@@ -29,7 +29,7 @@ const BROWSER_FREQUENCY = 1600;
 const HEARD = -40;
 /** ms that everybody is watched before a loss and after it. */
 const BEFORE = 1500;
-const AFTER = 5000;
+const AFTER = 3500;
 /** ms in which a second engine must stand by. */
 const STANDBY_PATIENCE = 60_000;
 
@@ -213,7 +213,7 @@ export class EngineLossStage {
       }
       const all = SOURCES.every((source) =>
         [changesIn(recorder, source), ...watches.map((watch) => watch.changes(source))].every(
-          (times) => times.length > 5,
+          (times) => times.length > 10,
         ),
       );
       return all ? true : undefined;

@@ -6,7 +6,7 @@ const LOSSES = 20;
 const KINDS: readonly Loss[] = ['SIGKILL', 'SIGSTOP'];
 
 /** What is written for a party that never came back: all of the time that it was watched, ms. */
-const NEVER = 5000;
+const NEVER = 3500;
 
 /** What the losses of an engine cost. */
 export interface EngineLosses {
@@ -44,11 +44,11 @@ export function slowestSound({ sound }: EngineLossFigures): number {
 /** A line for people. */
 export function describe(figures: EngineLossFigures): string {
   const split = Object.entries(figures.split).map(([step, at]) => `${step} ${Math.round(at)}`);
-  const pictures = [...figures.pictures].map(
+  const parts = [...figures.pictures, ...figures.sound].map(
     ([who, back]) => `${who}: ${back === undefined ? 'never' : Math.round(back)}`,
   );
   const back = `pictures ${Math.round(slowestPicture(figures))} ms, sound ${Math.round(slowestSound(figures))} ms`;
-  return `${back} (${split.join(', ')}; ${pictures.join(', ')}; looks ${Math.round(figures.look)})`;
+  return `${back} (${split.join(', ')}; ${parts.join(', ')}; looks ${Math.round(figures.look)})`;
 }
 
 /** Loses the engine of a lesson 20 times by SIGKILL and 20 times by SIGSTOP. */

@@ -223,3 +223,23 @@ test('two pages that ask for a room at once get one way to it; stopped while it 
   await turn();
   await isClean();
 });
+
+test('where another program holds the port of the mix, or of a room’s own picture, the next one is taken', async () => {
+  const { conference, engine, isClean } = lessons({ from: 20_000, to: 20_039 });
+  // The page itself has the first two pairs.
+  engine.taken.add(20_004).add(20_006).add(20_010);
+  const page = new ExamplePage(conference);
+  const [joined, again] = await Promise.all([page.join(), conference.admit('1001')]);
+  assert.ok(typeof again !== 'string');
+  assert.deepEqual(
+    engine.last?.legs.map(({ id, video }) => [id, video?.local.port]),
+    [
+      [joined.party, 20_002],
+      ['mix-1001', 20_008],
+    ],
+  );
+  page.vanish();
+  await turn();
+  await isClean();
+  assert.equal(await freeRelays(), 20);
+});

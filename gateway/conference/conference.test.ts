@@ -185,3 +185,14 @@ test('a lesson whose media server is not there refuses browsers and keeps its ro
   made.closeBrowserSides();
   assert.equal(made.lessons.length, 1);
 });
+
+test('legs that another engine finds no ports for are tried again', (context) => {
+  context.mock.timers.enable({ apis: ['setTimeout'] });
+  const { made, engine } = conference();
+  made.enter(admitted(made), new ExampleParty('a', roomPlan(20_000)));
+  engine.emit('restarted');
+  engine.emit('unbound', ['a']);
+  const { length } = engine.applied;
+  context.mock.timers.tick(1000);
+  assert.equal(engine.applied.length, length + 1);
+});

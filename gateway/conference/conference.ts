@@ -7,10 +7,11 @@ import { type CallRecorder, NO_RECORDER } from '../diagnosis/call-recorder.ts';
 import { BrowserSide } from './browser-side.ts';
 import { buildDesired, type PictureLimits } from './desired-state.ts';
 import { DtmfMerge, type DtmfMethod } from './dtmf-merge.ts';
-import { type HeldPorts, LegPorts } from './leg-ports.ts';
+import { type HeldPorts, LegPorts, PORT_TRIES } from './leg-ports.ts';
 import { Lesson } from './lesson.ts';
 import type { Party } from './party.ts';
 import { PortPool } from './port-pool.ts';
+import { Rebinding } from './rebinding.ts';
 
 export interface ConferenceOptions {
   readonly engine: Engine;
@@ -32,9 +33,6 @@ export interface ConferenceOptions {
   readonly onDigit: (party: Party, digit: string, method: DtmfMethod) => void;
 }
 
-/** How often other ports are tried for a leg when some program holds the first ones. */
-const PORT_TRIES = 5;
-
 /** All lessons of this gateway: who is in them, and the one desired state of the engine that follows from it. */
 export class Conference {
   readonly capabilities: LocalCapabilities;
@@ -55,6 +53,12 @@ export class Conference {
     this.log = options.log;
     this.recorder = options.recorder ?? NO_RECORDER;
     this.#ports = new LegPorts(new PortPool(options.ports.from, options.ports.to));
+    const rebinding = new Rebinding(
+      () => this.commit().catch((error: unknown) => this.#onRefused(error)),
+      (work, delay) => setTimeout(work, delay).unref(),
+    );
+    options.engine.on('unbound', () => rebinding.unbound());
+    options.engine.on('restarted', () => rebinding.restarted());
     options.engine.on('key-frame-wanted', (leg) => this.party(leg)?.requestKeyFrame());
     options.engine.on('dtmf', (leg, digit, method) => {
       const party = this.party(leg);
@@ -152,12 +156,12 @@ export class Conference {
 
   /** What the lesson's browsers share; opened by the first. Rejects where they have all left before it was there. */
   browserSide(lesson: Lesson): Promise<BrowserSide> {
-    if (lesson.browserSide !== undefined) {
-      return Promise.resolve(lesson.browserSide);
-    }
     const known = this.#opening.get(lesson);
     if (known !== undefined) {
       return known;
+    }
+    if (lesson.browserSide !== undefined) {
+      return Promise.resolve(lesson.browserSide);
     }
     const opening = this.#openBrowserSide(lesson).finally(() => {
       if (this.#opening.get(lesson) === opening) {
@@ -243,18 +247,28 @@ export class Conference {
   }
 
   async #openBrowserSide(lesson: Lesson): Promise<BrowserSide> {
-    const sfu = this.#options.sfu();
-    if (sfu === undefined) {
-      throw new Error('the media server of the browsers is not there');
+    for (let attempt = 0; attempt < PORT_TRIES; attempt++) {
+      const sfu = this.#options.sfu();
+      if (sfu === undefined) {
+        throw new Error('the media server of the browsers is not there');
+      }
+      const side = await BrowserSide.open(lesson.id, await sfu.openRoom(), this.#ports);
+      if (!this.#hasBrowsers(lesson)) {
+        side.close();
+        throw new Error('every browser has left already');
+      }
+      lesson.browserSide = side;
+      // An engine that ends meanwhile is no reason to refuse: its successor is given the newest state.
+      const unbound = await this.commit().catch((error: unknown) => this.#onRefused(error));
+      if (unbound?.includes(side.published.leg) !== true) {
+        return side;
+      }
+      this.log.warn({ event: 'ports-taken', ports: [side.published.port] }, 'another program holds media ports');
+      if (lesson.browserSide === side) {
+        lesson.browserSide = undefined;
+        side.close();
+      }
     }
-    const side = await BrowserSide.open(lesson.id, await sfu.openRoom(), this.#ports);
-    if (!this.#hasBrowsers(lesson)) {
-      side.close();
-      throw new Error('every browser has left already');
-    }
-    lesson.browserSide = side;
-    // An engine that ends meanwhile is no reason to refuse: its successor is given the newest state.
-    await this.commit().catch((error: unknown) => this.#onRefused(error));
-    return side;
+    throw new Error('other programs hold the ports for the mix');
   }
 }

@@ -1,5 +1,8 @@
 import type { PortPool } from './port-pool.ts';
 
+/** How often other ports are tried for a leg when some program holds the first ones. */
+export const PORT_TRIES = 5;
+
 /** Port pairs that a leg holds until it releases them. */
 export interface HeldPorts {
   /** The even port of each pair. */

@@ -11,7 +11,7 @@ import type { Replaces } from '#signaling/sip/application/replaces.ts';
 import type { SipCall } from '#signaling/sip/application/sip-call.ts';
 import type { BrowserSide } from './browser-side.ts';
 import type { Conference } from './conference.ts';
-import type { HeldPorts } from './leg-ports.ts';
+import { type HeldPorts, PORT_TRIES } from './leg-ports.ts';
 import type { Lesson } from './lesson.ts';
 import type { LegPlan, Party } from './party.ts';
 import { randomSsrc } from './ssrc.ts';
@@ -122,12 +122,16 @@ export class SipParty implements Party {
       side.stopForwarding(this.id);
       return undefined;
     }
-    const isNew = !side.forwarded.some(({ source }) => source === this.id);
-    const { producer } = await side.forward(this.id, codec);
-    if (isNew) {
-      await this.#conference.commit();
+    for (let attempt = 0; attempt < PORT_TRIES; attempt++) {
+      const isNew = !side.forwarded.some(({ source }) => source === this.id);
+      const { producer, leg } = await side.forward(this.id, codec);
+      if (!isNew || !(await this.#conference.commit()).includes(leg)) {
+        return producer;
+      }
+      // Another program holds the port: the next one that is handed out is another.
+      side.stopForwarding(this.id);
     }
-    return producer;
+    throw new Error('other programs hold the ports to send a picture on');
   }
 
   /** Whether a Replaces header names his call. */

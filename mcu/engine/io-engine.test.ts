@@ -2,7 +2,10 @@ import assert from 'node:assert/strict';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { afterEach, test } from 'node:test';
+import type { H264Codec } from '#codecs/media/description.ts';
+import { FULL_FEEDBACK } from '#codecs/media/feedback.ts';
 import type { NegotiatedVideo } from '#codecs/media/negotiated.ts';
+import { writeRtpPacket } from '#codecs/rtp/packet.ts';
 import { audioMedia, videoMedia } from '../leg/example-media.ts';
 import { Clock } from './clock.ts';
 import { IoEngine } from './io-engine.ts';
@@ -108,4 +111,66 @@ test('a leg that moves to other ports is made anew', async () => {
   await once(socket, 'listening');
   socket.close();
   made.close();
+});
+
+test('after another engine its ports are waited for, and nobody waits for the ports of another leg', async () => {
+  const { made, applied } = engine();
+  const taken = createSocket('udp4');
+  taken.bind(BASE + 1, LOOPBACK);
+  await once(taken, 'listening');
+  made.resume([]);
+  const applying = made.apply(desired(1, [leg('late', BASE), leg('ready', BASE + 4)]));
+  while (made.figures().length === 0) {
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  assert.deepEqual(
+    made.figures().map((figures) => figures.leg),
+    ['ready'],
+  );
+  taken.close();
+  await applying;
+  assert.deepEqual(applied(), [{ type: 'applied', number: 1, unbound: [] }]);
+  assert.equal(made.figures().length, 2);
+});
+
+test('a leg that fails over a datagram is given up; the thread and the other legs go on', async () => {
+  const { made, events, posted } = engine();
+  const room = createSocket('udp4');
+  room.bind(0, LOOPBACK);
+  await once(room, 'listening');
+  const remote = { address: LOOPBACK, port: room.address().port };
+  // What a fault of ours could be: it shows only when the first packet comes.
+  const codec: H264Codec = {
+    name: 'H264',
+    payloadType: 96,
+    clockRate: 90_000,
+    feedback: FULL_FEEDBACK,
+    h264: { profile: 'baseline', level: 31, packetizationMode: 1, levelAsymmetryAllowed: true },
+    get parameterSets(): string[] {
+      throw new Error('a fault of ours');
+    },
+  };
+  const broken = videoMedia({ remote, remoteRtcp: remote, send: codec, receive: [codec] });
+  await made.apply(desired(1, [leg('broken', BASE, broken), leg('whole', BASE + 4, videoMedia())]));
+  const packet = writeRtpPacket({
+    payloadType: codec.payloadType,
+    marker: true,
+    sequenceNumber: 1,
+    timestamp: 1,
+    ssrc: 5,
+    payload: Buffer.from([0x65, 1, 2, 3]),
+  });
+  for (let sequence = 0; sequence < 2000 && events().length === 0; sequence++) {
+    packet.writeUInt16BE(sequence, 2);
+    room.send(packet, BASE + 2, LOOPBACK);
+    await new Promise((resolve) => setImmediate(resolve));
+    made.tick();
+  }
+  assert.deepEqual(events(), ['leg-failed']);
+  assert.deepEqual(
+    made.figures().map((figures) => figures.leg),
+    ['whole'],
+  );
+  assert.ok(posted.length > 0);
+  room.close();
 });
