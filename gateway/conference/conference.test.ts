@@ -190,7 +190,7 @@ test('legs that another engine finds no ports for are tried again', (context) =>
   context.mock.timers.enable({ apis: ['setTimeout'] });
   const { made, engine } = conference();
   made.enter(admitted(made), new ExampleParty('a', roomPlan(20_000)));
-  engine.emit('restarted');
+  engine.emit('restarted', 'died');
   engine.emit('unbound', ['a']);
   const { length } = engine.applied;
   context.mock.timers.tick(1000);

@@ -7,9 +7,13 @@ import { join } from 'node:path';
  * that further processes start in a third of the time.
  */
 export function engineEnvironment(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const given = environment.XDG_CACHE_HOME;
-  const cache = given?.startsWith('/') ? given : join(homedir(), '.cache');
-  return { NODE_COMPILE_CACHE: join(cache, 'classbridge', 'compiled'), ...environment };
+  return { NODE_COMPILE_CACHE: join(cacheFolder(environment), 'compiled'), ...environment };
+}
+
+/** Where the setup keeps what is slow to make, too. */
+function cacheFolder({ CLASSBRIDGE_CACHE, XDG_CACHE_HOME }: NodeJS.ProcessEnv): string {
+  const base = XDG_CACHE_HOME?.startsWith('/') ? XDG_CACHE_HOME : join(homedir(), '.cache');
+  return CLASSBRIDGE_CACHE ?? join(base, 'classbridge');
 }
 
 /** Writes what was compiled so far: an engine may not live to do so at its end. */
