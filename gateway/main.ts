@@ -3,7 +3,7 @@ import { fork } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { cacheRoot } from '#deploy/setup/cache.mjs';
+import { dataFolder } from './configuration/data-folder.ts';
 import { hashUser, userLines } from './configuration/hash-user.ts';
 import { helpText } from './configuration/help.ts';
 import { loadConfiguration, startFault } from './configuration/load.ts';
@@ -36,8 +36,8 @@ async function main(): Promise<number> {
     return 0;
   }
   const config = values.config === undefined ? [] : ['--config', values.config];
-  // Its code as V8 has read it before: half of a start is the reading, and calls wait for it.
-  const env = { NODE_COMPILE_CACHE: join(cacheRoot(), 'compiled'), ...process.env };
+  // Its code as V8 has read it before: half of a start is the reading, and calls wait for the next one.
+  const env = { NODE_COMPILE_CACHE: join(dataFolder(configuration), 'compiled'), ...process.env };
   const execArgv = [...process.execArgv, ...V8_FLAGS];
   const supervisor = new Supervisor({
     start: ({ died, hung }) =>

@@ -1,7 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import { isIP } from 'node:net';
-import { homedir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
@@ -22,6 +20,7 @@ import { lessonsOver } from './conference/drain.ts';
 import { loseMedia, renewMedia } from './conference/media-replacement.ts';
 import { SipParty } from './conference/sip-party.ts';
 import { addressOfHost, SipReception } from './conference/sip-reception.ts';
+import { dataFolder } from './configuration/data-folder.ts';
 import type { Configuration } from './configuration/schema.ts';
 import { Diagnosis } from './diagnosis/diagnosis.ts';
 import { diagnosisActions } from './diagnosis/diagnosis-actions.ts';
@@ -384,9 +383,4 @@ export class Service {
     const { address } = this.#configuration.web;
     return address === '0.0.0.0' || address === '::' ? localAddresses() : [address];
   }
-}
-
-function dataFolder(configuration: Configuration): string {
-  const base = process.env.XDG_DATA_HOME ?? join(homedir(), '.local', 'share');
-  return configuration.service.dataFolder ?? join(base, 'classbridge');
 }

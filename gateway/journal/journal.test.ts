@@ -67,6 +67,19 @@ describe('readJournal', () => {
     assert.deepEqual([[...records.keys()], unreadable], [['call b'], 1]);
   });
 
+  test('gives back the contacts of a user, whatever is not known of them', () => {
+    const arrival = { protocol: 'udp', address: '203.0.113.9', port: 5070 };
+    const times = { expires: 60, expiresAt: 1_795_298_856_927.5, callId: 'c', sequence: 7 };
+    const binding = { uri: 'sip:a@b', key: 'a@b', q: 0.5, instance: undefined, flow: undefined, ...times, arrival };
+    const record = {
+      kind: 'bindings',
+      id: 'room1',
+      bindings: [binding, { ...binding, instance: '<urn:x>', flow: 1 }],
+    } as const;
+    const { records } = readJournal(writeLine({ ...record, bindings: [...record.bindings] }));
+    assert.deepEqual([...records.values()], [record]);
+  });
+
   test('gives back what was written', () => {
     const { records } = readJournal(writeLine(exampleCall('a')) + writeLine(exampleRecall('r')));
     assert.deepEqual([...records.values()], [exampleCall('a'), exampleRecall('r')]);

@@ -5,6 +5,7 @@ import { readChallenges } from '../digest/challenge.ts';
 import { writeCredentials } from '../digest/credentials.ts';
 import { DigestVerifier } from '../digest/digest-verifier.ts';
 import { digestResponse, hashedPassword } from '../digest/response.ts';
+import type { Binding } from './location-table.ts';
 import type { RegisterFields } from './register-request.ts';
 import { type RegisterAnswer, Registrar } from './registrar.ts';
 
@@ -17,7 +18,7 @@ class Room {
   readonly registrar: Registrar;
   #sequence = 0;
 
-  constructor() {
+  constructor(changed: (user: string, bindings: readonly Binding[]) => void = () => undefined) {
     const users = ['room1', 'room2'].map((name) => ({
       name,
       md5: hashedPassword('MD5', name, REALM, `${name}-secret`),
@@ -32,6 +33,7 @@ class Room {
       }),
       minimumExpires: 60,
       maximumExpires: 7200,
+      changed,
     });
   }
 
@@ -194,6 +196,26 @@ describe('Registrar', () => {
     }
     const foreign = room.register({ contact: '<mailto:a@school.example>, <tel:+861012345678>' });
     assert.deepEqual([foreign.status, room.uris()], [200, []]);
+  });
+});
+
+describe('a registrar that takes over from another', () => {
+  it('knows the contacts that still hold, in their order, and goes on counting', () => {
+    const told: Binding[][] = [];
+    const room = new Room((_user, bindings) => told.push([...bindings]));
+    room.register({ contact: '<sip:a@10.0.0.1>;expires=60' });
+    room.register({ contact: '<sip:b@10.0.0.1>;expires=600' });
+    room.register({ contact: '<sip:c@10.0.0.1>;expires=600;q=0.5' });
+    room.register({});
+    assert.equal(told.length, 3, 'a question changes nothing');
+    const next = new Room();
+    next.registrar.restore('room1', told.at(-1) ?? [], NOW + 100_000);
+    assert.deepEqual(next.uris(NOW + 100_000), ['sip:b@10.0.0.1', 'sip:c@10.0.0.1']);
+    assert.equal(
+      next.register({ contact: '<sip:b@10.0.0.1>', cseq: '2 REGISTER' }, NOW + 100_000).result,
+      'out-of-order',
+    );
+    assert.deepEqual(next.uris(NOW + 700_000), []);
   });
 });
 
