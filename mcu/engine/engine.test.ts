@@ -67,6 +67,13 @@ async function endpoint(): Promise<Endpoint> {
   return opened;
 }
 
+/** Resolves when a second process stands by. */
+async function standby(): Promise<void> {
+  while (!engine.standsBy) {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
 interface Room {
   readonly audio: Endpoint;
   readonly video: Endpoint;
@@ -231,8 +238,14 @@ test('a taken port is reported and the other legs come up; a killed engine comes
     renditions: [],
   };
   assert.deepEqual(await engine.apply(desired), ['blocked']);
+  await standby();
   const packets = () => c.audio.rtp.length;
+  // Its numbers are known to the gateway by then.
+  while (packets() < 20) {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
   const before = packets();
+  const last = parseRtpPacket(c.audio.rtp.at(-1) ?? Buffer.alloc(0));
   const restarted = new Promise((resolve) => engine.once('restarted', () => resolve(undefined)));
   const { processId } = engine;
   assert.ok(processId);
@@ -241,4 +254,23 @@ test('a taken port is reported and the other legs come up; a killed engine comes
   await new Promise((resolve) => setTimeout(resolve, 800));
   assert.notEqual(engine.processId, processId);
   assert.ok(packets() > before + 10, 'sound flows again');
+  const newest = parseRtpPacket(c.audio.rtp.at(-1) ?? Buffer.alloc(0));
+  assert.ok(last && newest);
+  assert.equal(newest.ssrc, last.ssrc);
+  const step = (newest.sequenceNumber - last.sequenceNumber) & 0xffff;
+  assert.ok(step > 100 && step < 3000, `sequence numbers are ${step} ahead`);
+});
+
+test('an engine that stands still is followed by the one that stands by, which is given what is wanted meanwhile', async () => {
+  await standby();
+  const { processId, standbyId } = engine;
+  assert.ok(processId);
+  const restarted = new Promise((resolve) => engine.once('restarted', resolve));
+  process.kill(processId, 'SIGSTOP');
+  const empty = { version: ENGINE_PROTOCOL_VERSION, number: 3, legs: [], views: [], renditions: [] } as const;
+  const applied = engine.apply({ ...empty, legs: [], views: [], renditions: [] });
+  assert.equal(await restarted, 'hung');
+  assert.deepEqual(await applied, []);
+  assert.equal(engine.processId, standbyId);
+  assert.equal(engine.alive, true);
 });
