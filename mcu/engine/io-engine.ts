@@ -148,7 +148,11 @@ export class IoEngine {
 
   /** Tells the gateway what another engine would need. */
   #tellRecords(now: number): void {
-    const records = this.#reporter.due([...this.#legs.values()].map((leg) => leg.record(now)));
+    const all: LegRecord[] = [];
+    for (const leg of this.#legs.values()) {
+      this.#guarded(leg, () => all.push(leg.record(now)));
+    }
+    const records = this.#reporter.due(all);
     if (records.length > 0) {
       this.#post({ type: 'fact', fact: { type: 'resume-records', records } });
     }
@@ -203,7 +207,11 @@ export class IoEngine {
   }
 
   #soundParty(leg: Leg): SoundParty | undefined {
-    return guardedSound(leg.soundParty(), (error) => this.#fail(leg, error));
+    let party: SoundParty | undefined;
+    this.#guarded(leg, () => {
+      party = leg.soundParty();
+    });
+    return guardedSound(party, (error) => this.#fail(leg, error));
   }
 
   /** Resolves to the id of a leg whose ports are taken. */

@@ -31,7 +31,7 @@ function channel(): MessagePort {
 function obey(message: ToIo): void {
   switch (message.type) {
     case 'desired':
-      beat ??= setInterval(() => engine.tick(), BEAT);
+      beat ??= setInterval(() => guarded('tick-failed', () => engine.tick()), BEAT);
       engine.apply(message.desired).catch((error: unknown) => engine.fault('apply-failed', error));
       break;
     case 'resume':
@@ -60,12 +60,14 @@ function obey(message: ToIo): void {
   }
 }
 
-port.on('message', (message: ToIo) => {
+/** What cannot be worked on costs itself, not the thread. */
+function guarded(event: string, work: () => void): void {
   try {
-    obey(message);
+    work();
   } catch (error) {
-    // A message that cannot be worked on costs itself, not the thread.
-    engine.fault('thread-message-failed', error);
+    engine.fault(event, error);
   }
-});
+}
+
+port.on('message', (message: ToIo) => guarded('thread-message-failed', () => obey(message)));
 post({ type: 'heartbeat' });
