@@ -2,10 +2,12 @@ import type { Bench } from '../bench-run/bench.ts';
 import type { Figure } from '../bench-run/figure.ts';
 import { measureEngineLoss } from '../chaos/engine-loss.ts';
 import { measureGatewayLoss } from '../chaos/measure-gateway-loss.ts';
+import { measureWorkerLoss } from '../chaos/worker-loss.ts';
 
 /** Each loses one part of the running service again and again, and tells how long it was until everybody saw the others again. */
 const LOSSES: readonly ((progress: (line: string) => void) => Promise<Figure[]>)[] = [
   measureEngineLoss,
+  measureWorkerLoss,
   measureGatewayLoss,
 ];
 
