@@ -10,11 +10,21 @@ export class OrderedProgram {
     this.#child = spawn(process.execPath, [path], { stdio: ['ignore', 2, 2, 'ipc'] });
   }
 
-  /** Gives an order; resolves to what the program reports. Rejects where it does not within `timeout` ms. */
+  /** Gives an order; resolves to what the program reports. Rejects where it ends, or does not report within `timeout` ms. */
   async order(order: object, timeout: number): Promise<unknown> {
     this.#child.send(order);
-    const [report]: unknown[] = await once(this.#child, 'message', { signal: AbortSignal.timeout(timeout) });
-    return report;
+    const over = new AbortController();
+    const signal = AbortSignal.any([over.signal, AbortSignal.timeout(timeout)]);
+    const ended = once(this.#child, 'exit', { signal }).then(([code]) => {
+      throw new Error(`the program ended with ${code}`);
+    });
+    try {
+      const [report]: unknown[] = await Promise.race([once(this.#child, 'message', { signal }), ended]);
+      return report;
+    } finally {
+      over.abort();
+      await ended.catch(() => undefined);
+    }
   }
 
   async stop(): Promise<void> {

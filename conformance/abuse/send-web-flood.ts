@@ -44,26 +44,22 @@ async function flood(order: WebFloodOrder): Promise<WebFloodReport> {
   const report = { messages: 0, connections: 0, answered: 0, leaks: 0 };
   let session: Buffer | undefined;
 
-  const secure = (): Socket => {
-    const socket = connectTls({
-      host,
-      port: webPort,
-      rejectUnauthorized: false,
-      ...(session === undefined ? {} : { session }),
+  /** TLS on a connection; the session of the first one serves all, as a handshake costs both ends much. */
+  const secure = (socket: Socket): Socket => {
+    const secured = connectTls({ socket, rejectUnauthorized: false, ...(session === undefined ? {} : { session }) });
+    secured.on('session', (given) => {
+      session ??= given;
     });
-    socket.on('session', (given) => {
-      session = given;
-    });
-    return socket;
+    return secured;
   };
-  const send = async (socket: Socket, { messages, slow }: BrokenExchange): Promise<void> => {
+  const send = async (tcp: Socket, socket: Socket, { messages, slow }: BrokenExchange): Promise<void> => {
     let answer = '';
-    socket.on('error', () => undefined);
+    for (const end of [tcp, socket]) end.on('error', () => undefined);
     socket.on('data', (chunk: Buffer) => {
       answer = `${answer}${chunk.toString('latin1')}`.slice(-5000);
       if (answer.includes(LEAK)) report.leaks += 1;
     });
-    const gone = new Promise<void>((resolve) => socket.once('close', () => resolve()));
+    const gone = new Promise<void>((resolve) => tcp.once('close', () => resolve()));
     for (const message of messages) {
       if (socket.destroyed) break;
       socket.write(message);
@@ -71,8 +67,9 @@ async function flood(order: WebFloodOrder): Promise<WebFloodReport> {
     }
     await Promise.race([gone, sleep(slow ? LINGER : 10 * PAUSE)]);
     if (answer !== '') report.answered += 1;
-    if (random() < 0.5) socket.destroy();
-    else socket.resetAndDestroy();
+    if (random() < 0.5) tcp.destroy();
+    else tcp.resetAndDestroy();
+    socket.destroy();
     await gone;
   };
   const next = (): void => {
@@ -84,8 +81,8 @@ async function flood(order: WebFloodOrder): Promise<WebFloodReport> {
     report.connections += 1;
     // A handshake that is taken is no broken message.
     report.messages += exchange.messages.length - (isFrames ? 1 : 0);
-    const socket = isHalf ? connectTcp(webPort, host) : isOperator ? connectTcp(operatorPort, host) : secure();
-    const run = send(socket, exchange).finally(() => open.delete(run));
+    const tcp = connectTcp(isOperator ? operatorPort : webPort, host);
+    const run = send(tcp, isHalf || isOperator ? tcp : secure(tcp), exchange).finally(() => open.delete(run));
     open.add(run);
   };
 
