@@ -3,12 +3,15 @@ import type { Logger } from 'pino';
 import type { LocalCapabilities } from '#codecs/media/negotiated.ts';
 import type { CallDirection, EndReason } from '../../call/call.ts';
 import { PROTOCOL_IDENTIFIER } from '../call/call-signalling.ts';
+import { callToAdmit } from '../call/call-to-admit.ts';
 import { dialledIn, nameOfCaller, textOfAlias } from '../call/dialled.ts';
 import type { H323Call } from '../call/h323-call.ts';
 import { InboundH323Call } from '../call/inbound-h323-call.ts';
 import { type CallMessage, CallMessageError, readCallMessage, writeCallMessage } from '../h225/message.ts';
+import type { H225 } from '../h225/types.ts';
 import { readDisplay, readNumber, writeCause } from '../q931/elements.ts';
 import { elementOf } from '../q931/message.ts';
+import type { Admission } from '../ras/admission.ts';
 import { PacketConnection } from '../transport/packet-connection.ts';
 import { ENDPOINT } from './endpoint.ts';
 
@@ -17,6 +20,8 @@ export interface CallConnectionOptions {
   readonly h245Ports: { readonly from: number; readonly to: number };
   readonly displayName: string;
   readonly tunnelling: boolean;
+  /** Asked before a call is taken; undefined where nobody need be. */
+  readonly admission: Admission | undefined;
   readonly log: Logger;
   readonly call: (call: InboundH323Call) => void;
   readonly closed: () => void;
@@ -164,7 +169,35 @@ export class CallConnection {
     this.#calls.set(keyOf(callReference, 'inbound'), call);
     this.#idleSince = undefined;
     call.begin();
-    this.#options.call(call);
+    this.#admit(call, { identifier, callReference, setup });
+  }
+
+  /** Hands the call on, where there is a gatekeeper as soon as that lets it in. */
+  #admit(
+    call: InboundH323Call,
+    { identifier, callReference, setup }: { identifier: Uint8Array; callReference: number; setup: H225<'Setup-UUIE'> },
+  ): void {
+    const { admission, log } = this.#options;
+    if (admission === undefined) {
+      this.#options.call(call);
+      return;
+    }
+    let isOver = false;
+    call.once('ended', () => {
+      isOver = true;
+      admission.release(identifier);
+    });
+    void admission.admit(callToAdmit(setup, { callIdentifier: identifier, callReference })).then((answer) => {
+      if (isOver) {
+        return;
+      }
+      if (answer.outcome === 'admitted') {
+        this.#options.call(call);
+        return;
+      }
+      log.info({ event: 'call-not-admitted', call: call.id, detail: answer.detail }, 'the gatekeeper refuses a call');
+      call.end(answer.reason);
+    });
   }
 
   /** No call of ours: whoever sent it shall know that there is none (Q.931 §5.8.3.2). */

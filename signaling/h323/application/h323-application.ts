@@ -8,6 +8,7 @@ import { localAddressTowards } from '../../network/local-address.ts';
 import { aliasOf } from '../call/dialled.ts';
 import type { InboundH323Call } from '../call/inbound-h323-call.ts';
 import { OutboundH323Call } from '../call/outbound-h323-call.ts';
+import { type Admission, AdmissionRefused, type CallToAdmit } from '../ras/admission.ts';
 import { CallConnection } from './call-connection.ts';
 import { ENDPOINT } from './endpoint.ts';
 
@@ -20,13 +21,15 @@ export interface H323ApplicationOptions {
   readonly displayName: string;
   readonly tunnelling: boolean;
   readonly fastStart: boolean;
+  /** A gatekeeper that is asked about every call; undefined where there is none. */
+  readonly admission?: Admission | undefined;
   readonly log: Logger;
 }
 
 /** Whom to call. */
 export interface H323DialOptions {
-  /** Where the room, or who stands before it, takes calls. */
-  readonly address: TransportAddress;
+  /** Where the room, or who stands before it, takes calls; undefined where a gatekeeper is to find it by its alias. */
+  readonly address: TransportAddress | undefined;
   /** The room's alias or number there; undefined for the room itself. */
   readonly alias: string | undefined;
   /** The class that it is called into. */
@@ -82,8 +85,43 @@ export class H323Application extends EventEmitter<{ call: [call: InboundH323Call
     this.#ticking = setInterval(() => this.#tick(), TICK);
   }
 
-  /** Calls a room. Rejects where its address cannot be reached. */
-  async dial({ address, alias, target, displayName }: H323DialOptions): Promise<OutboundH323Call> {
+  /** Calls a room. Rejects where its address cannot be reached; with AdmissionRefused where a gatekeeper does not let us. */
+  async dial(options: H323DialOptions): Promise<OutboundH323Call> {
+    const { admission } = this.#options;
+    const call: CallToAdmit = {
+      callIdentifier: randomBytes(16),
+      conferenceIdentifier: randomBytes(16),
+      callReference: randomInt(1, 0x7fff),
+      direction: 'outbound',
+      destinationAliases: options.alias === undefined ? [] : [aliasOf(options.alias)],
+      destinationAddress: options.address,
+      sourceAliases: [{ type: 'h323-ID', value: options.displayName }],
+      sourceAddress: undefined,
+      bitRate: RATE * 64_000,
+    };
+    const answer = await admission?.admit(call);
+    if (answer?.outcome === 'refused') {
+      throw new AdmissionRefused(answer);
+    }
+    try {
+      const address = answer?.callSignalAddress ?? options.address;
+      if (address === undefined) {
+        throw new Error('no address to call, and no gatekeeper that knows one');
+      }
+      const aliases = answer?.destinationAliases ?? call.destinationAliases;
+      const outbound = await this.#call({ ...options, address }, { ...call, destinationAliases: aliases });
+      outbound.once('ended', () => admission?.release(call.callIdentifier));
+      return outbound;
+    } catch (error) {
+      admission?.release(call.callIdentifier);
+      throw error;
+    }
+  }
+
+  async #call(
+    { address, alias, target, displayName }: H323DialOptions & { readonly address: TransportAddress },
+    { callIdentifier, conferenceIdentifier, callReference, destinationAliases, sourceAliases }: CallToAdmit,
+  ): Promise<OutboundH323Call> {
     const localAddress = await localAddressTowards(address.address);
     const socket = openSocket({ host: address.address, port: address.port, localAddress });
     const late = setTimeout(() => socket.destroy(new Error('nobody answered the connection')), CONNECT_TIME);
@@ -93,16 +131,14 @@ export class H323Application extends EventEmitter<{ call: [call: InboundH323Call
       clearTimeout(late);
     }
     const connection = this.#adopt(socket);
-    const identifier = randomBytes(16);
     const { capabilities, h245Ports, tunnelling, fastStart, log } = this.#options;
-    const callReference = randomInt(1, 0x7fff);
     const call = new OutboundH323Call({
-      id: identifier.toString('hex'),
+      id: Buffer.from(callIdentifier).toString('hex'),
       signalling: {
         direction: 'outbound',
         callReference,
-        callIdentifier: identifier,
-        conferenceIdentifier: randomBytes(16),
+        callIdentifier,
+        conferenceIdentifier,
         endpoint: ENDPOINT,
         displayName,
         tunnelling,
@@ -121,10 +157,10 @@ export class H323Application extends EventEmitter<{ call: [call: InboundH323Call
       log,
       fastStart,
       destination: {
-        aliases: alias === undefined ? [] : [aliasOf(alias)],
+        aliases: destinationAliases,
         address,
         rate: RATE,
-        sourceAliases: [{ type: 'h323-ID', value: displayName }],
+        sourceAliases,
         sourceAddress: { address: localAddress, port: this.address.port },
       },
     });
@@ -158,12 +194,13 @@ export class H323Application extends EventEmitter<{ call: [call: InboundH323Call
   }
 
   #adopt(socket: Socket): CallConnection {
-    const { capabilities, h245Ports, displayName, tunnelling, log } = this.#options;
+    const { capabilities, h245Ports, displayName, tunnelling, admission, log } = this.#options;
     const connection: CallConnection = new CallConnection(socket, {
       local: capabilities,
       h245Ports,
       displayName,
       tunnelling,
+      admission,
       log,
       call: (call) => {
         if (!this.emit('call', call)) {
