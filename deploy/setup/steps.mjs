@@ -1,7 +1,7 @@
 import { debianPackages } from './debian-packages.mjs';
 import { npmPackages } from './npm-packages.mjs';
 import { pages } from './pages.mjs';
-import { peers } from './peers.mjs';
+import { H323_PEER, peers, SIP_CLIENTS } from './peers.mjs';
 import { promtool } from './promtool.mjs';
 import { compiledWorker, prebuiltWorker } from './worker/steps.mjs';
 
@@ -43,9 +43,9 @@ export function stepsFor(command, project) {
     case 'service':
       return [packages, prebuiltWorker(project), debianPackages(SERVICE_PACKAGES, [worker]), worker, pages(project)];
     case 'tests': {
-      const clients = peers(project);
-      const wanted = debianPackages([...SERVICE_PACKAGES, ...TEST_PACKAGES], [worker, clients]);
-      return [packages, prebuiltWorker(project), wanted, worker, clients, promtool(), pages(project)];
+      const others = [peers(project, SIP_CLIENTS), peers(project, H323_PEER)];
+      const wanted = debianPackages([...SERVICE_PACKAGES, ...TEST_PACKAGES], [worker, ...others]);
+      return [packages, prebuiltWorker(project), wanted, worker, ...others, promtool(), pages(project)];
     }
     case 'bare':
       return [packages, debianPackages(['debootstrap', 'git'], [])];

@@ -122,7 +122,7 @@ export class H323Application extends EventEmitter<{ call: [call: InboundH323Call
     { address, alias, target, displayName }: H323DialOptions & { readonly address: TransportAddress },
     { callIdentifier, conferenceIdentifier, callReference, destinationAliases, sourceAliases }: CallToAdmit,
   ): Promise<OutboundH323Call> {
-    const localAddress = await localAddressTowards(address.address);
+    const localAddress = await this.#localAddressTowards(address.address);
     const socket = openSocket({ host: address.address, port: address.port, localAddress });
     const late = setTimeout(() => socket.destroy(new Error('nobody answered the connection')), CONNECT_TIME);
     try {
@@ -183,6 +183,12 @@ export class H323Application extends EventEmitter<{ call: [call: InboundH323Call
     }
   }
 
+  /** Rooms know us by the address that they call. */
+  #localAddressTowards(remote: string): Promise<string> {
+    const { address } = this.#options.listen;
+    return isWildcard(address) ? localAddressTowards(remote) : Promise.resolve(address);
+  }
+
   #onConnection(socket: Socket): void {
     const from = socket.remoteAddress ?? '';
     const same = [...this.#connections].filter((connection) => connection.rawRemoteAddress === from).length;
@@ -218,4 +224,8 @@ export class H323Application extends EventEmitter<{ call: [call: InboundH323Call
       connection.tick();
     }
   }
+}
+
+function isWildcard(address: string): boolean {
+  return address === '0.0.0.0' || address === '::';
 }

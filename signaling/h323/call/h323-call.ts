@@ -60,6 +60,8 @@ export abstract class H323Call extends EventEmitter<CallEvents> implements RoomC
   readonly #session: H245Session;
   readonly #carriage: H245Carriage;
   readonly #waiting: (() => void)[] = [];
+  /** Where H.245 is taken is known when this has resolved. */
+  #listening: Promise<void> = Promise.resolve();
   #invitation: MediaExchange | undefined;
   #isTaken = false;
   #hasH245 = false;
@@ -177,6 +179,11 @@ export abstract class H323Call extends EventEmitter<CallEvents> implements RoomC
     }
   }
 
+  /** Resolves when our answer can say where we take H.245. */
+  protected get listening(): Promise<void> {
+    return this.#listening;
+  }
+
   /** Resolves when there is an exchange to complete. Rejects when the call ends before. */
   protected async exchangeReady(): Promise<void> {
     while (this.#invitation === undefined) {
@@ -234,10 +241,12 @@ export abstract class H323Call extends EventEmitter<CallEvents> implements RoomC
       this.#carriage.connect(theirs, localAddress);
       return;
     }
-    this.#carriage.listen(localAddress, h245Ports, remoteAddress).then(
+    this.#listening = this.#carriage.listen(localAddress, h245Ports, remoteAddress).then(
       (address) => {
         this.signalling.listensForH245(address);
-        this.signalling.announceH245();
+        if (this.direction === 'outbound') {
+          this.signalling.announceH245();
+        }
       },
       (error: unknown) => {
         log.error({ event: 'h245-port', call: this.id, err: error }, 'no port for H.245');

@@ -36,6 +36,7 @@ export class InboundH323Call extends H323Call {
    * media, as it carries them.
    */
   async prepare(): Promise<void> {
+    await this.listening;
     if (!this.#hasFastStart) {
       this.signalling.connect();
       this.signalling.flush();

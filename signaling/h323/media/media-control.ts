@@ -134,7 +134,12 @@ export class MediaControl implements MediaOutput {
   fastStartAnswered(channels: readonly Uint8Array[]): void {
     const proposed = this.#proposed;
     this.#proposed = new Map();
-    for (const { sender, open, media, rtp, rtcp } of readFastChannels(channels, 'caller')) {
+    const answered = readFastChannels(channels, 'caller');
+    if (answered.some(({ sender }) => sender === 'ours')) {
+      // What was chosen is all that is known of the other side until its capabilities come.
+      this.#theirs = capabilitiesOf(answered);
+    }
+    for (const { sender, open, media, rtp, rtcp } of answered) {
       const agreed = proposed.get(open.forwardLogicalChannelNumber);
       if (sender === 'theirs') {
         this.#receiving.set(media.kind, { channel: this.#session().channels.adoptTheirs(open), media });
