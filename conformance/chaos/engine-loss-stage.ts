@@ -30,6 +30,8 @@ const HEARD = -40;
 /** ms that everybody is watched before a loss and after it. */
 const BEFORE = 1500;
 const AFTER = 3500;
+/** A standstill that begins later than this (ms after the loss) has another cause. */
+const WITHIN = 1000;
 /** ms in which a second engine must stand by. */
 const STANDBY_PATIENCE = 60_000;
 
@@ -50,6 +52,8 @@ export interface EngineLossFigures {
   readonly split: RoomSteps & { readonly detected: number; readonly bound: number };
   /** The longest time between two looks at the page: what is measured there is not finer. */
   readonly look: number;
+  /** The longest standstill of any source at any viewer after that. Busy machines have such without a loss. */
+  readonly later: number;
 }
 
 /** A lesson of two simulated rooms and a browser, whose engine can be lost as often as one likes. */
@@ -156,22 +160,28 @@ export class EngineLossStage {
     for (const watch of watches) {
       watch.end();
     }
+    let later = 0;
+    const back = (times: readonly number[], until: number) => {
+      const after = comeback(times, cut, until, WITHIN);
+      later = Math.max(later, longestSilence(times, cut + Math.max(WITHIN, after ?? 0), until));
+      return after;
+    };
     const pictures = new Map<string, number | undefined>();
     const sound = new Map<string, number | undefined>();
     for (const [index, watch] of watches.entries()) {
       const name = this.rooms[index]?.name ?? '';
       for (const source of SOURCES) {
-        pictures.set(`${name} ${source}`, comeback(watch.changes(source), cut, end));
+        pictures.set(`${name} ${source}`, back(watch.changes(source), end));
       }
-      sound.set(name, comeback(watch.loud, cut, end));
+      sound.set(name, comeback(watch.loud, cut, end, WITHIN));
     }
     const last = recorder.sights.at(-1)?.at ?? end;
     for (const source of SOURCES) {
-      pictures.set(`page ${source}`, comeback(changesIn(recorder, source), cut, last));
+      pictures.set(`page ${source}`, back(changesIn(recorder, source), last));
     }
     for (const [tone, frequency] of FREQUENCIES.entries()) {
       const loud = recorder.sounds.filter(({ levels }) => (levels[tone] ?? -200) > HEARD).map(({ at }) => at);
-      sound.set(`page ${frequency} Hz`, comeback(loud, cut, last));
+      sound.set(`page ${frequency} Hz`, comeback(loud, cut, last, WITHIN));
     }
     const looks = recorder.sounds.map(({ at }) => at);
     const named = <T>(of: (watch: RoomWatch) => T) =>
@@ -183,6 +193,7 @@ export class EngineLossStage {
       shifts: named((watch) => watch.shifts(cut)),
       split: { ...this.#logged(cut), ...slowest(watches.map((watch) => watch.steps(cut))) },
       look: longestSilence(looks, cut, last),
+      later,
     };
   }
 

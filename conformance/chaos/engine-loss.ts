@@ -48,7 +48,7 @@ export function describe(figures: EngineLossFigures): string {
     ([who, back]) => `${who}: ${back === undefined ? 'never' : Math.round(back)}`,
   );
   const back = `pictures ${Math.round(slowestPicture(figures))} ms, sound ${Math.round(slowestSound(figures))} ms`;
-  return `${back} (${split.join(', ')}; ${parts.join(', ')}; looks ${Math.round(figures.look)})`;
+  return `${back} (${split.join(', ')}; ${parts.join(', ')}; looks ${Math.round(figures.look)}, later ${Math.round(figures.later)})`;
 }
 
 /** Loses the engine of a lesson 20 times by SIGKILL and 20 times by SIGSTOP. */
@@ -69,6 +69,11 @@ export async function measureEngineLoss(progress: (line: string) => void): Promi
       time('engine_back_p50_ms', figures.map(slowestPicture), 0.5),
       time('engine_sound_back_p95_ms', figures.map(slowestSound), 0.95, 2000),
       ...byKind,
+      time(
+        'engine_later_standstill_p95_ms',
+        figures.map(({ later }) => later),
+        0.95,
+      ),
       { name: 'engine_losses', value: figures.length, unit: '', target: null },
       { name: 'engine_calls_lost', value: calls, unit: '', target: 0 },
     ];

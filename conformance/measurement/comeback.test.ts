@@ -28,3 +28,10 @@ test('the longest silence counts to either end', () => {
   assert.equal(longestSilence(every40(2000, 3000), 500, 2500), 1500);
   assert.equal(longestSilence([], 0, 70), 70);
 });
+
+test('a silence that begins later has another cause', () => {
+  const times = [...every40(0, 1000), ...every40(1600, 3000), ...every40(4500, 6000)];
+  assert.equal(comeback(times, 1000, 6000, 1000), 600);
+  assert.equal(comeback([...every40(0, 3000)], 1000, 6000, 1000), 0, 'also where nothing follows it');
+  assert.equal(comeback([...every40(0, 1500)], 1000, 6000, 1000), undefined);
+});
