@@ -17,6 +17,12 @@ export class MediaRefused extends Error {
   }
 }
 
+/**
+ * ms between two key frame requests to a page. Chromium overlooks one that comes within 300 ms of the last, and the media server itself
+ * asks again after a second only.
+ */
+const KEY_FRAME_REQUEST_DELAY = 350;
+
 interface BrowserMediaEvents {
   /** ICE or DTLS failed for good. */
   failed: [];
@@ -81,7 +87,11 @@ export class BrowserMedia extends EventEmitter<BrowserMediaEvents> {
   async produce(kind: 'audio' | 'video', rtpParameters: Record<string, unknown>): Promise<Producer> {
     const producer = await refused(
       'produce',
-      this.#send.produce({ kind, rtpParameters: rtpParameters as unknown as RtpParameters }),
+      this.#send.produce({
+        kind,
+        rtpParameters: rtpParameters as unknown as RtpParameters,
+        keyFrameRequestDelay: KEY_FRAME_REQUEST_DELAY,
+      }),
     );
     if (!producer.rtpParameters.codecs.every(({ mimeType }) => mimeType.toLowerCase().startsWith(`${kind}/`))) {
       // The media server believes the kind that it is told.
