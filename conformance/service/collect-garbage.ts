@@ -1,8 +1,12 @@
 // Loaded into the service by tests that measure its memory: node --expose-gc --import collect-garbage.ts. On SIGUSR2 the
-// garbage is collected and a line tells what is left, see ./memory.ts.
+// garbage of all threads of a process is collected and a line tells what is left, see ./memory.ts.
 import { setTimeout as sleep } from 'node:timers/promises';
+import { BroadcastChannel, isMainThread } from 'node:worker_threads';
 
 const ROUNDS = 4;
+/** Reaches the other threads of the process. */
+const everywhere = new BroadcastChannel('collect-garbage');
+everywhere.unref();
 
 async function collect(): Promise<void> {
   for (let round = 0; round < ROUNDS; round++) {
@@ -10,8 +14,17 @@ async function collect(): Promise<void> {
     // What finalizers let go is freed in the next round.
     await sleep(50);
   }
-  const { rss, heapUsed, external } = process.memoryUsage();
-  process.stdout.write(`\nmemory ${JSON.stringify({ rss, heapUsed, external })}\n`);
 }
 
-process.on('SIGUSR2', () => void collect());
+async function tell(): Promise<void> {
+  everywhere.postMessage('collect');
+  await collect();
+  const { rss, heapUsed, external } = process.memoryUsage();
+  process.stdout.write(`\nmemory ${JSON.stringify({ pid: process.pid, rss, heapUsed, external })}\n`);
+}
+
+if (isMainThread) {
+  process.on('SIGUSR2', () => void tell());
+} else {
+  everywhere.onmessage = () => void collect();
+}

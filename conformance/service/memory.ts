@@ -2,9 +2,10 @@ import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { until } from '../media/until.ts';
 import type { RunningService } from './running-service.ts';
+import { engineProcesses } from './service-processes.ts';
 
-const memory = z.object({ rss: z.number(), heapUsed: z.number(), external: z.number() });
-/** Bytes of the service's main process once its garbage was collected; `external` is what buffers take beside the heap. */
+const memory = z.object({ pid: z.number(), rss: z.number(), heapUsed: z.number(), external: z.number() });
+/** Bytes of a process of the service once its garbage was collected; `external` is what buffers take beside the heap. */
 export type Memory = z.infer<typeof memory>;
 
 const LINE = /^memory (\{.*\})$/gm;
@@ -16,11 +17,27 @@ export const MEASURABLE = {
   NODE_OPTIONS: `--expose-gc --import ${fileURLToPath(new URL('collect-garbage.ts', import.meta.url))}`,
 };
 
-/** Collects the garbage of a service that was started with `MEASURABLE`, and tells what is left. */
+/** Collects the garbage of the main process of a service that was started with `MEASURABLE`, and tells what is left. */
 export async function memoryOf(service: RunningService): Promise<Memory> {
-  const lines = () => [...service.output.matchAll(LINE)].map((match) => match[1] ?? '');
+  return await memoryOfProcess(service, service.gateway);
+}
+
+/** The same for the engine: the one of the service's that takes most, where another one stands by. */
+export async function engineMemoryOf(service: RunningService): Promise<Memory> {
+  const engines = await Promise.all(engineProcesses().map(({ pid }) => memoryOfProcess(service, pid)));
+  const [largest] = engines.toSorted((a, b) => b.rss - a.rss);
+  if (largest === undefined) {
+    throw new Error('the service has no engine');
+  }
+  return largest;
+}
+
+async function memoryOfProcess(service: RunningService, id: number): Promise<Memory> {
+  const lines = (): Memory[] =>
+    [...service.output.matchAll(LINE)]
+      .map((match) => memory.parse(JSON.parse(match[1] ?? '')))
+      .filter(({ pid }) => pid === id);
   const before = lines().length;
-  process.kill(service.gateway, 'SIGUSR2');
-  const line = await until('the service tells of its memory', PATIENCE, () => lines()[before]);
-  return memory.parse(JSON.parse(line));
+  process.kill(id, 'SIGUSR2');
+  return await until(`process ${id} of the service tells of its memory`, PATIENCE, () => lines()[before]);
 }
