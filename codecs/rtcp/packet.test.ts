@@ -158,6 +158,14 @@ describe('parseRtcp', () => {
     it(`refuses ${name}`, () => assert.equal(parseRtcp(hex(octets)), undefined));
   }
 
+  it('reads the largest bit rates that can be said as finite numbers', () => {
+    // TMMBR of RFC 5104 §4.2.1 and REMB, exponents and mantissas all ones.
+    const [tmmbr] = parseRtcp(hex('83cd0004 00000001 00000000 00000002 ffffffff')) ?? [];
+    assert.ok(tmmbr?.type === 'tmmbr' && tmmbr.entries[0]?.bitRate === 0x1ffff * 2 ** 63);
+    const [remb] = parseRtcp(hex('8fce0005 00000001 00000000 52454d42 01ffffff 00000002')) ?? [];
+    assert.ok(remb?.type === 'remb' && remb.bitRate === 0x3ffff * 2 ** 63);
+  });
+
   it('bounds what a NACK can name', () => {
     const body = Buffer.alloc(8 + 4 * 10_000, 0xff);
     const header = hex('81cd0000');
