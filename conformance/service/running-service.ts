@@ -66,16 +66,6 @@ export class RunningService {
     return running;
   }
 
-  /** Of its main process. @throws Error where it could not be started */
-  get processId(): number {
-    // `ip` becomes the program that it starts: its id is that of the service.
-    const { pid } = this.#child;
-    if (pid === undefined) {
-      throw new Error('the service was not started');
-    }
-    return pid;
-  }
-
   /** Everything that the service wrote. */
   get output(): string {
     return this.#output;
