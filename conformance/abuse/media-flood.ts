@@ -13,7 +13,7 @@ export class MediaFlood {
 
   /** Sends them; one order at a time. Rejects where it does not end. */
   async send(order: MediaFloodOrder): Promise<MediaFloodReport> {
-    const timeout = (1000 * order.datagrams) / order.rate + PATIENCE;
+    const timeout = Math.ceil((1000 * order.datagrams) / order.rate) + PATIENCE;
     this.#child.send(order);
     const [report]: unknown[] = await once(this.#child, 'message', { signal: AbortSignal.timeout(timeout) });
     return mediaFloodReport.parse(report);
