@@ -37,10 +37,12 @@ const SECOND = { seed: SEED + 1, datagrams: 55_000, rate: 3000 };
 const DATAGRAMS = 100_000;
 /** Share of what is sent to the rooms' ports that must have come to a leg and been refused there. */
 const REFUSED = 0.9;
-/** Longest time that a picture stood still, ms: other work on the machine is let pass. */
+/** Longest time that a picture stood still, ms. */
 const LONGEST_GAP = 1000;
-/** ms that the pictures are watched before; share of the rate that they then had, and have in a flood on a machine that makes it too. */
-const QUIET = 4000;
+/** ms that the pictures are watched before, and times that they may stand still as long: a machine that is busy with other work shows it then. */
+const QUIET = 5000;
+const GAP_GROWTH = 2;
+/** Share of the rate that they had before. */
 const LEAST_RATE = 0.75;
 /** Packets that the broken room sends at once on each stream, and ms between. */
 const DAMAGED = 10;
@@ -206,8 +208,12 @@ test('more than 100,000 broken media packets disturb no lesson and draw nothing'
         sources,
       });
     const quiet = [watch(one, 2), watch(two, 1)];
+    const pageQuiet = await watchPage(page);
     await sleep(QUIET);
     const usual = Math.min(...quiet.map(({ rate }) => rate ?? 0));
+    const bearable = (before: number) => Math.max(LONGEST_GAP, GAP_GROWTH * before);
+    const longestGap = bearable(Math.max(...quiet.map((flow) => flow.longest)));
+    const longestPageGap = bearable((await pageQuiet()).longest);
     const flows = [watch(one, 2), watch(two, 1)];
     const pageFlow = await watchPage(page);
     const random = seededRandom(SEED);
@@ -238,12 +244,12 @@ test('more than 100,000 broken media packets disturb no lesson and draw nothing'
     t.diagnostic(`page: longest gap ${Math.round(longest)} ms, ${shown} pictures`);
     assert.ok(sum('toRooms') + sum('toWeb') >= DATAGRAMS);
     assert.equal(sum('fromRooms'), 0, 'the ports of rooms answer nobody');
-    assert.ok(Math.max(...gaps) <= LONGEST_GAP, `the pictures stood still for ${gaps.join(', ')} ms`);
+    assert.ok(Math.max(...gaps) <= longestGap, `the pictures stood still for ${gaps.join(', ')} ms`);
     assert.ok(
       Math.min(...rates) >= LEAST_RATE * usual,
       `the pictures came at ${rates.join(', ')} a second, ${usual} before`,
     );
-    assert.ok(longest <= LONGEST_GAP, `the page's picture stood still for ${longest} ms`);
+    assert.ok(longest <= longestPageGap, `the page's picture stood still for ${longest} ms`);
     await pageShows(page, 1);
     await pageShows(page, 2);
     assert.deepEqual([one.endedByPeer, two.endedByPeer], [false, false], 'both are still in the lesson');
