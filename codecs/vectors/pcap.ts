@@ -1,6 +1,8 @@
-/** Reads whole IPv4 UDP datagrams out of pcap and pcapng files of either byte order, for tests on captured media. */
+/** Reads frames and whole IPv4 UDP datagrams out of pcap and pcapng files of either byte order, for tests on what was captured. */
 
 export interface CapturedDatagram {
+  /** Of the frame, from 1. */
+  readonly frameNumber: number;
   /** ms since 1970. */
   readonly time: number;
   readonly source: { readonly address: string; readonly port: number };
@@ -35,7 +37,7 @@ function ipv4In(frame: Buffer, linkType: number): Buffer | undefined {
   }
 }
 
-function udpIn(ip: Buffer): Omit<CapturedDatagram, 'time'> | undefined {
+function udpIn(ip: Buffer): Omit<CapturedDatagram, 'time' | 'frameNumber'> | undefined {
   if (ip.length < 20 || ip.readUInt8(0) >> 4 !== 4 || ip.readUInt8(9) !== UDP) return undefined;
   const isFragment = (ip.readUInt16BE(6) & 0x3fff) !== 0;
   const headerLength = 4 * (ip.readUInt8(0) & 0x0f);
@@ -54,6 +56,15 @@ interface CapturedFrame {
   readonly linkType: number;
   readonly time: number;
   readonly frame: Buffer;
+}
+
+/** An IPv4 packet with its header; it may be cut off where the capture was. */
+export interface CapturedPacket {
+  /** From 1, counting every frame of the file, as Wireshark does. */
+  readonly frameNumber: number;
+  /** ms since 1970. */
+  readonly time: number;
+  readonly ip: Buffer;
 }
 
 type ReadUint32 = (offset: number) => number;
@@ -95,13 +106,22 @@ function framesOf(file: Buffer): Generator<CapturedFrame> {
   throw new Error('neither a pcap nor a pcapng file');
 }
 
+/** The IPv4 packets of a capture in order; everything else is passed over. Throws Error where the file is no capture. */
+export function* readIpv4Packets(file: Buffer): Generator<CapturedPacket> {
+  let frameNumber = 0;
+  for (const { linkType, time, frame } of framesOf(file)) {
+    frameNumber += 1;
+    const ip = ipv4In(frame, linkType);
+    if (ip) yield { frameNumber, time, ip };
+  }
+}
+
 /** The whole UDP datagrams of a capture in order; everything else is passed over. */
 export function readUdpDatagrams(file: Buffer): CapturedDatagram[] {
   const datagrams: CapturedDatagram[] = [];
-  for (const { linkType, time, frame } of framesOf(file)) {
-    const ip = ipv4In(frame, linkType);
-    const datagram = ip && udpIn(ip);
-    if (datagram) datagrams.push({ time, ...datagram });
+  for (const { frameNumber, time, ip } of readIpv4Packets(file)) {
+    const datagram = udpIn(ip);
+    if (datagram) datagrams.push({ frameNumber, time, ...datagram });
   }
   return datagrams;
 }
