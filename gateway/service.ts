@@ -18,13 +18,14 @@ import { browserHandler } from './conference/browser-handler.ts';
 import { Conference } from './conference/conference.ts';
 import { lessonsOver } from './conference/drain.ts';
 import { loseMedia, renewMedia } from './conference/media-replacement.ts';
-import { SipParty } from './conference/sip-party.ts';
+import { RoomParty } from './conference/room-party.ts';
 import { addressOfHost, SipReception } from './conference/sip-reception.ts';
 import { dataFolder } from './configuration/data-folder.ts';
 import type { Configuration } from './configuration/schema.ts';
 import { Diagnosis } from './diagnosis/diagnosis.ts';
 import { diagnosisActions } from './diagnosis/diagnosis-actions.ts';
 import { LogTail } from './diagnosis/log-tail.ts';
+import { H323Access } from './h323/h323-access.ts';
 import { type DialRequest, registerApi } from './http/api.ts';
 import { apiTokenIn } from './http/api-token.ts';
 import { certificateFor } from './http/certificate.ts';
@@ -69,6 +70,7 @@ export class Service {
   #sip: SipApplication | undefined;
   #reception: SipReception | undefined;
   #access: SipAccess | undefined;
+  #h323: H323Access | undefined;
   #conference: Conference | undefined;
   #door: SignallingDoor | undefined;
   #legacy: Legacy | undefined;
@@ -187,6 +189,7 @@ export class Service {
     // BYE and WebSocket closes leave before their sockets do.
     await Promise.all([new Promise((resolve) => setTimeout(resolve, 200)), this.#access?.close()]);
     this.#sip?.close();
+    await this.#h323?.close();
     await this.#edge?.close();
     await Promise.all(this.#servers.map((server) => server.close()));
     await Promise.all([this.#sfus.close(), this.#engine.close()]);
@@ -201,7 +204,7 @@ export class Service {
       log: this.#log.child({ part: 'journal' }),
       isTwoWay: (call) => {
         const party = conference.party(call);
-        return party instanceof SipParty && party.isTwoWay;
+        return party instanceof RoomParty && party.isTwoWay;
       },
       isThere: (code, room) => this.#reception?.isThere(code, room) === true,
       titleOf: (code) => this.#titleOf(code),
@@ -318,6 +321,12 @@ export class Service {
     this.#sip = sip;
     this.#access = access;
     access.open();
+    this.#h323 = await H323Access.open({
+      keys: this.#configuration.h323,
+      conference,
+      endGhosts: (caller) => reception.endGhosts(caller),
+      log: this.#log.child({ part: 'h323' }),
+    });
     legacy.settle(sip, reception).catch((error: unknown) => {
       this.#log.error({ event: 'calls-not-settled', err: error }, 'calls of the gateway before may be left');
     });
@@ -336,6 +345,9 @@ export class Service {
   }: DialRequest): Promise<{ id: string } | EndReason | 'unknown-room'> {
     if (this.#reception === undefined) {
       return 'shutdown';
+    }
+    if (this.#h323 !== undefined && H323Access.isDialled(to)) {
+      return await this.#h323.dial(to, target, this.#titleOf(target));
     }
     // A room that registered is called by its name alone, through its NAT if need be.
     const [registered] = this.#access?.lookup(to) ?? [];

@@ -3,6 +3,7 @@ import { isIP } from 'node:net';
 import type { Logger } from 'pino';
 import type { LegFigures } from '#mcu/engine/protocol.ts';
 import type { EndReason, Transfer } from '#signaling/call/call.ts';
+import type { RoomCall } from '#signaling/call/room-call.ts';
 import type { StrangerLog } from '#signaling/log/stranger-log.ts';
 import type { InboundSipCall } from '#signaling/sip/application/inbound-sip-call.ts';
 import type { Replaces } from '#signaling/sip/application/replaces.ts';
@@ -11,8 +12,8 @@ import type { SipCall } from '#signaling/sip/application/sip-call.ts';
 import { readSipUri } from '#signaling/sip/edge/message/uri.ts';
 import type { Conference } from './conference.ts';
 import type { Lesson } from './lesson.ts';
+import { RoomParty } from './room-party.ts';
 import { SilenceWatch } from './silence-watch.ts';
-import { SipParty } from './sip-party.ts';
 
 export interface SipReceptionOptions {
   readonly conference: Conference;
@@ -61,7 +62,7 @@ export class SipReception {
     this.#record(call);
     this.#options.taken?.(call);
     // First of all: a ghost may hold the last place of its lesson.
-    this.#endGhosts(call);
+    this.endGhosts(call);
     const lesson = this.#conference.admit(call.target);
     if (typeof lesson === 'string') {
       this.#refuse(call, lesson);
@@ -78,7 +79,7 @@ export class SipReception {
       call.refuseReplaces(486);
       return;
     }
-    const party = new SipParty(call, this.#conference, lesson);
+    const party = new RoomParty(call, this.#conference, lesson);
     call.once('answered', () => replaced?.end('replaced'));
     this.#join(party, call);
   }
@@ -95,7 +96,7 @@ export class SipReception {
     const call = await this.#sip.dial(options);
     this.#record(call);
     this.#options.dialled?.(call, options);
-    this.#join(new SipParty(call, this.#conference, lesson), call);
+    this.#join(new RoomParty(call, this.#conference, lesson), call);
     return call;
   }
 
@@ -103,7 +104,7 @@ export class SipReception {
   isThere(code: string, room: { readonly uri: string; readonly address: string }): boolean {
     const caller = { remoteUri: room.uri, remoteAddress: room.address };
     const parties = this.#conference.lessons.find(({ id }) => id === code)?.parties ?? [];
-    return parties.some((party) => party instanceof SipParty && party.isSameAs(caller));
+    return parties.some((party) => party instanceof RoomParty && party.isSameAs(caller));
   }
 
   /** The engine's report of what it hears of each leg. */
@@ -111,7 +112,7 @@ export class SipReception {
     this.#silent.clear();
     for (const { leg, silentFor } of legs) {
       const party = this.#conference.party(leg);
-      if (party instanceof SipParty && party.expectsMedia) {
+      if (party instanceof RoomParty && party.expectsMedia) {
         this.#silent.set(leg, silentFor);
         this.#follow(party, silentFor);
       }
@@ -126,7 +127,7 @@ export class SipReception {
     call.once('ended', (reason) => recorder.ended(call.id, reason));
   }
 
-  #follow(party: SipParty, silentFor: number): void {
+  #follow(party: RoomParty, silentFor: number): void {
     const step = this.#watch.report(party.id, silentFor);
     if (step === 'end') {
       party.end('media-timeout');
@@ -151,10 +152,10 @@ export class SipReception {
   }
 
   /** The same room calls again: its old leg goes at once, unless it is plainly alive. */
-  #endGhosts(caller: InboundSipCall): void {
+  endGhosts(caller: Pick<RoomCall, 'target' | 'remoteUri' | 'remoteAddress'>): void {
     const lesson = this.#conference.lessons.find(({ id }) => id === caller.target);
     for (const party of lesson?.parties ?? []) {
-      if (party instanceof SipParty && party.isSameAs(caller) && (this.#silent.get(party.id) ?? 0) >= GHOST_SILENCE) {
+      if (party instanceof RoomParty && party.isSameAs(caller) && (this.#silent.get(party.id) ?? 0) >= GHOST_SILENCE) {
         party.end('replaced');
       }
     }
@@ -169,8 +170,8 @@ export class SipReception {
     call.end(reason);
   }
 
-  #namedBy(replaces: Replaces, lesson: Lesson): SipParty | undefined {
-    return lesson.parties.find((party): party is SipParty => party instanceof SipParty && party.isNamedBy(replaces));
+  #namedBy(replaces: Replaces, lesson: Lesson): RoomParty | undefined {
+    return lesson.parties.find((party): party is RoomParty => party instanceof RoomParty && party.isNamedBy(replaces));
   }
 
   /** A room gives its place to somebody else: he is called into its lesson, and it leaves when he is there. */
@@ -197,7 +198,7 @@ export class SipReception {
     called.once('ended', () => transfer.finished(603));
   }
 
-  #join(party: SipParty, call: SipCall): void {
+  #join(party: RoomParty, call: SipCall): void {
     call.on('transfer', (transfer) => {
       this.#transfer(call, transfer).catch((error: unknown) => {
         this.#log.warn({ event: 'transfer-failed', call: call.id, err: error }, 'a transfer came to nothing');

@@ -4,6 +4,7 @@ import { DIGEST_ALGORITHMS } from '#signaling/sip/digest/algorithm.ts';
 import { classCodeSchema } from '#signaling/webrtc/protocol.ts';
 import { diagnosisSchema } from './diagnosis-schema.ts';
 import { guardSchema } from './guard-schema.ts';
+import { h323Schema } from './h323-schema.ts';
 import { key } from './key.ts';
 import { registrarUriSchema, userNameSchema } from './sip-names.ts';
 
@@ -212,6 +213,7 @@ export const configurationSchema = z
   .object({
     service: service.prefault({}),
     sip: sip.prefault({}),
+    h323: h323Schema.prefault({}),
     drachtio: drachtio.prefault({}),
     web: web.prefault({}),
     webrtc: webrtc.prefault({}),
@@ -234,6 +236,9 @@ export const configurationSchema = z
     }
     if ((value.web.certificate === undefined) !== (value.web.privateKey === undefined)) {
       fault(['web', 'privateKey'], 'web.certificate and web.privateKey go together');
+    }
+    if (value.h323.controlPortTo < value.h323.controlPortFrom) {
+      fault(['h323', 'controlPortTo'], 'must not be below h323.controlPortFrom');
     }
     const names = value.sip.users.map(({ name }) => name);
     if (new Set(names).size !== names.length) {
@@ -270,7 +275,18 @@ export interface ConfigurationKey {
 
 /** All keys in the order of the schema. */
 export function configurationKeys(): ConfigurationKey[] {
-  const sections = { service, sip, drachtio, web, webrtc, media, lessons, operator, diagnosis: diagnosisSchema };
+  const sections = {
+    service,
+    sip,
+    h323: h323Schema,
+    drachtio,
+    web,
+    webrtc,
+    media,
+    lessons,
+    operator,
+    diagnosis: diagnosisSchema,
+  };
   return Object.entries(sections).flatMap(([sectionName, section]) =>
     Object.entries(section.shape).flatMap(([name, schema]) => keysOf([sectionName, name], schema)),
   );

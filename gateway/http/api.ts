@@ -37,7 +37,7 @@ export interface ApiActions {
 const dialSchema = z.strictObject({
   /** Class code. */
   class: classCodeSchema,
-  /** `sip:user@host`, or the alias of a registered room. */
+  /** `sip:user@host`, `h323:alias@host`, or the alias of a registered room. */
   to: z.string().min(1).max(256),
   /** Where the far side asks for a password. */
   username: z.string().min(1).max(128).optional(),

@@ -2,6 +2,7 @@ import type { Call, MediaExchange } from './call.ts';
 
 /** A call of a room, by SIP or H.323: what a conference needs to take it. */
 export interface RoomCall extends Call {
+  readonly protocol: 'sip' | 'h323';
   /** Who the far side is, over all of its calls: an address of record, an alias. */
   readonly remoteUri: string;
   /** The address that its packets come from; empty where not known yet. */

@@ -1,7 +1,8 @@
 import { EventEmitter } from 'node:events';
 import type Srf from 'drachtio-srf';
 import type { Logger } from 'pino';
-import type { Call, CallDirection, CallEvents, EndReason, MediaExchange } from '../../call/call.ts';
+import type { CallDirection, CallEvents, EndReason, MediaExchange } from '../../call/call.ts';
+import type { RoomCall } from '../../call/room-call.ts';
 import { type DialogRecord, type DialogWitness, refreshedBy } from './dialog-record.ts';
 import type { DialogListener, DialogSession } from './dialog-session.ts';
 import type { Replaces } from './replaces.ts';
@@ -25,7 +26,7 @@ export interface SipCallOptions {
 }
 
 /** A SIP room, whoever called whom: a dialog seen through the eyes of `Call`. */
-export abstract class SipCall extends EventEmitter<CallEvents> implements Call {
+export abstract class SipCall extends EventEmitter<CallEvents> implements RoomCall {
   readonly protocol = 'sip';
   abstract readonly direction: CallDirection;
   readonly id: string;

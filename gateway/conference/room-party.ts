@@ -7,8 +7,9 @@ import type { MediaDescription } from '#codecs/media/description.ts';
 import { negotiate } from '#codecs/media/negotiate.ts';
 import type { LocalTransport, NegotiatedMedia } from '#codecs/media/negotiated.ts';
 import type { CallDirection, EndReason, MediaExchange } from '#signaling/call/call.ts';
+import type { RoomCall } from '#signaling/call/room-call.ts';
 import type { Replaces } from '#signaling/sip/application/replaces.ts';
-import type { SipCall } from '#signaling/sip/application/sip-call.ts';
+import { SipCall } from '#signaling/sip/application/sip-call.ts';
 import type { BrowserSide } from './browser-side.ts';
 import type { Conference } from './conference.ts';
 import { type HeldPorts, PORT_TRIES } from './leg-ports.ts';
@@ -16,12 +17,12 @@ import type { Lesson } from './lesson.ts';
 import type { LegPlan, Party } from './party.ts';
 import { randomSsrc } from './ssrc.ts';
 
-/** A SIP room in a lesson. */
-export class SipParty implements Party {
-  readonly protocol = 'sip';
+/** A room in a lesson, by SIP or H.323. */
+export class RoomParty implements Party {
+  readonly protocol: 'sip' | 'h323';
   readonly id: string;
   readonly name: string;
-  readonly #call: SipCall;
+  readonly #call: RoomCall;
   readonly #conference: Conference;
   readonly #lesson: Lesson;
   readonly #ssrc = { audio: randomSsrc(), video: randomSsrc() };
@@ -32,8 +33,9 @@ export class SipParty implements Party {
   #ended = false;
 
   /** The call must have been admitted; `join` brings it in. */
-  constructor(call: SipCall, conference: Conference, lesson: Lesson) {
+  constructor(call: RoomCall, conference: Conference, lesson: Lesson) {
     this.id = call.id;
+    this.protocol = call.protocol;
     this.name = call.remoteName;
     this.#call = call;
     this.#conference = conference;
@@ -49,7 +51,7 @@ export class SipParty implements Party {
   }
 
   /** Whether this is who calls now, over all of his calls: address of record, and where his packets come from. */
-  isSameAs(caller: Pick<SipCall, 'remoteUri' | 'remoteAddress'>): boolean {
+  isSameAs(caller: Pick<RoomCall, 'remoteUri' | 'remoteAddress'>): boolean {
     return this.#call.remoteUri === caller.remoteUri && this.#call.remoteAddress === caller.remoteAddress;
   }
 
@@ -136,7 +138,7 @@ export class SipParty implements Party {
 
   /** Whether a Replaces header names his call. */
   isNamedBy(replaces: Replaces): boolean {
-    return this.#call.isNamedBy(replaces);
+    return this.#call instanceof SipCall && this.#call.isNamedBy(replaces);
   }
 
   lessonChanged(): void {

@@ -9,7 +9,7 @@ import { SipCall } from '#signaling/sip/application/sip-call.ts';
 import { Conference } from './conference.ts';
 import { CAPABILITIES } from './example-parties.ts';
 import { FakeEngine } from './fake-engine.ts';
-import { SipParty } from './sip-party.ts';
+import { RoomParty } from './room-party.ts';
 
 const silent: Logger = pino({ level: 'silent' });
 const ROOM = { audio: { address: '192.0.2.9', port: 4000 }, main: { address: '192.0.2.9', port: 4002 } };
@@ -101,7 +101,7 @@ function room(invitation: Exchange, ports = { from: 20_000, to: 20_003 }) {
   const lesson = conference.admit('1001');
   assert.ok(typeof lesson !== 'string');
   const call = new FakeCall(invitation);
-  const party = new SipParty(call, conference, lesson);
+  const party = new RoomParty(call, conference, lesson);
   /** All ports are there again and nobody is left. */
   const isClean = async () => {
     assert.deepEqual(conference.lessons, []);

@@ -1,0 +1,40 @@
+import { isIP } from 'node:net';
+import { z } from 'zod';
+import { key } from './key.ts';
+
+const truth = z.union([z.boolean(), z.stringbool()]);
+const port = z.coerce.number().int().min(1).max(65_535);
+
+/** `h323`: rooms that speak H.323. */
+export const h323Schema = z.strictObject({
+  enabled: key(truth.default(true), 'CLASSBRIDGE_H323_ENABLED', 'Whether H.323 is spoken.'),
+  address: key(
+    z
+      .string()
+      .refine((value) => isIP(value) !== 0, 'must be an IPv4 or IPv6 address')
+      .default('0.0.0.0'),
+    'CLASSBRIDGE_H323_ADDRESS',
+    'Local address of H.323 call signalling; 0.0.0.0 is every one.',
+  ),
+  port: key(port.default(1720), 'CLASSBRIDGE_H323_PORT', 'H.323 call signalling, TCP.'),
+  controlPortFrom: key(
+    port.default(5555),
+    'CLASSBRIDGE_H323_CONTROL_PORT_FROM',
+    'First TCP port for H.245 of rooms that do not tunnel it.',
+  ),
+  controlPortTo: key(
+    port.default(5999),
+    'CLASSBRIDGE_H323_CONTROL_PORT_TO',
+    'Last TCP port for H.245 of rooms that do not tunnel it.',
+  ),
+  tunnelling: key(
+    truth.default(true),
+    'CLASSBRIDGE_H323_TUNNELLING',
+    'Whether H.245 goes through call signalling where the room can do so.',
+  ),
+  fastStart: key(
+    truth.default(true),
+    'CLASSBRIDGE_H323_FAST_START',
+    'Whether channels are proposed in the Setup when rooms are called.',
+  ),
+});

@@ -1,0 +1,77 @@
+import type { Logger } from 'pino';
+import type { EndReason } from '#signaling/call/call.ts';
+import type { RoomCall } from '#signaling/call/room-call.ts';
+import type { H323Application, H323DialOptions } from '#signaling/h323/application/h323-application.ts';
+import type { StrangerLog } from '#signaling/log/stranger-log.ts';
+import type { Conference } from '../conference/conference.ts';
+import { RoomParty } from '../conference/room-party.ts';
+
+export interface H323ReceptionOptions {
+  readonly conference: Conference;
+  readonly application: H323Application;
+  /** Ends calls of the same room that are plainly dead. */
+  readonly endGhosts: (caller: RoomCall) => void;
+  /** Writes the lines about refused callers. */
+  readonly strangers: StrangerLog;
+  readonly log: Logger;
+}
+
+/** Takes the H.323 calls that come, and makes those that are asked for. */
+export class H323Reception {
+  readonly #options: H323ReceptionOptions;
+
+  constructor(options: H323ReceptionOptions) {
+    this.#options = options;
+  }
+
+  /** A room called: it gets into its lesson, or hears why not. */
+  take(call: RoomCall): void {
+    const { conference, endGhosts, strangers, log } = this.#options;
+    this.#record(call);
+    endGhosts(call);
+    const lesson = conference.admit(call.target);
+    if (typeof lesson === 'string') {
+      strangers.line(call.remoteAddress, () =>
+        log.info({ event: 'call-refused', call: call.id, reason: lesson }, 'a call was refused'),
+      );
+      conference.refused('h323', lesson);
+      conference.recorder.note(call.id, `refused: ${lesson}`);
+      call.end(lesson);
+      return;
+    }
+    this.#join(new RoomParty(call, conference, lesson), call);
+  }
+
+  /** Calls a room into a class. Resolves at once, before it is answered. Rejects where no way leads there. */
+  async dial(options: H323DialOptions): Promise<RoomCall | EndReason> {
+    const { conference, application } = this.#options;
+    const lesson = conference.admit(options.target);
+    if (typeof lesson === 'string') {
+      return lesson;
+    }
+    const call = await application.dial(options);
+    this.#record(call);
+    this.#join(new RoomParty(call, conference, lesson), call);
+    return call;
+  }
+
+  /** From now on what the call does is kept. */
+  #record(call: RoomCall): void {
+    const { recorder } = this.#options.conference;
+    const { direction, target, remoteUri } = call;
+    recorder.began(call.id, { protocol: 'h323', direction, class: target, remote: remoteUri });
+    call.once('ended', (reason) => recorder.ended(call.id, reason));
+  }
+
+  #join(party: RoomParty, call: RoomCall): void {
+    party.join().catch((error: unknown) => {
+      if (!party.ended) {
+        this.#options.log.warn(
+          { event: 'join-failed', call: call.id, err: error },
+          'a room did not get into its lesson',
+        );
+        call.end('internal-error');
+      }
+    });
+  }
+}
