@@ -26,6 +26,8 @@ const FREQUENCIES = [400, 900] as const;
 const BROWSER_FREQUENCY = 1600;
 /** dB of full scale from which on a room's tone counts as heard: simulated hosts play theirs at -10. */
 const HEARD = -40;
+/** ms from the loss within which what it costs begins. */
+const BEGINS = 2000;
 /** ms that everybody is watched before the loss and after it. */
 const BEFORE = 2000;
 const AFTER = 7000;
@@ -149,11 +151,11 @@ export class WorkerLossStage {
       // The record ends with the last look.
       const last = Math.min(end, sights.at(-1)?.at ?? end);
       for (const host of [...ROOMS, BROWSER]) {
-        pages.set(`${name} ${host}`, comeback(changes(sights, host), cut, last));
+        pages.set(`${name} ${host}`, comeback(changes(sights, host), cut, last, BEGINS));
       }
       for (const [tone, frequency] of FREQUENCIES.entries()) {
         const loud = sounds.filter(({ levels }) => (levels[tone] ?? -200) > HEARD).map(({ at }) => at);
-        sound.set(`${name} ${frequency} Hz`, comeback(loud, cut, last));
+        sound.set(`${name} ${frequency} Hz`, comeback(loud, cut, last, BEGINS));
       }
       looks.set(
         name,
@@ -169,7 +171,7 @@ export class WorkerLossStage {
       pages,
       sound,
       blanks,
-      rooms: new Map(watches.map(({ name, times }) => [name, comeback(times, cut, end)])),
+      rooms: new Map(watches.map(({ name, times }) => [name, comeback(times, cut, end, BEGINS)])),
       standstills: new Map(
         watches.flatMap(({ name, flows }) =>
           [...flows].map(([of, shown]) => [
