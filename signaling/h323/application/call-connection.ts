@@ -189,6 +189,8 @@ export class CallConnection {
     });
     void admission.admit(callToAdmit(setup, { callIdentifier: identifier, callReference })).then((answer) => {
       if (isOver) {
+        // It was let in when it was already gone.
+        admission.release(identifier);
         return;
       }
       if (answer.outcome === 'admitted') {

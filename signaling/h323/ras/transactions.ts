@@ -9,8 +9,8 @@ const MOST = 10_000;
 /** ms: no gatekeeper may make us wait longer by RequestInProgress. */
 const LONGEST_PROGRESS = 60_000;
 
-/** The answer of the other side; undefined where none came. */
-export type Settle = (answer: RasMessage | undefined) => void;
+/** The answer of the other side, undefined where none came, and when (ms). */
+export type Settle = (answer: RasMessage | undefined, at: number) => void;
 
 interface Pending {
   readonly data: Buffer;
@@ -45,7 +45,7 @@ export class Transactions {
   /** Sends a request. `write` makes its datagram for a number; `settle` is called once. */
   begin(to: TransportAddress, write: (requestSeqNum: number) => Buffer, settle: Settle, now: number): void {
     if (this.#pending.size >= MOST) {
-      settle(undefined);
+      settle(undefined, now);
       return;
     }
     const requestSeqNum = this.number();
@@ -66,7 +66,7 @@ export class Transactions {
   receive(answer: RasMessage, from: TransportAddress, now: number): boolean {
     const number = sequenceNumberOf(answer);
     const pending = number === undefined ? undefined : this.#pending.get(number);
-    if (number === undefined || pending === undefined || pending.to.address !== from.address) {
+    if (number === undefined || pending === undefined || !mayAnswer(pending.to.address, from.address)) {
       return false;
     }
     if (answer.type === 'requestInProgress') {
@@ -74,7 +74,7 @@ export class Transactions {
       return true;
     }
     this.#pending.delete(number);
-    pending.settle(answer);
+    pending.settle(answer, now);
     return true;
   }
 
@@ -85,7 +85,7 @@ export class Transactions {
       }
       if (pending.tries >= TRIES) {
         this.#pending.delete(number);
-        pending.settle(undefined);
+        pending.settle(undefined, now);
         continue;
       }
       pending.tries += 1;
@@ -98,4 +98,10 @@ export class Transactions {
   clear(): void {
     this.#pending.clear();
   }
+}
+
+/** Whoever is there answers what was sent to all. */
+function mayAnswer(to: string, from: string): boolean {
+  const first = Number(to.split('.')[0]);
+  return to === from || (first >= 224 && first <= 239);
 }

@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { H225 } from '../../h225/types.ts';
-import { type RasMessage, withTokens, writeRas } from '../message.ts';
+import { type RasMessage, tokensOf, withTokens, writeRas } from '../message.ts';
 
 /** Object identifiers of H.235.1 (table 2), version 2 and the older version 1. */
 export const BASELINE = {
@@ -82,7 +82,7 @@ export function writeHashed(
       },
     },
   };
-  const data = writeRas(withTokens(message, { cryptoTokens: [token] }));
+  const data = writeRas(withTokens(message, { cryptoTokens: [...tokensOf(message).cryptoTokens, token] }));
   const at = data.indexOf(marker);
   data.fill(0, at, at + HASH_LENGTH);
   hashOf(key, data).copy(data, at);

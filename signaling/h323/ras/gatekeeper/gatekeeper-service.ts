@@ -1,0 +1,125 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { Logger } from 'pino';
+import type { TransportAddress } from '#codecs/media/description.ts';
+import type { Admission, CallToAdmit } from '../admission.ts';
+import { DISCOVERY, RasSocket, type ReceivedDatagram } from '../ras-socket.ts';
+import { Gatekeeper } from './gatekeeper.ts';
+import { gatekeeperAdmission, isWithUs } from './gatekeeper-admission.ts';
+import type { GatekeeperEvent, GatekeeperOptions } from './options.ts';
+import type { Registration } from './registry.ts';
+
+/** ms between looks at what is due. */
+const TICK = 500;
+
+export interface GatekeeperServiceOptions
+  extends Omit<GatekeeperOptions, 'rasPort' | 'wallClock' | 'random' | 'newIdentifier' | 'output'> {
+  /** Where RAS is taken: port 1719 by custom. */
+  readonly listen: TransportAddress;
+  /** Whether rooms that look for any gatekeeper find us (224.0.1.41:1718). */
+  readonly multicast: boolean;
+  /** Told of what happens, for metrics. */
+  readonly event?: (event: GatekeeperEvent) => void;
+  readonly log: Logger;
+}
+
+/** The gatekeeper on its sockets. */
+export class GatekeeperService {
+  readonly #options: GatekeeperServiceOptions;
+  #gatekeeper: Gatekeeper | undefined;
+  #sockets: RasSocket[] = [];
+  #ticking: NodeJS.Timeout | undefined;
+
+  constructor(options: GatekeeperServiceOptions) {
+    this.#options = options;
+  }
+
+  /** Begins to answer rooms. Rejects where the port is taken. */
+  async start(): Promise<void> {
+    const { listen, multicast } = this.#options;
+    const socket = await RasSocket.open(listen, (datagram) => this.#onDatagram(datagram, false));
+    this.#sockets = [socket];
+    const gatekeeper = new Gatekeeper({
+      ...this.#options,
+      rasPort: socket.address.port,
+      wallClock: () => Math.floor(Date.now() / 1000),
+      random: randomBytes,
+      newIdentifier: randomUUID,
+      output: { send: (data, to) => socket.send(data, to), event: (event) => this.#onEvent(event) },
+    });
+    this.#gatekeeper = gatekeeper;
+    this.#ticking = setInterval(() => gatekeeper.tick(performance.now()), TICK);
+    if (multicast) {
+      const group = { address: '0.0.0.0', port: DISCOVERY.port };
+      this.#sockets.push(
+        await RasSocket.open(group, (datagram) => this.#onDatagram(datagram, true), DISCOVERY.address),
+      );
+    }
+  }
+
+  /** Where RAS is taken; port 0 before `start`. */
+  get address(): TransportAddress {
+    return this.#sockets[0]?.address ?? { ...this.#options.listen, port: 0 };
+  }
+
+  /** The room that has an alias: it is called at the first of its `callSignalAddresses`. */
+  lookup(alias: string): Registration | undefined {
+    return this.#gatekeeper?.lookup(alias);
+  }
+
+  registrations(): Registration[] {
+    return this.#gatekeeper?.registry.all() ?? [];
+  }
+
+  /** Calls of rooms, and the 100 bit/s that they were granted. */
+  usage(): { readonly calls: number; readonly bandwidth: number } {
+    return { calls: this.#gatekeeper?.calls.size ?? 0, bandwidth: this.#gatekeeper?.calls.bandwidth ?? 0 };
+  }
+
+  /** For the calls of our own application: rooms are found, and told when calls are over. */
+  admission(): Admission {
+    return gatekeeperAdmission(
+      () => this.#gatekeeper,
+      () => performance.now(),
+    );
+  }
+
+  /** Whether a call is one with a room that is registered here. */
+  isWithUs(call: CallToAdmit): boolean {
+    return this.#gatekeeper !== undefined && isWithUs(call, this.#gatekeeper);
+  }
+
+  /** Tells rooms that we go, and takes no more. */
+  async close(): Promise<void> {
+    clearInterval(this.#ticking);
+    this.#gatekeeper?.close(performance.now());
+    this.#gatekeeper = undefined;
+    await Promise.all(this.#sockets.splice(0).map((socket) => socket.close()));
+  }
+
+  #onDatagram(datagram: ReceivedDatagram, isMulticast: boolean): void {
+    this.#gatekeeper?.receive({ ...datagram, isMulticast, now: performance.now() });
+  }
+
+  #onEvent(event: GatekeeperEvent): void {
+    const { log } = this.#options;
+    this.#options.event?.(event);
+    switch (event.type) {
+      case 'refused': {
+        const { request, why, address } = event;
+        log.info({ event: 'ras-refused', request, why, from: address }, 'a request of a room is refused');
+        break;
+      }
+      case 'unreadable':
+      case 'limited':
+        log.debug({ event: `ras-${event.type}`, from: event.address }, 'a datagram for the gatekeeper is dropped');
+        break;
+      default: {
+        const { endpointIdentifier, sourceAddress, product, timeToLive } = event.registration;
+        log.info(
+          { event: `ras-${event.type}`, endpoint: endpointIdentifier, from: sourceAddress, product, timeToLive },
+          'a registration changed',
+        );
+      }
+    }
+  }
+}

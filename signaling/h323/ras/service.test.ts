@@ -1,0 +1,183 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { test } from 'node:test';
+import { pino } from 'pino';
+import { defaultCapabilities } from '#codecs/media/local-capabilities.ts';
+import { negotiate } from '#codecs/media/negotiate.ts';
+import type { RoomCall } from '../../call/room-call.ts';
+import { H323Application } from '../application/h323-application.ts';
+import type { InboundH323Call } from '../call/inbound-h323-call.ts';
+import { AdmissionRefused } from './admission.ts';
+import { EndpointService, type EndpointServiceOptions } from './endpoint/endpoint-service.ts';
+import { GatekeeperService, type GatekeeperServiceOptions } from './gatekeeper/gatekeeper-service.ts';
+import { userWithPassword } from './security/ras-user.ts';
+
+const log = pino({ level: 'silent' });
+const LOCAL = defaultCapabilities({ videoBitRate: 2_000_000, maximumSize: '720p' });
+const ANY = { address: '127.0.0.1', port: 0 };
+
+function gatekeeperService(options: Partial<GatekeeperServiceOptions>): GatekeeperService {
+  return new GatekeeperService({
+    listen: ANY,
+    multicast: false,
+    gatekeeperIdentifier: 'Province',
+    callSignalPort: 1720,
+    users: [],
+    authentication: 'optional',
+    timeToLive: { usual: 60, minimum: 30, maximum: 300 },
+    roomToRoom: 'direct',
+    callsOutside: false,
+    bandwidth: { perCall: 20_000, total: 30_000 },
+    preGranted: false,
+    alternates: [],
+    neighbours: [],
+    isOurs: () => false,
+    log,
+    ...options,
+  });
+}
+
+async function until(what: string, condition: () => boolean): Promise<void> {
+  for (let tried = 0; tried < 800; tried++) {
+    if (condition()) {
+      return;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  assert.fail(`never: ${what}`);
+}
+
+for (const discovery of [true, false]) {
+  for (const kind of ['password', 'hash', 'none'] as const) {
+    test(`two gateways at a gatekeeper, ${discovery ? 'asked for' : 'known'}, ${kind}`, {
+      timeout: 30_000,
+    }, async () => {
+      const users = kind === 'none' ? [] : [userWithPassword('school', 'geheim'), userWithPassword('town', 'secret')];
+      const gatekeeper = gatekeeperService({ users, authentication: kind === 'none' ? 'optional' : 'required' });
+      await gatekeeper.start();
+      const services: EndpointService[] = [];
+      const applications: H323Application[] = [];
+      const register = async (name: string, digits: string, application?: H323Application) => {
+        const user = users.find((known) => known.name === name);
+        const options: EndpointServiceOptions = {
+          listen: ANY,
+          callSignalPort: application?.address.port ?? 1720,
+          gatekeepers: [gatekeeper.address],
+          discovery,
+          gatekeeperIdentifier: undefined,
+          aliases: [
+            { type: 'h323-ID', value: name },
+            { type: 'dialedDigits', value: digits },
+          ],
+          prefixes: [],
+          timeToLive: 60,
+          user: user === undefined || kind === 'password' ? user : { ...user, password: undefined },
+          unregisteredCalls: 'refused',
+          log,
+        };
+        const service = new EndpointService(options);
+        services.push(service);
+        await service.start();
+        await until(`${name} is registered`, () => service.state === 'registered');
+        return service;
+      };
+      try {
+        for (const [name, digits] of [
+          ['school', '1001'],
+          ['town', '2002'],
+        ] as const) {
+          // The place of its calls must be known to register, the registration to take calls.
+          const application: H323Application = applicationWith(() => services[applications.indexOf(application)]);
+          applications.push(application);
+          await application.start();
+          await register(name, digits, application);
+        }
+        const [school, town] = applications;
+        assert.ok(school !== undefined && town !== undefined);
+        assert.equal(gatekeeper.lookup('2002')?.callSignalAddresses[0]?.port, town.address.port);
+        const arriving = once(town, 'call');
+        const outbound = await school.dial({ address: undefined, alias: '2002', target: 'A', displayName: 'School' });
+        await propose(outbound);
+        const [call]: InboundH323Call[] = await arriving;
+        assert.equal(call?.target, '2002');
+        assert.deepEqual(gatekeeper.usage(), { calls: 1, bandwidth: 19_200 });
+        outbound.end('local-hangup');
+        await until('the call is forgotten', () => gatekeeper.usage().calls === 0);
+        await assert.rejects(
+          school.dial({ address: undefined, alias: '3003', target: 'A', displayName: 'School' }),
+          (error) => error instanceof AdmissionRefused && error.reason === 'unreachable',
+        );
+        await services[1]?.close();
+        await until('the town is gone', () => gatekeeper.lookup('2002') === undefined);
+      } finally {
+        await Promise.all(applications.map((one) => one.close()));
+        await Promise.all(services.map((one) => one.close()));
+        await gatekeeper.close();
+      }
+    });
+  }
+}
+
+/** Lets a call of ours go out, with sound and picture. */
+async function propose(call: RoomCall): Promise<void> {
+  await call.prepare();
+  const { offer, complete } = call.invitation;
+  assert.ok(offer);
+  const at = (port: number) => ({ address: '127.0.0.1', port });
+  const transport = { audio: at(40_000), main: at(40_002) };
+  const result = negotiate(offer, LOCAL, transport, { origin: { sessionId: '1', version: '1' } });
+  assert.ok('answer' in result);
+  complete(result.answer).catch(() => undefined);
+}
+
+/** An application whose admission is that of a service which starts later. */
+function applicationWith(service: () => EndpointService | undefined): H323Application {
+  return new H323Application({
+    listen: ANY,
+    h245Ports: { from: 22_100, to: 22_300 },
+    capabilities: LOCAL,
+    displayName: 'Classbridge',
+    tunnelling: true,
+    fastStart: true,
+    admission: {
+      admit: (call) =>
+        service()?.admission().admit(call) ??
+        Promise.resolve({ outcome: 'refused', reason: 'unreachable', detail: 'not started' }),
+      release: (identifier) => service()?.admission().release(identifier),
+    },
+    log,
+  });
+}
+
+test('a gatekeeper that goes is left; its rooms come back when it does', { timeout: 30_000 }, async () => {
+  const first = gatekeeperService({});
+  await first.start();
+  const { port } = first.address;
+  const service = new EndpointService({
+    listen: ANY,
+    callSignalPort: 1720,
+    gatekeepers: [first.address],
+    discovery: true,
+    gatekeeperIdentifier: undefined,
+    aliases: [{ type: 'dialedDigits', value: '1001' }],
+    prefixes: ['77'],
+    timeToLive: 60,
+    user: undefined,
+    unregisteredCalls: 'admitted',
+    log,
+  });
+  await service.start();
+  try {
+    await until('it is registered', () => service.state === 'registered');
+    assert.equal(service.isGatekeeper('127.0.0.1'), true);
+    await first.close();
+    await until('it knows that the gatekeeper is gone', () => service.state === 'waiting');
+    const second = gatekeeperService({ listen: { address: '127.0.0.1', port } });
+    await second.start();
+    await until('it is registered again', () => service.state === 'registered');
+    await second.close();
+  } finally {
+    await service.close();
+    await first.close();
+  }
+});
