@@ -45,12 +45,12 @@ function checkFigures({ pages, sound, rooms, standstills, blanks }: LossFigures)
 }
 
 const LOSSES: readonly [Loss, string][] = [
-  ['SIGKILL', 'killed'],
+  ['SIGKILL', 'is killed'],
   ['SIGSTOP', 'hangs'],
 ];
 
 for (const [loss, what] of LOSSES) {
-  test(`the media server is ${what}: all is back within ${BACK} ms, and nobody leaves`, async () => {
+  test(`the media server ${what}: all is back within ${BACK} ms, and nobody leaves`, async () => {
     const { service, pages } = stage;
     const worker = stage.worker;
     try {
