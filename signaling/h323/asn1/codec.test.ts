@@ -214,3 +214,18 @@ test('an error names the component that it is at', () => {
   assert.throws(() => encodeAny('Small', { flag: 1, value: 1 }), /wrong-value at flag/);
   assert.throws(() => encodeAny('Tree', { type: 'root', value: 1 }), /wrong-value at root/);
 });
+
+test('identifiers that can be read can be written, and the contrary', () => {
+  const number = fc.oneof(fc.nat(300), fc.maxSafeNat());
+  fc.assert(
+    fc.property(fc.nat(2), fc.nat(39), fc.array(number, { maxLength: 126 }), (root, second, rest) => {
+      const text = [root, second, ...rest].join('.');
+      assert.equal(module.decode('Identifier', module.encode('Identifier', text)), text);
+    }),
+  );
+  assert.equal(module.decode('Identifier', hex('02 b730')), '2.7008');
+  for (const text of ['1.40', '3.1', '2', '1.02', '2.9007199254740992', `1.2${'.3'.repeat(127)}`]) {
+    assert.throws(() => module.encode('Identifier', text), PerError, text);
+  }
+  assert.throws(() => module.decode('Identifier', Buffer.concat([hex('80 81'), Buffer.alloc(129, 1)])), PerError);
+});

@@ -1,5 +1,8 @@
 import { PerError } from './per-error.ts';
 
+/** Numbers of an identifier: X.660's deepest have not half as many. */
+const MAXIMUM_NUMBERS = 128;
+
 /** Octets of the contents of an OBJECT IDENTIFIER (X.690 §8.19) as numbers with dots. Throws PerError. */
 export function decodeObjectIdentifier(octets: Uint8Array): string {
   const numbers: number[] = [];
@@ -15,7 +18,7 @@ export function decodeObjectIdentifier(octets: Uint8Array): string {
     }
   }
   const [first, ...rest] = numbers;
-  if (first === undefined || (octets.at(-1) ?? 0) >= 0x80) {
+  if (first === undefined || numbers.length >= MAXIMUM_NUMBERS || (octets.at(-1) ?? 0) >= 0x80) {
     throw new PerError('out-of-range');
   }
   const root = Math.min(2, Math.floor(first / 40));
@@ -24,11 +27,14 @@ export function decodeObjectIdentifier(octets: Uint8Array): string {
 
 /** The contrary. Throws PerError `wrong-value` where it is none. */
 export function encodeObjectIdentifier(text: string): Uint8Array {
-  if (!/^[012](\.(0|[1-9]\d{0,14})){1,127}$/.test(text)) {
+  const numbers = text.split('.').map(Number);
+  const [root = 0, second = 0, ...rest] = numbers;
+  const first = 40 * root + second;
+  const isWritten = /^[012](\.(0|[1-9]\d*))+$/.test(text) && numbers.length <= MAXIMUM_NUMBERS;
+  if (!isWritten || (root < 2 && second >= 40) || ![first, ...rest].every(Number.isSafeInteger)) {
     throw new PerError('wrong-value');
   }
-  const [root = 0, second = 0, ...rest] = text.split('.').map(Number);
-  return Uint8Array.from([40 * root + second, ...rest].flatMap(base128));
+  return Uint8Array.from([first, ...rest].flatMap(base128));
 }
 
 function base128(number: number): number[] {

@@ -35,7 +35,11 @@ test('an empty packet keeps the connection alive and is nothing else', () => {
 });
 
 test('what is no TPKT is refused at its first octet', () => {
-  for (const [name, octets] of Object.entries({ text: 'GET / HTTP/1.1', tls: '\u0016\u0003\u0001', 'a zero': '\0' })) {
+  for (const [name, octets] of Object.entries({
+    text: 'GET / HTTP/1.1',
+    tls: '\u0016\u0003\u0001',
+    'a zero': '\0\0',
+  })) {
     assert.throws(() => new TpktReader().push(Buffer.from(octets, 'latin1')), TpktError, name);
   }
 });
@@ -47,4 +51,12 @@ test('a packet shorter than its header is refused', () => {
 test('contents longer than a packet are refused', () => {
   assert.equal(writeTpkt(Buffer.alloc(0xffff - 4)).length, 0xffff);
   assert.throws(() => writeTpkt(Buffer.alloc(0xffff - 3)), RangeError);
+});
+
+test('the longest packet in pieces of one octet comes out whole', () => {
+  const packet = writeTpkt(Buffer.alloc(0xffff - 4, 7));
+  const reader = new TpktReader();
+  const packets = Array.from(packet, (octet) => reader.push(Buffer.from([octet]))).flat();
+  assert.deepEqual(packets, [packet.subarray(4)]);
+  assert.equal(reader.pending, 0);
 });
