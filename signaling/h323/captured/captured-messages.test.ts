@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { readCallMessage, writeCallMessage } from '../h225/message.ts';
-import { h225 } from '../h225/types.ts';
-import { h245 } from '../h245/types.ts';
 import { readQ931, writeQ931 } from '../q931/message.ts';
 import { TpktReader, writeTpkt } from '../tpkt/tpkt.ts';
 import { watchAnnouncedAdditions } from './announced-additions.ts';
+import { decodeCaptured, encodeCaptured } from './captured-codec.ts';
 import {
   allCapturedMessages,
   type CapturedMessage,
@@ -47,15 +46,15 @@ describe('what endpoints of others send', () => {
         const at = `frame ${message.frameNumber}, ${message.type}`;
         let value: unknown;
         const announced = watch.of(() => {
-          value = decode(message);
+          value = decodeCaptured(message);
         });
-        const ours = encode(message, value);
-        assert.deepEqual(decode({ ...message, octets: ours }), value, at);
+        const ours = encodeCaptured(message, value);
+        assert.deepEqual(decodeCaptured({ ...message, octets: ours }), value, at);
         // X.691 §19.7: a sender may announce additions that are absent; with as many as this one did, every octet is the same.
-        const own = watch.of(() => decode({ ...message, octets: ours }));
+        const own = watch.of(() => decodeCaptured({ ...message, octets: ours }));
         assert.equal(own.length, announced.length, at);
         assert.ok(own.every((length, index) => length <= (announced[index] ?? 0)));
-        const filled = watch.writtenWith(announced, () => encode(message, value));
+        const filled = watch.writtenWith(announced, () => encodeCaptured(message, value));
         assert.equal(filled.toString('hex'), Buffer.from(message.octets).toString('hex'), at);
         const isSame = own.every((length, index) => length === announced[index]);
         assert.equal(ours.equals(message.octets), isSame, at);
@@ -64,7 +63,9 @@ describe('what endpoints of others send', () => {
   }
 
   test('what we write shorter comes from Asterisk alone', () => {
-    const shorter = allCapturedMessages().filter((message) => !encode(message, decode(message)).equals(message.octets));
+    const shorter = allCapturedMessages().filter(
+      (message) => !encodeCaptured(message, decodeCaptured(message)).equals(message.octets),
+    );
     assert.equal(shorter.length, 151);
     assert.deepEqual(
       [...new Set(shorter.map(({ capture }) => capture))].filter((capture) => !capture.includes('asterisk')),
@@ -94,20 +95,3 @@ describe('what endpoints of others send', () => {
     }
   });
 });
-
-function decode({ type, octets }: Pick<CapturedMessage, 'type' | 'octets'>): unknown {
-  switch (type) {
-    case 'H323-UserInformation':
-    case 'RasMessage':
-      return h225.decode(type, octets);
-    case 'MultimediaSystemControlMessage':
-    case 'OpenLogicalChannel':
-      return h245.decode(type, octets);
-  }
-}
-
-function encode({ type }: Pick<CapturedMessage, 'type'>, value: unknown): Buffer {
-  const module: { encode(name: string, value: unknown): Buffer } =
-    type === 'H323-UserInformation' || type === 'RasMessage' ? h225 : h245;
-  return module.encode(type, value);
-}

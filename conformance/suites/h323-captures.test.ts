@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { decodeCaptured, encodeCaptured } from '#signaling/h323/captured/captured-codec.ts';
+import {
+  allCapturedMessages,
+  type CapturedMessage,
+  capturedMessages,
+  captureNames,
+  captureUrl,
+} from '#signaling/h323/captured/captured-messages.ts';
+import { namesAndValues } from '../h323/captured-names.ts';
+import { difference } from '../h323/difference.ts';
+import { everyExample } from '../h323/every-example.ts';
+import { everyField, shownPackets } from '../h323/pdml.ts';
+import { type ShownMessage, shownMessages } from '../h323/shown-messages.ts';
+import { type Sent, writeCapture } from '../h323/write-capture.ts';
+
+/** What tshark says where it cannot read something. */
+const COMPLAINT = /^Malformed Packet|^Severity level: (?:Error|Warning)/;
+/** Its tables end with H.245 version 15: what came later it passes over, and says so in a note. */
+const LATER = 'unknown sequence extension';
+
+let folder = '';
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'h323-'));
+});
+after(() => rm(folder, { recursive: true, force: true }));
+
+describe('what endpoints of others send reads as in Wireshark', () => {
+  for (const capture of captureNames()) {
+    test(`${capture}: every name and value of every message`, async () => {
+      const shown = await shownPackets(fileURLToPath(captureUrl(capture)), 'h225 || h245');
+      assertSame(capturedMessages(capture), shown.flatMap(shownMessages));
+    });
+  }
+});
+
+describe('Wireshark reads what we write', () => {
+  test('every captured message, written again', async () => {
+    const written = allCapturedMessages().flatMap((message): Sent[] =>
+      message.type === 'OpenLogicalChannel' || message.way === 'parallel'
+        ? []
+        : [{ type: message.type, octets: encodeCaptured(message, decodeCaptured(message)) }],
+    );
+    assert.ok(written.length > 500);
+    await assertReadable('written', written);
+  });
+
+  for (const full of [false, true]) {
+    const extent = full ? 'with all that is optional' : 'with what must be there alone';
+    test(`every kind of message of H.225.0, RAS and H.245, ${extent}`, async () => {
+      await assertReadable(full ? 'full' : 'least', everyExample(full));
+    });
+  }
+});
+
+/** tshark shows these messages without complaint, and as we read them. */
+async function assertReadable(name: string, messages: readonly Sent[]): Promise<void> {
+  const file = join(folder, `${name}.pcap`);
+  await writeFile(file, writeCapture(messages));
+  const packets = await shownPackets(file, 'frame');
+  assert.equal(packets.length, messages.length);
+  let later = 0;
+  for (const [index, { protocols }] of packets.entries()) {
+    const message = messages[index];
+    assert.ok(message !== undefined);
+    const lines = [...everyField(protocols)].map(({ showname, show }) => showname || show);
+    assert.deepEqual(
+      lines.filter((line) => COMPLAINT.test(line)),
+      [],
+      `packet ${index}`,
+    );
+    if (lines.some((line) => line.includes(LATER))) {
+      later += 1;
+      continue;
+    }
+    // Call signalling stands first; H.245 is within it.
+    const ours = namesAndValues(message);
+    const shown = shownMessages({ frameNumber: index, protocols }).at(
+      message.type === 'MultimediaSystemControlMessage' ? 1 : 0,
+    );
+    assertSameFields(ours, shown, `packet ${index}`);
+  }
+  assert.ok(later < messages.length / 2);
+}
+
+function assertSame(ours: readonly CapturedMessage[], theirs: readonly ShownMessage[]): void {
+  assert.deepEqual(
+    theirs.map(({ frameNumber }) => frameNumber),
+    ours.map(({ frameNumber }) => frameNumber),
+  );
+  for (const [index, message] of ours.entries()) {
+    assertSameFields(namesAndValues(message), theirs[index], `frame ${message.frameNumber}, ${message.type}`);
+  }
+}
+
+function assertSameFields(ours: ReturnType<typeof namesAndValues>, theirs: ShownMessage | undefined, at: string): void {
+  const { fields = [] } = theirs ?? {};
+  for (let index = 0; index < Math.max(ours.length, fields.length); index++) {
+    assert.equal(difference(ours[index], fields[index]), undefined, at);
+  }
+}
