@@ -67,6 +67,10 @@ export function registered(
   if ('type' in read) {
     return refuse(read);
   }
+  // A room that says all again and forgot its identifier is the same room: its calls go on.
+  const [place] = read.callSignalAddresses;
+  const there = place === undefined ? undefined : registry.bySignalAddress(place);
+  const same = own ?? (there !== undefined && mayChange(there, proof, arrival) ? there : undefined);
   const user = proof.outcome === 'proven' ? proof.user.name : undefined;
   const additions = distinct(read.aliases);
   const aliases =
@@ -80,7 +84,7 @@ export function registered(
     return refuse({ type: 'duplicateAlias', value: foreign });
   }
   const registration: Registration = {
-    endpointIdentifier: own?.endpointIdentifier ?? options.newIdentifier(),
+    endpointIdentifier: same?.endpointIdentifier ?? options.newIdentifier(),
     aliases,
     callSignalAddresses: read.callSignalAddresses,
     rasAddress: read.rasAddress,

@@ -144,3 +144,17 @@ test('two registered rooms call each other as in the capture', () => {
   assert.equal(again.gatekeeper.calls.size, 0);
   assert.equal(again.gatekeeper.calls.bandwidth, 0);
 });
+
+test('discovery, registrations, a call and leave of another stack are answered as in the capture', () => {
+  const identifiers = captured('h323plus').flatMap(({ data }) => {
+    const message = readRas(data);
+    return message.type === 'registrationConfirm' ? [message.value.endpointIdentifier] : [];
+  });
+  const harness = new GatekeeperHarness({
+    // The captured gatekeeper wants rooms behind NAT, as it takes them for, to speak often.
+    timeToLive: { usual: 19, minimum: 10, maximum: 19 },
+    newIdentifier: () => identifiers.shift() ?? 'more',
+  });
+  assert.equal(replay(harness, 'h323plus'), 11);
+  assert.equal(harness.gatekeeper.calls.size, 0);
+});
