@@ -46,7 +46,7 @@ export interface EngineLossFigures {
   readonly sound: ReadonlyMap<string, number | undefined>;
   /** SSRCs of what each room was sent, pictures and sound. */
   readonly ssrcs: ReadonlyMap<string, { readonly picture: readonly number[]; readonly sound: readonly number[] }>;
-  /** By how much (ms) pictures and sound of the mix moved against the moments that sender reports name for them, by room. */
+  /** By how much (ms) the clocks of picture and sound moved, by timestamps and sender reports, by room. */
   readonly shifts: ReadonlyMap<string, { readonly picture: number; readonly sound: number }>;
   /** When the gateway knew of the loss, when the state was in force again, and what the slowest room saw in turn. */
   readonly split: RoomSteps & { readonly detected: number; readonly bound: number };

@@ -1,3 +1,4 @@
+import { timestampDelta } from '#codecs/rtp/sequence-number.ts';
 import type { HostMedia } from '../host/host-media.ts';
 import type { SeenPicture } from '../host/picture-receiver.ts';
 import type { HeardSound } from '../host/sound-receiver.ts';
@@ -16,13 +17,15 @@ export interface RoomSteps {
 const LOOK = 5;
 /** What was on its way at the moment of a loss comes within this time (ms). */
 const UNDER_WAY = 60;
+/** Hz. */
+const PICTURE_CLOCK = 90_000;
 /** Root mean square of a packet's samples from which on it is no silence. */
 const LOUD = 0.02;
 
 interface Moment {
   readonly at: number;
-  /** ms by which it came later than the moment that sender reports name for it. */
-  readonly delay: number | undefined;
+  /** Unix ms that sender reports give to the beginning of the RTP clock: the same all the time where the source goes on. */
+  readonly origin: number | undefined;
 }
 
 /** Writes down what a room is sent, from its making until `end`. Times in ms of `performance.now()`. */
@@ -37,6 +40,7 @@ export class RoomWatch {
   readonly #asked: number[] = [];
   readonly #ssrcs = { picture: new Set<number>(), sound: new Set<number>() };
   readonly #looking: NodeJS.Timeout;
+  readonly #first: { picture?: number; sound?: number } = {};
   #counted: { readonly packets: number; readonly asked: number };
 
   constructor(media: HostMedia, sources: readonly number[]) {
@@ -80,7 +84,7 @@ export class RoomWatch {
     };
   }
 
-  /** By how much the delay against the moments that sender reports name is another one in the last seconds than before `cut`. */
+  /** By how much (ms) the clocks of picture and sound moved, by timestamps and sender reports, from before `cut` to the last seconds. */
   shifts(cut: number): { readonly picture: number; readonly sound: number } {
     const shift = (moments: readonly Moment[]) => {
       const end = moments.at(-1)?.at ?? 0;
@@ -107,7 +111,9 @@ export class RoomWatch {
   readonly #onPicture = ({ at, ssrc, timestamp, marks }: SeenPicture): void => {
     this.#ssrcs.picture.add(ssrc);
     const whole = this.#sources.every((source) => marks.some(({ host }) => host === source));
-    this.#pictures.push({ at, whole, delay: delayOf(at, this.#media.clocks.video.at(ssrc, timestamp)) });
+    this.#first.picture ??= timestamp;
+    const passed = timestampDelta(this.#first.picture, timestamp) / PICTURE_CLOCK;
+    this.#pictures.push({ at, whole, origin: originOf(this.#media.clocks.video.at(ssrc, timestamp), passed) });
     for (const { host, frame } of marks) {
       if (this.#newest.get(host) !== frame) {
         this.#newest.set(host, frame);
@@ -121,16 +127,23 @@ export class RoomWatch {
   readonly #onSound = ({ at, ssrc, timestamp, samples }: HeardSound): void => {
     this.#ssrcs.sound.add(ssrc);
     const power = samples.reduce((sum, sample) => sum + sample * sample, 0) / Math.max(1, samples.length);
-    const delay = delayOf(at, this.#media.clocks.audio.at(ssrc, timestamp));
-    this.#sounds.push({ at, loud: Math.sqrt(power) > LOUD, delay });
+    const { negotiated, clocks } = this.#media;
+    this.#first.sound ??= timestamp;
+    const passed =
+      timestampDelta(this.#first.sound, timestamp) / (negotiated.audio?.receive[0]?.clockRate ?? Number.NaN);
+    this.#sounds.push({
+      at,
+      loud: Math.sqrt(power) > LOUD,
+      origin: originOf(clocks.audio.at(ssrc, timestamp), passed),
+    });
   };
 }
 
-function delayOf(at: number, meant: number | undefined): number | undefined {
-  return meant === undefined ? undefined : performance.timeOrigin + at - meant;
+function originOf(meant: number | undefined, passed: number): number | undefined {
+  return meant === undefined ? undefined : meant - 1000 * passed;
 }
 
 function median(moments: readonly Moment[]): number {
-  const delays = moments.flatMap(({ delay }) => delay ?? []).sort((a, b) => a - b);
-  return delays[Math.floor(delays.length / 2)] ?? Number.NaN;
+  const origins = moments.flatMap(({ origin }) => origin ?? []).sort((a, b) => a - b);
+  return origins[Math.floor(origins.length / 2)] ?? Number.NaN;
 }
