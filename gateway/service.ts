@@ -14,6 +14,8 @@ import { SipApplication } from '#signaling/sip/application/sip-application.ts';
 import { createEdge, type Edge } from '#signaling/sip/edge/edge.ts';
 import type { SipGuard } from '#signaling/sip/edge/guard/sip-guard.ts';
 import { SignallingDoor } from '#signaling/webrtc/door.ts';
+import type { Admission } from './admission/admission.ts';
+import { openAdmission } from './admission/open-admission.ts';
 import { browserHandler } from './conference/browser-handler.ts';
 import { Conference } from './conference/conference.ts';
 import { lessonsOver } from './conference/drain.ts';
@@ -65,6 +67,7 @@ export class Service {
   readonly #sfus: SfuKeeper;
   readonly #diagnosis: Diagnosis;
   readonly #logTail: LogTail;
+  readonly #admission: Admission;
   #edge: Edge | undefined;
   #guard: SipGuard | undefined;
   #sip: SipApplication | undefined;
@@ -97,6 +100,14 @@ export class Service {
     };
     this.#processes = new ProcessMetrics({ registry: this.#metrics.registry, processId: (name) => ids[name]() });
     this.#sfus = new SfuKeeper({ start: () => this.#startSfu(), log });
+    this.#admission = openAdmission({
+      configuration,
+      engine: this.#engine,
+      sfu: ids.sfu,
+      conference: () => this.#conference,
+      metrics: this.#metrics,
+      log,
+    });
     this.#processes.restarted('gateway', 'died', restarts.died);
     this.#processes.restarted('gateway', 'hung', restarts.hung);
   }
@@ -222,7 +233,9 @@ export class Service {
     });
     this.#engine.on('figures', (report) => {
       this.#metrics.engineReported(report, this.#conference?.lessons ?? [], performance.now() / 1000);
-      this.#metrics.gatewayDelay(this.#delay.take());
+      const delay = this.#delay.take();
+      this.#metrics.gatewayDelay(delay);
+      this.#admission.reported(report, delay);
       this.#reception?.heard(report.legs);
       this.#diagnosis.figures(report.legs);
     });
@@ -252,6 +265,7 @@ export class Service {
       sfu: () => this.#sfus.current,
       classes: lessons.classes,
       maximumParties: lessons.maximumParties,
+      admission: this.#admission,
       ports: { from: media.portFrom, to: media.portTo },
       capabilities: defaultCapabilities({ videoBitRate: maximumBitRate, maximumSize: media.pictureSize }),
       limits: { maximumHeight: media.pictureSize === '1080p' ? 1080 : 720, maximumBitRate },

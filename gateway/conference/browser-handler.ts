@@ -25,11 +25,12 @@ export function browserHandler(conference: Conference, session: WebrtcSession): 
       }
       const id = randomUUID();
       record.joins(id, request.code);
-      const lesson = conference.admit(request.code);
+      const lesson = conference.admit(request.code, { protocol: 'webrtc', picture: true, returns: false });
       if (typeof lesson === 'string') {
         conference.refused('webrtc', lesson);
         record.refused(lesson);
-        throw new FaultError(lesson === 'capacity' ? 'lesson-full' : lesson);
+        const full = conference.lessons.some((one) => one.id === request.code && !conference.hasPlace(one));
+        throw new FaultError(lesson !== 'capacity' ? lesson : full ? 'lesson-full' : 'no-capacity');
       }
       const entering = new BrowserParty(id, request, session, conference, lesson);
       try {

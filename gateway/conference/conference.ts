@@ -1,8 +1,10 @@
 import type { Logger } from 'pino';
 import type { LocalCapabilities } from '#codecs/media/negotiated.ts';
 import type { Engine } from '#mcu/engine/engine.ts';
+import type { Desired } from '#mcu/engine/protocol.ts';
 import type { Sfu } from '#mcu/sfu/sfu.ts';
 import type { EndReason, Protocol } from '#signaling/call/call.ts';
+import type { Admission, Newcomer } from '../admission/admission.ts';
 import { type CallRecorder, NO_RECORDER } from '../diagnosis/call-recorder.ts';
 import { BrowserSide } from './browser-side.ts';
 import { buildDesired, type PictureLimits } from './desired-state.ts';
@@ -19,6 +21,8 @@ export interface ConferenceOptions {
   readonly sfu: () => Pick<Sfu, 'openRoom'> | undefined;
   readonly classes: readonly { readonly code: string; readonly title: string }[];
   readonly maximumParties: number;
+  /** Whether the machine carries one party more; anybody where it is left out. */
+  readonly admission?: Pick<Admission, 'decide'>;
   readonly ports: { readonly from: number; readonly to: number };
   readonly capabilities: LocalCapabilities;
   readonly limits: PictureLimits;
@@ -78,8 +82,8 @@ export class Conference {
     return this.#ports.pairs;
   }
 
-  /** The lesson of a class code, to be entered; or why nobody may. */
-  admit(code: string): Lesson | 'unknown-class' | 'capacity' | 'shutdown' {
+  /** The lesson of a class code, to be entered; or why nobody may. With `newcomer` it is asked whether the machine carries him, too. */
+  admit(code: string, newcomer?: Newcomer): Lesson | 'unknown-class' | 'capacity' | 'shutdown' {
     const known = this.#options.classes.find((entry) => entry.code === code);
     if (known === undefined) {
       return 'unknown-class';
@@ -88,7 +92,16 @@ export class Conference {
       return 'shutdown';
     }
     const lesson = this.#lessons.get(code) ?? new Lesson(known.code, known.title);
-    return lesson.parties.length >= this.#options.maximumParties ? 'capacity' : lesson;
+    if (!this.hasPlace(lesson)) {
+      return 'capacity';
+    }
+    const refusal = newcomer === undefined ? undefined : this.#options.admission?.decide(lesson, newcomer);
+    return refusal === undefined ? lesson : 'capacity';
+  }
+
+  /** Whether a lesson has fewer parties than it may have. */
+  hasPlace({ parties }: Pick<Lesson, 'parties'>): boolean {
+    return parties.length < this.#options.maximumParties;
   }
 
   /** Puts a party into a lesson. */
@@ -119,10 +132,15 @@ export class Conference {
     this.#options.onEnded(protocol, reason);
   }
 
+  /** What the engine should have now. */
+  get desired(): Desired {
+    return buildDesired(this.#number, this.lessons, this.#options.limits);
+  }
+
   /** Sends the engine what should be. Resolves to the legs whose ports are taken by others when it is so. */
   commit(): Promise<readonly string[]> {
     this.#number += 1;
-    return this.#options.engine.apply(buildDesired(this.#number, this.lessons, this.#options.limits));
+    return this.#options.engine.apply(this.desired);
   }
 
   /**

@@ -62,8 +62,9 @@ export class SipReception {
     this.#record(call);
     this.#options.taken?.(call);
     // First of all: a ghost may hold the last place of its lesson.
-    this.endGhosts(call);
-    const lesson = this.#conference.admit(call.target);
+    const returns = this.endGhosts(call) || this.#replacesOneOf(call);
+    const picture = call.invitation.offer?.streams.some(({ kind }) => kind === 'main') ?? true;
+    const lesson = this.#conference.admit(call.target, { protocol: 'sip', picture, returns });
     if (typeof lesson === 'string') {
       this.#refuse(call, lesson);
       return;
@@ -87,9 +88,10 @@ export class SipReception {
   /**
    * Calls a room into a class. Resolves to the call at once, before it is answered; `unknown-class` and the like where
    * nobody may enter. Rejects where no route leads there.
+   * @param returns it takes the place of a party that is, or was just now, in a lesson
    */
-  async dial(options: DialOptions): Promise<SipCall | EndReason> {
-    const lesson = this.#conference.admit(options.target);
+  async dial(options: DialOptions, returns = false): Promise<SipCall | EndReason> {
+    const lesson = this.#conference.admit(options.target, { protocol: 'sip', picture: true, returns });
     if (typeof lesson === 'string') {
       return lesson;
     }
@@ -151,14 +153,23 @@ export class SipReception {
     }
   }
 
-  /** The same room calls again: its old leg goes at once, unless it is plainly alive. */
-  endGhosts(caller: Pick<RoomCall, 'target' | 'remoteUri' | 'remoteAddress'>): void {
+  /** The same room calls again: its old leg goes at once, unless it is plainly alive. Returns whether one went. */
+  endGhosts(caller: Pick<RoomCall, 'target' | 'remoteUri' | 'remoteAddress'>): boolean {
+    let went = false;
     const lesson = this.#conference.lessons.find(({ id }) => id === caller.target);
     for (const party of lesson?.parties ?? []) {
       if (party instanceof RoomParty && party.isSameAs(caller) && (this.#silent.get(party.id) ?? 0) >= GHOST_SILENCE) {
         party.end('replaced');
+        went = true;
       }
     }
+    return went;
+  }
+
+  /** Whether a call comes for another one of its class, whose place it takes. */
+  #replacesOneOf({ replaces, target }: InboundSipCall): boolean {
+    const lesson = this.#conference.lessons.find(({ id }) => id === target);
+    return replaces !== undefined && lesson !== undefined && this.#namedBy(replaces, lesson) !== undefined;
   }
 
   #refuse(call: InboundSipCall, reason: EndReason): void {
@@ -185,7 +196,7 @@ export class SipReception {
     transfer.accept();
     const options = { uri: transfer.target, target: call.target, displayName: call.remoteName };
     const replaces = transfer.replaces === undefined ? {} : { replaces: transfer.replaces };
-    const called = await this.dial({ ...options, ...replaces });
+    const called = await this.dial({ ...options, ...replaces }, true);
     if (typeof called === 'string') {
       transfer.finished(503);
       return;

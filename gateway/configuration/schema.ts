@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import { z } from 'zod';
 import { DIGEST_ALGORITHMS } from '#signaling/sip/digest/algorithm.ts';
 import { classCodeSchema } from '#signaling/webrtc/protocol.ts';
+import { admissionSchema } from './admission-schema.ts';
 import { diagnosisSchema } from './diagnosis-schema.ts';
 import { guardSchema } from './guard-schema.ts';
 import { h323Schema } from './h323-schema.ts';
@@ -219,6 +220,7 @@ export const configurationSchema = z
     webrtc: webrtc.prefault({}),
     media: media.prefault({}),
     lessons: lessons.prefault({}),
+    admission: admissionSchema.prefault({}),
     operator: operator.prefault({}),
     diagnosis: diagnosisSchema.prefault({}),
   })
@@ -284,6 +286,7 @@ export function configurationKeys(): ConfigurationKey[] {
     webrtc,
     media,
     lessons,
+    admission: admissionSchema,
     operator,
     diagnosis: diagnosisSchema,
   };

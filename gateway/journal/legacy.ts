@@ -89,7 +89,7 @@ export class Legacy {
   /** Ends the calls of the gateway before and calls its rooms again; resolves when all are there or given up. */
   async settle(sip: SipApplication, reception: SipReception): Promise<void> {
     const { log, isThere, titleOf } = this.#options;
-    const recaller = new Recaller((options) => reception.dial(options));
+    const recaller = new Recaller((options) => reception.dial(options, true));
     this.#recaller = recaller;
     const succession = new Succession({
       journal: this.#journal,

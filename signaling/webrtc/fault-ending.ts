@@ -15,6 +15,7 @@ export const FAULT_ENDINGS: Readonly<Record<Fault, FaultEnding>> = {
   'out-of-order': { reason: 'bad-request', closeCode: 1008 },
   'unknown-class': { reason: 'unknown-class', closeCode: 1008 },
   'lesson-full': { reason: 'capacity', closeCode: 1013 },
+  'no-capacity': { reason: 'capacity', closeCode: 1013 },
   'media-failed': { reason: 'media-timeout', closeCode: 1011 },
   'internal-error': { reason: 'internal-error', closeCode: 1011 },
   shutdown: { reason: 'shutdown', closeCode: 1001 },

@@ -63,6 +63,7 @@ export const FAULTS = [
   'wrong-version',
   'unknown-class',
   'lesson-full',
+  'no-capacity',
   'out-of-order',
   'media-failed',
   'internal-error',

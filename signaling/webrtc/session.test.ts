@@ -219,6 +219,7 @@ test('every fault ends a session with its reason, once', () => {
     'out-of-order': 'bad-request',
     'unknown-class': 'unknown-class',
     'lesson-full': 'capacity',
+    'no-capacity': 'capacity',
     'media-failed': 'media-timeout',
     'internal-error': 'internal-error',
     shutdown: 'shutdown',

@@ -96,7 +96,14 @@ test('the language follows the browser, can be switched, and is remembered', asy
 });
 
 test('each refusal is told in both languages', async () => {
-  for (const name of ['unknown-class', 'lesson-full', 'wrong-version', 'lesson-over', 'bad-request'] as const) {
+  for (const name of [
+    'unknown-class',
+    'lesson-full',
+    'no-capacity',
+    'wrong-version',
+    'lesson-over',
+    'bad-request',
+  ] as const) {
     const page = await pages.open(`/c/${name}`);
     await join(page);
     const notice = await fault(page, name);

@@ -77,8 +77,8 @@ export class InboundSipCall extends SipCall {
   protected refuse(reason: EndReason): void {
     if (!this.#response.finalResponseSent) {
       const { status, text } = SIP_SPELLINGS[reason];
-      // RFC 3261 §21.5.4: who stops is there again before long.
-      const again = reason === 'shutdown' ? { 'Retry-After': RETRY_AFTER } : {};
+      // RFC 3261 §21.5.4: who stops is there again before long, and who is full may have room.
+      const again = reason === 'shutdown' || reason === 'capacity' ? { 'Retry-After': RETRY_AFTER } : {};
       this.#response.send(status, text, { headers: { Reason: reasonHeader(reason), ...again } });
     }
   }

@@ -183,6 +183,7 @@ describe('the SIP application on the embedded edge', () => {
       call.end(reason);
       const refusal = await room.nextResponse(status, 'INVITE');
       assert.match(fieldValue(refusal, 'Reason') ?? '', new RegExp(`^Q\\.850;cause=${cause};text=`));
+      assert.equal(fieldValue(refusal, 'Retry-After'), status === 503 ? '10' : undefined);
       assert.deepEqual(ended, [reason]);
     }
   });

@@ -84,6 +84,10 @@ export const en: Texts = {
       title: 'The lesson is full',
       advice: 'There is no free place right now. Try again in a few minutes, or ask the teacher.',
     },
+    'no-capacity': {
+      title: 'The service is full',
+      advice: 'It carries no more people right now. Try again in a few minutes.',
+    },
     'out-of-order': {
       title: 'The connection got out of step',
       advice: 'Reload the page and join again.',

@@ -72,6 +72,7 @@ export const zh: Texts = {
     'wrong-version': { title: '页面版本已过期', advice: '服务已更新，请刷新页面后继续。' },
     'unknown-class': { title: '没有找到这个课堂码', advice: '请与老师核对课堂码后重新输入。' },
     'lesson-full': { title: '课堂人数已满', advice: '目前没有空位，请过几分钟再试，或联系老师。' },
+    'no-capacity': { title: '系统已满', advice: '系统目前无法接入更多人，请过几分钟再试。' },
     'out-of-order': { title: '连接状态不一致', advice: '请刷新页面后重新进入。' },
     'media-failed': {
       title: '音视频无法接通',

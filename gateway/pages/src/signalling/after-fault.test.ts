@@ -11,4 +11,6 @@ test('the page comes back by itself where that can help', () => {
 test('a full lesson is final for a newcomer, not for who was in it', () => {
   assert.equal(afterFault('lesson-full', false), 'stop');
   assert.equal(afterFault('lesson-full', true), 'retry');
+  assert.equal(afterFault('no-capacity', false), 'stop');
+  assert.equal(afterFault('no-capacity', true), 'retry');
 });

@@ -12,6 +12,7 @@ export function afterFault(fault: PageFault, wasInLesson: boolean): 'retry' | 's
     case 'media-failed':
       return 'retry';
     case 'lesson-full':
+    case 'no-capacity':
       return wasInLesson ? 'retry' : 'stop';
     case 'bad-request':
     case 'wrong-version':

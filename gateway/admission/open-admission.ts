@@ -1,0 +1,37 @@
+import type { Logger } from 'pino';
+import type { Engine } from '#mcu/engine/engine.ts';
+import type { Conference } from '../conference/conference.ts';
+import { dataFolder } from '../configuration/data-folder.ts';
+import type { Configuration } from '../configuration/schema.ts';
+import { addAdmissionMetrics } from '../http/admission-metrics.ts';
+import type { Metrics } from '../http/metrics.ts';
+import { Admission } from './admission.ts';
+import { pictureTimesIn } from './calibration.ts';
+
+export interface OpenAdmissionOptions {
+  readonly configuration: Configuration;
+  readonly engine: Pick<Engine, 'processId'>;
+  /** Process id of the media server of browsers. */
+  readonly sfu: () => number | undefined;
+  readonly conference: () => Conference | undefined;
+  readonly metrics: Metrics;
+  readonly log: Logger;
+}
+
+/** The admission of the service; its costs are cautious ones until they are measured, which waits for nobody. */
+export function openAdmission(options: OpenAdmissionOptions): Admission {
+  const { configuration, engine, sfu, conference, metrics, log } = options;
+  const admission = new Admission({
+    keys: configuration.admission,
+    lessons: () => conference()?.lessons ?? [],
+    desired: () => conference()?.desired ?? { legs: [], renditions: [] },
+    processes: () => [process.pid, engine.processId, sfu()],
+    log,
+  });
+  addAdmissionMetrics(metrics.registry, admission);
+  pictureTimesIn(dataFolder(configuration)).then(
+    (times) => admission.calibrated(times),
+    (error: unknown) => log.warn({ event: 'not-calibrated', err: error }, 'what pictures cost here is not known'),
+  );
+  return admission;
+}
