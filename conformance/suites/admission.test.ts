@@ -17,8 +17,8 @@ import { RunningService } from '../service/running-service.ts';
 
 const CODE = '1001';
 const CAMERA = { width: 640, height: 360, frameRate: 25, bitRate: 500_000, frames: 100 };
-/** Least frames a second of a picture of 25 that goes on undisturbed: other work on the machine is let pass. */
-const FLOWING = 18;
+/** Least share of the frames a second of before that must go on: other work on the machine is let pass. */
+const FLOWING = 0.6;
 /** ms after which a vanished room is plainly silent, and not yet given up. */
 const PLAINLY_SILENT = 3500;
 
@@ -75,24 +75,8 @@ async function refusalOf(host: SimulatedHost): Promise<{ status: unknown; retryA
   }
 }
 
-async function refused(labels: Record<string, string>): Promise<number> {
-  return new Exposition(await service.metrics()).sum('classbridge_admission_refused_total', labels);
-}
-
-test('what the machine carries is told at the start and in the metrics', async () => {
-  const told = await until('the capacity is in the log', 10_000, () =>
-    service.events.some(({ event }) => event === 'capacity') ? true : undefined,
-  );
-  assert.ok(told);
-  assert.ok(((await service.metric('classbridge_admission_capacity_parties')) ?? 0) >= 2);
-  const load = await until('the load of two rooms is measured', 5000, async () => {
-    const ratio = (await service.metric('classbridge_admission_load_ratio')) ?? 0;
-    return ratio > 0.01 ? ratio : undefined;
-  });
-  assert.ok(load < 1.5, `${load}`);
-});
-
-test('rooms, browsers and calls of ours are refused, and the lesson goes on', async () => {
+/** Frames a second of room 2 that room 1 sees while something is done. */
+async function flowDuring(work: () => Promise<unknown>): Promise<number> {
   const [witness] = rooms;
   assert.ok(witness);
   const flow = new FrameFlow();
@@ -103,14 +87,41 @@ test('rooms, browsers and calls of ours are refused, and the lesson goes on', as
     }
   };
   witness.media.on('picture', watch);
-  await sleep(1500);
-  assert.deepEqual(await refusalOf(await open(3)), { status: 503, retryAfter: '10' });
-  await assert.rejects(joinAsPage(service, CODE), /"fault":"no-capacity"/);
-  const { status, body } = await service.api('POST', '/calls', { class: CODE, to: `sip:x@${signalling.address}` });
-  assert.ok(status >= 400 && body.includes('capacity'), `${status} ${body}`);
-  await sleep(1500);
+  await work();
   witness.media.off('picture', watch);
-  assert.ok((flow.rate ?? 0) >= FLOWING, `${flow.rate} frames a second while others were refused`);
+  return flow.rate ?? 0;
+}
+
+async function refused(labels: Record<string, string>): Promise<number> {
+  return new Exposition(await service.metrics()).sum('classbridge_admission_refused_total', labels);
+}
+
+test('what the machine carries is told at the start and in the metrics', async () => {
+  const told = await until('the capacity is in the log', 10_000, () =>
+    service.events.some(({ event }) => event === 'capacity') ? true : undefined,
+  );
+  assert.ok(told);
+  assert.ok(((await service.metric('classbridge_admission_capacity_parties')) ?? 0) >= 2);
+  await until('the load of two rooms is measured', 5000, async () => {
+    const ratio = (await service.metric('classbridge_admission_load_ratio')) ?? 0;
+    return ratio > 0.01 ? true : undefined;
+  });
+});
+
+test('rooms, browsers and calls of ours are refused, and the lesson goes on', async () => {
+  const before = await flowDuring(() => sleep(4000));
+  const during = await flowDuring(async () => {
+    await sleep(1000);
+    assert.deepEqual(await refusalOf(await open(3)), { status: 503, retryAfter: '10' });
+    await assert.rejects(joinAsPage(service, CODE), /"fault":"no-capacity"/);
+    const { status, body } = await service.api('POST', '/calls', { class: CODE, to: `sip:x@${signalling.address}` });
+    assert.ok(status >= 400 && body.includes('capacity'), `${status} ${body}`);
+    await sleep(2000);
+  });
+  assert.ok(
+    during > 0 && during >= FLOWING * before,
+    `${during} frames a second while others were refused, ${before} before`,
+  );
   assert.deepEqual(
     rooms.map(({ endedByPeer }) => endedByPeer),
     [false, false],

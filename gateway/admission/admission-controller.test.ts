@@ -12,6 +12,7 @@ const REST: Evidence = {
   ticksSkipped: 0,
   eventLoopDelay: 11,
   processor: 0.1,
+  foreign: 0.1,
 };
 
 function rooms(pictures: number, renditions = 1): Composition {
@@ -48,6 +49,12 @@ const TABLE: readonly [string, Evidence, ReturnType<AdmissionController['decide'
   ['a mix near the time of a picture', mixing(0.84), 'mixing'],
   ['busy processors', { ...REST, processor: 0.84 }, 'processor'],
   ['processors that nobody can read', { ...REST, processor: undefined }, undefined],
+  [
+    'a mix that other programs make late',
+    { ...mixing(3), ticksSkipped: 9, eventLoopDelay: 400, foreign: 0.7 },
+    undefined,
+  ],
+  ['busy processors whoever else works', { ...REST, processor: 0.84, foreign: 0.6 }, 'processor'],
   ['a tick left out now and then', { ...REST, ticksSkipped: 1 }, undefined],
   ['ticks left out all the time', { ...REST, ticksSkipped: 3 }, 'pictures-left-out'],
   ['a late loop', { ...REST, eventLoopDelay: 150 }, 'event-loop'],

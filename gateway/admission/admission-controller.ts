@@ -16,11 +16,15 @@ export interface Evidence {
   readonly eventLoopDelay: number;
   /** Share of all processors that the service takes, 0 to 1; undefined where it is not known. */
   readonly processor: number | undefined;
+  /** Share that other programs take. */
+  readonly foreign: number | undefined;
 }
 
 interface Sample {
   readonly at: number;
   readonly loads: Loads;
+  /** Whether it was our own work that was seen. */
+  readonly isOurs: boolean;
   readonly ticksSkipped: number;
   readonly eventLoopDelay: number;
   /** All that was there. */
@@ -47,6 +51,8 @@ const ALWAYS = 2;
 const SKIPPED = 2;
 /** ms by which a loop may be late. */
 const LATE = 100;
+/** Share of the processors above which it is other programs that make the mix late: refusing calls would not help. */
+const FOREIGN = 0.4;
 /** After a refusal there must be this much more room before the next one is let in, as a share of the limit. */
 const HYSTERESIS = 0.1;
 /** Corrections of costs: part of a difference that is taken over each second, bounds, and the least load that says something. */
@@ -82,12 +88,19 @@ export class AdmissionController {
   observe(now: number, evidence: Evidence, present: Composition): void {
     const before = this.#recent(now).slice(-(SETTLING - 1));
     const settled = before.length < SETTLING - 1 ? NOTHING : commonOf([present, ...before.map((one) => one.present)]);
-    const loads = {
-      mixing: (1000 * quantile(evidence.mixTimes, 0.95)) / FRAME_TIME,
-      processor: evidence.processor ?? 0,
+    const isOurs = (evidence.foreign ?? 0) < FOREIGN;
+    const mixing = (1000 * quantile(evidence.mixTimes, 0.95)) / FRAME_TIME;
+    const due = this.#costs.of(settled).mixing * this.#corrections.mixing;
+    const sample = {
+      at: now,
+      isOurs,
+      loads: { mixing: isOurs ? mixing : Math.min(mixing, due), processor: evidence.processor ?? 0 },
+      ticksSkipped: isOurs ? evidence.ticksSkipped : 0,
+      eventLoopDelay: isOurs ? evidence.eventLoopDelay : 0,
+      present,
+      settled,
     };
-    const { ticksSkipped, eventLoopDelay } = evidence;
-    this.#samples = [...this.#recent(now), { at: now, loads, ticksSkipped, eventLoopDelay, present, settled }];
+    this.#samples = [...this.#recent(now), sample];
     this.#samples = this.#samples.slice(-WINDOW);
     this.#learn();
     if (this.#fullWith !== undefined && isLess(present, this.#fullWith)) {
@@ -167,7 +180,7 @@ export class AdmissionController {
       return;
     }
     const isSteady = this.#samples.every(
-      ({ present, settled }) => isSame(present, first.present) && isSame(settled, first.settled),
+      ({ isOurs, present, settled }) => isOurs && isSame(present, first.present) && isSame(settled, first.settled),
     );
     if (!isSteady) {
       return;

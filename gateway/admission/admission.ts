@@ -7,7 +7,7 @@ import type { Lesson } from '../conference/lesson.ts';
 import { AdmissionController, type AdmissionRefusal } from './admission-controller.ts';
 import { Attendance, type Composition } from './composition.ts';
 import { CAUTIOUS_TIMES, Costs, type PictureTimes } from './costs.ts';
-import { fullness, type ProcessorReading, readProcessors, shareBetween } from './processor-share.ts';
+import { type ProcessorReading, readProcessors, shareBetween } from './processor-share.ts';
 
 /** Who wants to come in. */
 export interface Newcomer {
@@ -92,7 +92,8 @@ export class Admission extends EventEmitter<AdmissionEvents> {
         mixTimes,
         ticksSkipped,
         eventLoopDelay: Math.max(eventLoopDelay.picture, eventLoopDelay.io, gatewayDelay),
-        processor: share === undefined ? undefined : fullness(share),
+        processor: share?.own,
+        foreign: share?.foreign,
       },
       this.#present(),
     );

@@ -15,8 +15,8 @@ export interface ProcessorReading {
 export interface ProcessorShare {
   /** Share of all processors that our processes took, 0 to 1. */
   readonly own: number;
-  /** Share that anybody took. */
-  readonly busy: number;
+  /** Share that other programs took. */
+  readonly foreign: number;
 }
 
 /** Reads the processor time of the machine (/proc/stat) and of these processes. `now`: s. */
@@ -52,13 +52,6 @@ export function shareBetween(
     own += Math.max(0, used - (before.own.get(id) ?? used));
   }
   const busy = 1 - (after.idle - before.idle) / all;
-  return { own: Math.min(1, own / (seconds * cores)), busy: Math.min(1, Math.max(0, busy)) };
-}
-
-/** Least share of the machine that we count as ours: below that it is the mix that shows whether we get our turn. */
-const LEAST_OURS = 0.5;
-
-/** How full the part of the machine is that other programs leave us, 0 to 1. */
-export function fullness({ own, busy }: ProcessorShare): number {
-  return Math.min(1, own / Math.max(LEAST_OURS, 1 - Math.max(0, busy - own)));
+  const share = Math.min(1, own / (seconds * cores));
+  return { own: share, foreign: Math.min(1, Math.max(0, busy - share)) };
 }
