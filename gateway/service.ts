@@ -14,7 +14,6 @@ import { SipApplication } from '#signaling/sip/application/sip-application.ts';
 import { createEdge, type Edge } from '#signaling/sip/edge/edge.ts';
 import type { SipGuard } from '#signaling/sip/edge/guard/sip-guard.ts';
 import { SignallingDoor } from '#signaling/webrtc/door.ts';
-import type { Admission } from './admission/admission.ts';
 import { openAdmission } from './admission/open-admission.ts';
 import { browserHandler } from './conference/browser-handler.ts';
 import { Conference } from './conference/conference.ts';
@@ -42,7 +41,6 @@ import { Legacy } from './journal/legacy.ts';
 import { localAddresses, urlHost } from './network/addresses.ts';
 import { SipAccess } from './registration/sip-access.ts';
 import { sipGuard } from './registration/sip-guard.ts';
-import { EventLoopDelay } from './supervision/event-loop.ts';
 import { SfuKeeper } from './supervision/sfu-keeper.ts';
 import type { Restarts } from './supervision/supervisor.ts';
 
@@ -63,11 +61,9 @@ export class Service {
   readonly #engine = new Engine();
   readonly #metrics: Metrics;
   readonly #processes: ProcessMetrics;
-  readonly #delay = new EventLoopDelay();
   readonly #sfus: SfuKeeper;
   readonly #diagnosis: Diagnosis;
   readonly #logTail: LogTail;
-  readonly #admission: Admission;
   #edge: Edge | undefined;
   #guard: SipGuard | undefined;
   #sip: SipApplication | undefined;
@@ -100,14 +96,6 @@ export class Service {
     };
     this.#processes = new ProcessMetrics({ registry: this.#metrics.registry, processId: (name) => ids[name]() });
     this.#sfus = new SfuKeeper({ start: () => this.#startSfu(), log });
-    this.#admission = openAdmission({
-      configuration,
-      engine: this.#engine,
-      sfu: ids.sfu,
-      conference: () => this.#conference,
-      metrics: this.#metrics,
-      log,
-    });
     this.#processes.restarted('gateway', 'died', restarts.died);
     this.#processes.restarted('gateway', 'hung', restarts.hung);
   }
@@ -204,7 +192,6 @@ export class Service {
     await this.#edge?.close();
     await Promise.all(this.#servers.map((server) => server.close()));
     await Promise.all([this.#sfus.close(), this.#engine.close()]);
-    this.#delay.close();
     this.#diagnosis.close();
     this.#legacy?.close();
   }
@@ -213,10 +200,7 @@ export class Service {
     const legacy = await Legacy.open({
       folder: dataFolder(this.#configuration),
       log: this.#log.child({ part: 'journal' }),
-      isTwoWay: (call) => {
-        const party = conference.party(call);
-        return party instanceof RoomParty && party.isTwoWay;
-      },
+      isTwoWay: (call) => [conference.party(call)].some((party) => party instanceof RoomParty && party.isTwoWay),
       isThere: (code, room) => this.#reception?.isThere(code, room) === true,
       titleOf: (code) => this.#titleOf(code),
     });
@@ -233,9 +217,6 @@ export class Service {
     });
     this.#engine.on('figures', (report) => {
       this.#metrics.engineReported(report, this.#conference?.lessons ?? [], performance.now() / 1000);
-      const delay = this.#delay.take();
-      this.#metrics.gatewayDelay(delay);
-      this.#admission.reported(report, delay);
       this.#reception?.heard(report.legs);
       this.#diagnosis.figures(report.legs);
     });
@@ -265,7 +246,14 @@ export class Service {
       sfu: () => this.#sfus.current,
       classes: lessons.classes,
       maximumParties: lessons.maximumParties,
-      admission: this.#admission,
+      admission: openAdmission({
+        configuration: this.#configuration,
+        engine: this.#engine,
+        sfu: () => this.#sfus.current?.processId,
+        conference: () => this.#conference,
+        metrics: this.#metrics,
+        log: this.#log,
+      }),
       ports: { from: media.portFrom, to: media.portTo },
       capabilities: defaultCapabilities({ videoBitRate: maximumBitRate, maximumSize: media.pictureSize }),
       limits: { maximumHeight: media.pictureSize === '1080p' ? 1080 : 720, maximumBitRate },
@@ -279,10 +267,8 @@ export class Service {
         this.#log.debug({ event: 'dtmf', call: party.id, method }, 'a key was pressed');
       },
     });
-    this.#sfus.on('lost', (loss) => {
-      this.#processes.restarted('sfu', loss);
-      loseMedia(conference);
-    });
+    this.#sfus.on('lost', (loss) => this.#processes.restarted('sfu', loss));
+    this.#sfus.on('lost', () => loseMedia(conference));
     this.#sfus.on('replaced', () => void renewMedia(conference));
     this.#conference = conference;
     return conference;

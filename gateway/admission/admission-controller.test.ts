@@ -68,6 +68,12 @@ for (const [name, evidence, expected] of TABLE) {
   });
 }
 
+test('many parties are late by themselves, whoever else works', () => {
+  const { see, decide } = watched();
+  see({ ...mixing(3), foreign: 0.7 }, rooms(16, 4), 12);
+  assert.equal(decide(rooms(16, 4)), 'mixing');
+});
+
 test('a short spike refuses nobody', () => {
   for (const spike of [mixing(3), { ...REST, processor: 1 }, { ...REST, ticksSkipped: 20, eventLoopDelay: 900 }]) {
     const { see, decide } = watched();

@@ -51,7 +51,10 @@ const ALWAYS = 2;
 const SKIPPED = 2;
 /** ms by which a loop may be late. */
 const LATE = 100;
-/** Share of the processors above which it is other programs that make the mix late: refusing calls would not help. */
+/**
+ * Where other programs take this share of the processors and our parties should take no more of anything, it is they that make the mix
+ * late: refusing calls would not help.
+ */
 const FOREIGN = 0.4;
 /** After a refusal there must be this much more room before the next one is let in, as a share of the limit. */
 const HYSTERESIS = 0.1;
@@ -88,7 +91,8 @@ export class AdmissionController {
   observe(now: number, evidence: Evidence, present: Composition): void {
     const before = this.#recent(now).slice(-(SETTLING - 1));
     const settled = before.length < SETTLING - 1 ? NOTHING : commonOf([present, ...before.map((one) => one.present)]);
-    const isOurs = (evidence.foreign ?? 0) < FOREIGN;
+    const costs = this.#costs.of(present);
+    const isOurs = (evidence.foreign ?? 0) < FOREIGN || RESOURCES.some((resource) => costs[resource] > FOREIGN);
     const mixing = (1000 * quantile(evidence.mixTimes, 0.95)) / FRAME_TIME;
     const due = this.#costs.of(settled).mixing * this.#corrections.mixing;
     const sample = {
@@ -144,7 +148,7 @@ export class AdmissionController {
     return RESOURCES.every((resource) => loads[resource] * this.#corrections[resource] <= this.#maximumLoad);
   }
 
-  /** Measured in the middle of the window, and what differs between then and `wanted`. */
+  /** What was measured, and what differs between then and `wanted`: the middle one of the window. */
   #expected(now: number, wanted: Composition): Loads {
     const samples = this.#recent(now);
     const costs = this.#costs.of(wanted);
@@ -153,10 +157,11 @@ export class AdmissionController {
       if (samples.length === 0) {
         return costs[resource] * correction;
       }
-      const settled = samples.map((sample) => this.#costs.of(sample.settled)[resource]);
-      const mean = settled.reduce((sum, cost) => sum + cost, 0) / settled.length;
-      const measured = median(samples.map(({ loads }) => loads[resource]));
-      return Math.max(0, measured + correction * (costs[resource] - mean));
+      // Each moment is carried on by itself: who had come by then differs.
+      const each = samples.map(
+        ({ loads, settled }) => loads[resource] + correction * (costs[resource] - this.#costs.of(settled)[resource]),
+      );
+      return Math.max(0, median(each));
     };
     return { mixing: expect('mixing'), processor: expect('processor') };
   }

@@ -5,13 +5,14 @@ import { dataFolder } from '../configuration/data-folder.ts';
 import type { Configuration } from '../configuration/schema.ts';
 import { addAdmissionMetrics } from '../http/admission-metrics.ts';
 import type { Metrics } from '../http/metrics.ts';
+import { EventLoopDelay } from '../supervision/event-loop.ts';
 import { Admission } from './admission.ts';
 import { pictureTimesIn } from './calibration.ts';
 
 export interface OpenAdmissionOptions {
   readonly configuration: Configuration;
-  readonly engine: Pick<Engine, 'processId'>;
-  /** Process id of the media server of browsers. */
+  readonly engine: Pick<Engine, 'on' | 'processId'>;
+  /** Process id of the media server of browsers; undefined while there is none. */
   readonly sfu: () => number | undefined;
   readonly conference: () => Conference | undefined;
   readonly metrics: Metrics;
@@ -21,6 +22,7 @@ export interface OpenAdmissionOptions {
 /** The admission of the service; its costs are cautious ones until they are measured, which waits for nobody. */
 export function openAdmission(options: OpenAdmissionOptions): Admission {
   const { configuration, engine, sfu, conference, metrics, log } = options;
+  const ownDelay = new EventLoopDelay();
   const admission = new Admission({
     keys: configuration.admission,
     lessons: () => conference()?.lessons ?? [],
@@ -29,6 +31,11 @@ export function openAdmission(options: OpenAdmissionOptions): Admission {
     log,
   });
   addAdmissionMetrics(metrics.registry, admission);
+  engine.on('figures', (report) => {
+    const delay = ownDelay.take();
+    metrics.gatewayDelay(delay);
+    admission.reported(report, delay);
+  });
   pictureTimesIn(dataFolder(configuration)).then(
     (times) => admission.calibrated(times),
     (error: unknown) => log.warn({ event: 'not-calibrated', err: error }, 'what pictures cost here is not known'),

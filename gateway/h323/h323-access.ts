@@ -11,7 +11,7 @@ import { H323Reception } from './h323-reception.ts';
 export interface H323AccessOptions {
   readonly keys: Configuration['h323'];
   readonly conference: Conference;
-  readonly endGhosts: (caller: RoomCall) => void;
+  readonly endGhosts: (caller: RoomCall) => boolean;
   readonly log: Logger;
 }
 

@@ -10,7 +10,7 @@ export interface H323ReceptionOptions {
   readonly conference: Conference;
   readonly application: H323Application;
   /** Ends calls of the same room that are plainly dead. */
-  readonly endGhosts: (caller: RoomCall) => void;
+  readonly endGhosts: (caller: RoomCall) => boolean;
   /** Writes the lines about refused callers. */
   readonly strangers: StrangerLog;
   readonly log: Logger;
@@ -28,8 +28,8 @@ export class H323Reception {
   take(call: RoomCall): void {
     const { conference, endGhosts, strangers, log } = this.#options;
     this.#record(call);
-    endGhosts(call);
-    const lesson = conference.admit(call.target);
+    const returns = endGhosts(call);
+    const lesson = conference.admit(call.target, { protocol: 'h323', picture: true, returns });
     if (typeof lesson === 'string') {
       strangers.line(call.remoteAddress, () =>
         log.info({ event: 'call-refused', call: call.id, reason: lesson }, 'a call was refused'),
@@ -45,7 +45,7 @@ export class H323Reception {
   /** Calls a room into a class. Resolves at once, before it is answered. Rejects where no way leads there. */
   async dial(options: H323DialOptions): Promise<RoomCall | EndReason> {
     const { conference, application } = this.#options;
-    const lesson = conference.admit(options.target);
+    const lesson = conference.admit(options.target, { protocol: 'h323', picture: true, returns: false });
     if (typeof lesson === 'string') {
       return lesson;
     }
