@@ -85,6 +85,12 @@ test('a short spike refuses nobody', () => {
   }
 });
 
+test('a spike at the beginning refuses nobody', () => {
+  const { see, decide } = watched();
+  see(mixing(9), rooms(2), 3);
+  assert.equal(decide(rooms(2)), undefined);
+});
+
 test('those who came at once are reckoned with before they are measured', () => {
   const { see, decide, controller } = watched();
   see(REST, NOTHING, 10);

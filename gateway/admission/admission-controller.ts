@@ -41,6 +41,8 @@ export interface AdmissionControllerOptions {
 
 /** Samples, one a second, that are judged together by their median: what lasts less than half as long refuses nobody. */
 const WINDOW = 7;
+/** Samples without which nothing was measured yet: a spike must not stand for all. */
+const LEAST = 4;
 /** ms after which a sample says nothing of now. */
 const STALE = 10_000;
 /** Samples in which a party must have been there to be in the loads. */
@@ -154,7 +156,7 @@ export class AdmissionController {
     const costs = this.#costs.of(wanted);
     const expect = (resource: Resource): number => {
       const correction = this.#corrections[resource];
-      if (samples.length === 0) {
+      if (samples.length < LEAST) {
         return costs[resource] * correction;
       }
       // Each moment is carried on by itself: who had come by then differs.
