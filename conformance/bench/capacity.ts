@@ -52,6 +52,7 @@ export const bench: Bench = {
       title: `Class ${index}`,
     }));
     const service = await RunningService.start({
+      CLASSBRIDGE_ADMISSION_ENABLED: 'true',
       CLASSBRIDGE_LESSONS_CLASSES: JSON.stringify(classes),
       CLASSBRIDGE_MEDIA_PICTURE_SIZE: '720p',
     });

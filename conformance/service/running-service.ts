@@ -58,6 +58,8 @@ export class RunningService {
         ...process.env,
         CLASSBRIDGE_DATA_FOLDER: folder,
         CLASSBRIDGE_OPERATOR_ADDRESS: '0.0.0.0',
+        // A test machine that is busy refuses nobody where admission is not what is looked at.
+        CLASSBRIDGE_ADMISSION_ENABLED: 'false',
         ...environment,
       },
     });

@@ -38,7 +38,10 @@ before(async () => {
   const { address } = currentTestNetwork().room;
   signalling = await HostSignalling.open(address);
   mortal = await HostSignalling.open(address);
-  service = await RunningService.start({ CLASSBRIDGE_ADMISSION_MAXIMUM_LOAD: '0.01' });
+  service = await RunningService.start({
+    CLASSBRIDGE_ADMISSION_ENABLED: 'true',
+    CLASSBRIDGE_ADMISSION_MAXIMUM_LOAD: '0.01',
+  });
   rooms.push(await open(1), await open(2, mortal));
   for (const room of rooms) {
     await room.dial(service.sipUri(CODE));
