@@ -1,5 +1,6 @@
 import { createSocket } from 'node:dgram';
 import { isIP, isIPv6 } from 'node:net';
+import { plainAddress } from './plain-address.ts';
 
 /**
  * The address of this machine from which packets to `remote` (an IP literal) leave. The kernel's routing table is asked by
@@ -20,7 +21,7 @@ export function localAddressTowards(remote: string): Promise<string> {
     socket.connect(9, remote, () => {
       const { address } = socket.address();
       socket.close();
-      resolve(address.replace(/^::ffff:(?=\d+\.)/i, ''));
+      resolve(plainAddress(address));
     });
   });
 }

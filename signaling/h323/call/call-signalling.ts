@@ -1,42 +1,17 @@
 import type { TransportAddress } from '#codecs/media/description.ts';
-import type { CallDirection, EndReason } from '../../call/call.ts';
+import type { EndReason } from '../../call/call.ts';
 import type { CallMessage } from '../h225/message.ts';
 import type { H225 } from '../h225/types.ts';
 import { Timer } from '../h245/timer.ts';
 import { bearerCapability, readCause, writeCalledNumber, writeCause, writeDisplay } from '../q931/elements.ts';
 import { elementOf, type InformationElement, type MessageType } from '../q931/message.ts';
+import type { CallSignallingOptions, Destination } from './call-signalling-options.ts';
 import { endReasonOf, RELEASE_SPELLINGS } from './reasons.ts';
 import type { SignallingOutput } from './signalling-output.ts';
 import { readSignalAddress, writeSignalAddress } from './transport-address.ts';
 
 type Pdu = H225<'H323-UU-PDU'>;
 type Body = Pdu['h323-message-body'];
-
-export interface CallSignallingOptions {
-  readonly direction: CallDirection;
-  readonly callReference: number;
-  /** 16 octets each. */
-  readonly callIdentifier: Uint8Array;
-  readonly conferenceIdentifier: Uint8Array;
-  /** What we are. */
-  readonly endpoint: H225<'EndpointType'>;
-  /** A name for the far side's screen. */
-  readonly displayName: string;
-  /** Whether H.245 goes through this connection where the far side can do so. */
-  readonly tunnelling: boolean;
-}
-
-/** Whom an outbound call is for. */
-export interface Destination {
-  readonly aliases: readonly H225<'AliasAddress'>[];
-  readonly address: TransportAddress;
-  /** 64 kbit/s channels. */
-  readonly rate: number;
-  readonly sourceAliases: readonly H225<'AliasAddress'>[];
-  readonly sourceAddress: TransportAddress;
-  /** Encoded proposals of channels; none for a slow start. */
-  readonly fastStart: readonly Uint8Array[];
-}
 
 type State = 'idle' | 'calling' | 'proceeding' | 'alerting' | 'connected' | 'released';
 

@@ -14,7 +14,8 @@ import { h245 } from '../h245/types.ts';
 import { writeCapabilitySet } from '../media/capability-set.ts';
 import { MediaControl } from '../media/media-control.ts';
 import { H245Carriage } from '../transport/h245-carriage.ts';
-import { CallSignalling, type CallSignallingOptions } from './call-signalling.ts';
+import { CallSignalling } from './call-signalling.ts';
+import type { CallSignallingOptions } from './call-signalling-options.ts';
 
 export interface H323CallOptions {
   /** The call identifier in hexadecimal. */
@@ -164,10 +165,6 @@ export abstract class H323Call extends EventEmitter<CallEvents> implements RoomC
       this.#session.askRoundTrip(now);
     }
     this.signalling.flush();
-  }
-
-  protected get isEnded(): boolean {
-    return this.#isEnded;
   }
 
   /** Begins H.245, once. */

@@ -1,7 +1,7 @@
 import type { TransportAddress } from '#codecs/media/description.ts';
 import type { CallDirection } from '../../call/call.ts';
 import type { H225 } from '../h225/types.ts';
-import type { Destination } from './call-signalling.ts';
+import type { Destination } from './call-signalling-options.ts';
 import { H323Call, type H323CallOptions } from './h323-call.ts';
 
 export interface OutboundOptions extends H323CallOptions {

@@ -14,6 +14,11 @@ export interface ChannelMedia {
   readonly bitRate: number | undefined;
 }
 
+/** Which channel a stream goes over: there is one for sound and one for the main picture. */
+export function kindOf({ kind }: { readonly kind: string }): ChannelMedia['kind'] {
+  return kind === 'audio' ? 'audio' : 'main';
+}
+
 /** RTP session of a medium (H.245 §B.3.1): 1 and 2 are reserved for the primary sound and picture. */
 export const SESSION_ID = { audio: 1, main: 2 } as const;
 

@@ -2,8 +2,8 @@ import type { Codec, TransportAddress } from '#codecs/media/description.ts';
 import type { NegotiatedStream } from '#codecs/media/negotiated.ts';
 import { PerError } from '../asn1/per-error.ts';
 import { type H245, h245 } from '../h245/types.ts';
-import { type ChannelMedia, readChannelMedia, writePacketization } from './data-type.ts';
-import { openParameters } from './logical-channel.ts';
+import { type ChannelMedia, kindOf, readChannelMedia, writePacketization } from './data-type.ts';
+import { openParameters, rtcpOf } from './logical-channel.ts';
 import type { RemoteCapabilities } from './remote-capabilities.ts';
 import { readTransportAddress, writeTransportAddress } from './transport-address.ts';
 
@@ -46,7 +46,6 @@ export function capabilitiesOf(channels: readonly FastChannel[]): RemoteCapabili
     packetTime: undefined,
     video: codecs('main'),
     videoBitRate: rates.length === 0 ? undefined : Math.max(...rates),
-    takesKeys: true,
   };
 }
 
@@ -56,7 +55,7 @@ export function chosen(
   sender: FastChannel['sender'],
   media: NegotiatedStream,
 ): FastChannel | undefined {
-  const kind = media.kind === 'audio' ? 'audio' : 'main';
+  const kind = kindOf(media);
   const names = sender === 'ours' ? [media.send.name] : media.receive.map(({ name }) => name);
   const candidates = channels.filter((channel) => channel.sender === sender && channel.media.kind === kind);
   return names.flatMap((name) => candidates.filter(({ media: { codec } }) => codec.name === name))[0];
@@ -64,7 +63,7 @@ export function chosen(
 
 /** The answer to a proposal of the other side: the proposal with our addresses, and our number where we send. */
 export function writeFastAnswer({ open, sender }: FastChannel, local: TransportAddress, number: number): Buffer {
-  const rtcp = writeTransportAddress({ ...local, port: local.port + 1 });
+  const rtcp = writeTransportAddress(rtcpOf(local));
   const ours = { mediaChannel: writeTransportAddress(local), mediaControlChannel: rtcp };
   const { forwardLogicalChannelParameters: forward, reverseLogicalChannelParameters: reverse } = open;
   if (sender === 'theirs') {
@@ -103,7 +102,7 @@ export function writeFastProposals(media: NegotiatedStream, local: TransportAddr
     ...multiplexOf(multiplexParameters),
     ...writePacketization(media.send),
     mediaChannel: writeTransportAddress(local),
-    mediaControlChannel: writeTransportAddress({ ...local, port: local.port + 1 }),
+    mediaControlChannel: writeTransportAddress(rtcpOf(local)),
   };
   return [
     h245.encode('OpenLogicalChannel', { ...forward, forwardLogicalChannelNumber: number }),

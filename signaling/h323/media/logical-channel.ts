@@ -2,15 +2,15 @@ import type { TransportAddress } from '#codecs/media/description.ts';
 import type { NegotiatedStream } from '#codecs/media/negotiated.ts';
 import type { ChannelAck, IncomingChannel } from '../h245/incoming-channel.ts';
 import type { H245 } from '../h245/types.ts';
-import { type ChannelMedia, SESSION_ID, writeDataType, writePacketization } from './data-type.ts';
+import { type ChannelMedia, kindOf, SESSION_ID, writeDataType, writePacketization } from './data-type.ts';
 import { readTransportAddress, writeTransportAddress } from './transport-address.ts';
 
 /** bit/s of sound, for data types that name a rate. */
 const SOUND_RATE = 64_000;
 const LARGEST_SESSION_ID = 255;
 
-/** RTCP is on the port behind RTP's. */
-function rtcpOf({ address, port }: TransportAddress): TransportAddress {
+/** Where RTCP of a medium is while nothing else is told: on the port behind RTP's. */
+export function rtcpOf({ address, port }: TransportAddress): TransportAddress {
   return { address, port: port + 1 };
 }
 
@@ -19,7 +19,6 @@ export function openParameters(
   media: NegotiatedStream,
   local: TransportAddress,
 ): Omit<H245<'OpenLogicalChannel'>, 'forwardLogicalChannelNumber'> | undefined {
-  const kind = media.kind === 'audio' ? 'audio' : 'main';
   const dataType = writeDataType(media.send, media.kind === 'audio' ? SOUND_RATE : media.sendBitRate);
   if (dataType === undefined) {
     return undefined;
@@ -30,11 +29,11 @@ export function openParameters(
       multiplexParameters: {
         type: 'h2250LogicalChannelParameters',
         value: {
-          sessionID: SESSION_ID[kind],
+          sessionID: SESSION_ID[kindOf(media)],
           mediaGuaranteedDelivery: false,
           mediaControlChannel: writeTransportAddress(rtcpOf(local)),
           mediaControlGuaranteedDelivery: false,
-          ...(kind === 'audio' ? { silenceSuppression: false } : {}),
+          ...(media.kind === 'audio' ? { silenceSuppression: false } : {}),
           ...writePacketization(media.send),
         },
       },

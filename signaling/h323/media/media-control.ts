@@ -1,14 +1,12 @@
 import type { MediaDescription, StreamDescription, TransportAddress } from '#codecs/media/description.ts';
 import { negotiate } from '#codecs/media/negotiate.ts';
 import type { LocalCapabilities, NegotiatedStream } from '#codecs/media/negotiated.ts';
-import type { EndReason, MediaExchange } from '../../call/call.ts';
 import type { IncomingChannel } from '../h245/incoming-channel.ts';
 import type { OutgoingChannel } from '../h245/outgoing-channel.ts';
 import type { H245Session } from '../h245/session.ts';
-import type { SessionOutput } from '../h245/session-output.ts';
 import type { H245 } from '../h245/types.ts';
 import { writeCapabilitySet } from './capability-set.ts';
-import { type ChannelMedia, readChannelMedia } from './data-type.ts';
+import { type ChannelMedia, kindOf, readChannelMedia } from './data-type.ts';
 import {
   capabilitiesOf,
   chosen,
@@ -17,40 +15,11 @@ import {
   writeFastAnswer,
   writeFastProposals,
 } from './fast-start.ts';
-import { acknowledge, openParameters, readAck } from './logical-channel.ts';
+import { acknowledge, openParameters, readAck, rtcpOf } from './logical-channel.ts';
+import type { MediaControlOutput, MediaOutput } from './media-control-output.ts';
 import { describe, type RemoteCapabilities, readCapabilitySet, UNKNOWN_ADDRESS } from './remote-capabilities.ts';
 
 type Kind = 'audio' | 'main';
-
-/** What the media of a call tell whoever holds it. */
-export interface MediaControlOutput {
-  /** What can be sent to the other side is known, or has changed: the party answers as it answers an offer. */
-  exchange(exchange: MediaExchange): void;
-  /** The party finds nothing in common, or refuses for another reason. */
-  refused(reason: EndReason): void;
-  /** The proposals of the other side that we take by fast start, encoded with our addresses. */
-  fastStartChosen(channels: readonly Uint8Array[]): void;
-  /** Our proposals, encoded: they belong into the Setup. */
-  fastStartProposed(channels: readonly Uint8Array[]): void;
-  /** The other side wants a whole picture. */
-  keyFrameRequested(): void;
-  /** The other side wants to be sent at most so many bit/s of pictures. */
-  bitRateRequested(bitRate: number): void;
-}
-
-/** The part of a session's output that is about media. */
-export type MediaOutput = Pick<
-  SessionOutput,
-  | 'established'
-  | 'capabilities'
-  | 'channelOffered'
-  | 'channelClosed'
-  | 'channelOpened'
-  | 'channelRefused'
-  | 'ownChannelClosed'
-  | 'miscellaneous'
-  | 'flowControl'
->;
 
 /** A medium that we send. */
 interface Sending {
@@ -139,13 +108,15 @@ export class MediaControl implements MediaOutput {
       // What was chosen is all that is known of the other side until its capabilities come.
       this.#theirs = capabilitiesOf(answered);
     }
-    for (const { sender, open, media, rtp, rtcp } of answered) {
+    for (const answer of answered) {
+      const { sender, open, media } = answer;
+      const remote = remoteOf(answer);
       const agreed = proposed.get(open.forwardLogicalChannelNumber);
       if (sender === 'theirs') {
         this.#receiving.set(media.kind, { channel: this.#session().channels.adoptTheirs(open), media });
-      } else if (agreed !== undefined && rtp !== undefined) {
+      } else if (agreed !== undefined && remote !== undefined) {
         const channel = this.#session().channels.adoptOwn(open.forwardLogicalChannelNumber);
-        this.#sending.set(media.kind, { channel, media: agreed, remote: { rtp, rtcp: rtcp ?? after(rtp) } });
+        this.#sending.set(media.kind, { channel, media: agreed, remote });
       }
     }
     this.#offer();
@@ -276,12 +247,13 @@ export class MediaControl implements MediaOutput {
     const answers: Uint8Array[] = [];
     const { channels } = this.#session();
     for (const media of proposals.length === 0 ? [] : this.#agreed) {
-      const kind = media.kind === 'audio' ? 'audio' : 'main';
+      const kind = kindOf(media);
       const local = this.#localAddress(kind);
       const [ours, theirs] = [chosen(proposals, 'ours', media), chosen(proposals, 'theirs', media)];
-      if (ours?.rtp !== undefined && local.port !== 0) {
+      const remote = remoteOf(ours);
+      if (ours !== undefined && remote !== undefined && local.port !== 0) {
         const channel = channels.adoptOwn(channels.reserve());
-        this.#sending.set(kind, { channel, media, remote: { rtp: ours.rtp, rtcp: ours.rtcp ?? after(ours.rtp) } });
+        this.#sending.set(kind, { channel, media, remote });
         answers.push(writeFastAnswer(ours, local, channel.number));
       }
       if (theirs !== undefined && local.port !== 0) {
@@ -306,9 +278,7 @@ export class MediaControl implements MediaOutput {
       for (const alternative of alternatives(media)) {
         const number = channels.reserve();
         proposed.set(number, alternative);
-        encoded.push(
-          ...writeFastProposals(alternative, this.#localAddress(media.kind === 'audio' ? 'audio' : 'main'), number),
-        );
+        encoded.push(...writeFastProposals(alternative, this.#localAddress(kindOf(media)), number));
       }
     }
     this.#proposed = proposed;
@@ -321,7 +291,7 @@ export class MediaControl implements MediaOutput {
       return;
     }
     for (const media of this.#agreed) {
-      const kind = media.kind === 'audio' ? 'audio' : 'main';
+      const kind = kindOf(media);
       const before = this.#sending.get(kind);
       if (before !== undefined && before.media.send.name === media.send.name) {
         continue;
@@ -370,7 +340,7 @@ export class MediaControl implements MediaOutput {
   }
 
   #withChannels(stream: StreamDescription): StreamDescription {
-    const kind = stream.kind === 'audio' ? 'audio' : 'main';
+    const kind = kindOf(stream);
     const [sending, receiving] = [this.#sending.get(kind), this.#receiving.get(kind)];
     const proposed = this.#proposals.find(({ sender, media }) => sender === 'ours' && media.kind === kind);
     const remote = sending?.remote ?? remoteOf(proposed);
@@ -409,7 +379,7 @@ export class MediaControl implements MediaOutput {
     }
     const [kind, sending] = found;
     this.#sending.delete(kind);
-    const wanted = this.#agreed.find((media) => (media.kind === 'audio' ? 'audio' : 'main') === kind);
+    const wanted = this.#agreed.find((media) => kindOf(media) === kind);
     const isReplaced = wanted !== undefined && wanted.send.name !== sending.media.send.name;
     if (!this.#isPaused && !isReplaced) {
       this.#unwanted.add(kind);
@@ -437,10 +407,5 @@ function alternatives(media: NegotiatedStream): NegotiatedStream[] {
 }
 
 function remoteOf(channel: FastChannel | undefined): Sending['remote'] {
-  return channel?.rtp === undefined ? undefined : { rtp: channel.rtp, rtcp: channel.rtcp ?? after(channel.rtp) };
-}
-
-/** RTCP's port where none is told. */
-function after({ address, port }: TransportAddress): TransportAddress {
-  return { address, port: port + 1 };
+  return channel?.rtp === undefined ? undefined : { rtp: channel.rtp, rtcp: channel.rtcp ?? rtcpOf(channel.rtp) };
 }

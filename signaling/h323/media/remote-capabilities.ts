@@ -19,8 +19,6 @@ export interface RemoteCapabilities {
   readonly video: readonly Codec[];
   /** bit/s of a picture; undefined where it is not told. */
   readonly videoBitRate: number | undefined;
-  /** H.245 version 6 user input: basic strings, or signals with a duration. */
-  readonly takesKeys: boolean;
 }
 
 /**
@@ -51,7 +49,6 @@ export function readCapabilitySet(set: H245<'TerminalCapabilitySet'>): RemoteCap
     packetTime: audio[0]?.time,
     video,
     videoBitRate: rates.length === 0 ? undefined : Math.max(...rates),
-    takesKeys: capabilities.some(({ type }) => type.endsWith('UserInputCapability')),
   };
 }
 

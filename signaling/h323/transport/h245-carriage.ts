@@ -1,5 +1,6 @@
 import { createServer, connect as openSocket, type Server } from 'node:net';
 import type { TransportAddress } from '#codecs/media/description.ts';
+import { plainAddress } from '../../network/plain-address.ts';
 import { PacketConnection } from './packet-connection.ts';
 
 export interface H245CarriageOutput {
@@ -80,7 +81,7 @@ export class H245Carriage {
     this.#server = server;
     server.on('error', () => undefined);
     server.on('connection', (socket) => {
-      const from = (socket.remoteAddress ?? '').replace(/^::ffff:(?=\d+\.)/i, '');
+      const from = plainAddress(socket.remoteAddress ?? '');
       if (this.#connection !== undefined || from !== remote) {
         socket.destroy();
         return;

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { plainAddress } from '../../network/plain-address.ts';
 import { TpktError, TpktReader, writeTpkt } from '../tpkt/tpkt.ts';
 
 /** What a connection tells its holder. */
@@ -33,11 +34,11 @@ export class PacketConnection {
   }
 
   get remoteAddress(): string {
-    return (this.#socket.remoteAddress ?? '').replace(/^::ffff:(?=\d+\.)/i, '');
+    return plainAddress(this.#socket.remoteAddress ?? '');
   }
 
   get localAddress(): string {
-    return (this.#socket.localAddress ?? '').replace(/^::ffff:(?=\d+\.)/i, '');
+    return plainAddress(this.#socket.localAddress ?? '');
   }
 
   get localPort(): number {
