@@ -25,6 +25,8 @@ export interface Destination {
   readonly rate: number;
   readonly sourceAliases: readonly H225<'AliasAddress'>[];
   readonly sourceAddress: TransportAddress;
+  /** Whether the called side has that conference already, and we join it. */
+  readonly joins?: boolean;
   /** Encoded proposals of channels; none for a slow start. */
   readonly fastStart: readonly Uint8Array[];
 }

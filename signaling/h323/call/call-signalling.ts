@@ -3,20 +3,32 @@ import type { EndReason } from '../../call/call.ts';
 import type { CallMessage } from '../h225/message.ts';
 import type { H225 } from '../h225/types.ts';
 import { Timer } from '../h245/timer.ts';
-import { bearerCapability, readCause, writeCalledNumber, writeCause, writeDisplay } from '../q931/elements.ts';
-import { elementOf, type InformationElement, type MessageType } from '../q931/message.ts';
+import { answerSupplementaryServices } from '../h450/supplementary-services.ts';
+import { CALL_STATES, readCallState, readCause, readKeypad } from '../q931/elements.ts';
+import { elementOf } from '../q931/message.ts';
+import { readAnswer } from './answer-contents.ts';
 import type { CallSignallingOptions, Destination } from './call-signalling-options.ts';
-import { endReasonOf, RELEASE_SPELLINGS } from './reasons.ts';
+import { endReasonOf } from './reasons.ts';
+import {
+  alertingMessage,
+  callProceedingMessage,
+  connectMessage,
+  deflectedMessage,
+  facilityMessage,
+  releaseMessage,
+  type SignallingMessage,
+  setupMessage,
+  statusMessage,
+} from './signalling-messages.ts';
 import type { SignallingOutput } from './signalling-output.ts';
-import { readSignalAddress, writeSignalAddress } from './transport-address.ts';
+import { callStateOf, type SignallingState } from './signalling-state.ts';
+import { readSignalAddress } from './transport-address.ts';
+
+export { PROTOCOL_IDENTIFIER } from './signalling-messages.ts';
 
 type Pdu = H225<'H323-UU-PDU'>;
 type Body = Pdu['h323-message-body'];
 
-type State = 'idle' | 'calling' | 'proceeding' | 'alerting' | 'connected' | 'released';
-
-/** H.225.0 version 5: what every room of the last twenty years reads. */
-export const PROTOCOL_IDENTIFIER = '0.0.8.2250.0.5';
 /** Q.931 T303: something must come back on Setup, ms. */
 const SETUP_TIME = 10_000;
 /** T301: somebody must answer, ms (Q.931 table 9-1: at least 3 minutes). */
@@ -32,27 +44,22 @@ export class CallSignalling {
   readonly #options: CallSignallingOptions;
   readonly #output: SignallingOutput;
   readonly #timer = new Timer();
-  #state: State = 'idle';
+  #state: SignallingState = 'idle';
   /** Undefined until the far side has said whether it tunnels. */
   #tunnels: boolean | undefined;
   #ownH245Address: TransportAddress | undefined;
   #needsConnection = false;
   /** H.245 that waits for a message to travel in. */
   #pending: Uint8Array[] = [];
+  /** Answers to services of H.450 that wait likewise. */
+  #services: Uint8Array[] = [];
   #fastStartAnswer: readonly Uint8Array[] | undefined;
   #hasProposedFastStart = false;
+  #remoteVendor: H225<'VendorIdentifier'> | undefined;
 
   constructor(options: CallSignallingOptions, output: SignallingOutput) {
     this.#options = options;
     this.#output = output;
-  }
-
-  get isReleased(): boolean {
-    return this.#state === 'released';
-  }
-
-  get isConnected(): boolean {
-    return this.#state === 'connected';
   }
 
   /** Whether H.245 goes through this connection. */
@@ -60,57 +67,33 @@ export class CallSignalling {
     return this.#tunnels === true;
   }
 
+  /** Who made the far side, where it has said so. */
+  get remoteVendor(): H225<'VendorIdentifier'> | undefined {
+    return this.#remoteVendor;
+  }
+
   /** Calls. */
   setup(to: Destination, now: number): void {
-    const { callIdentifier, conferenceIdentifier, endpoint, displayName } = this.#options;
     this.#state = 'calling';
     this.#timer.start(now, SETUP_TIME);
     this.#hasProposedFastStart = to.fastStart.length > 0;
-    const [digits] = to.aliases.flatMap((alias) => (alias.type === 'dialedDigits' ? [alias.value] : []));
-    this.#send(
-      'setup',
-      [
-        bearerCapability(to.rate),
-        ...(displayName === '' ? [] : [writeDisplay(displayName)]),
-        ...(digits === undefined ? [] : [writeCalledNumber(digits)]),
-      ],
-      {
-        type: 'setup',
-        value: {
-          protocolIdentifier: PROTOCOL_IDENTIFIER,
-          sourceAddress: to.sourceAliases,
-          sourceInfo: endpoint,
-          ...(to.aliases.length === 0 ? {} : { destinationAddress: to.aliases }),
-          destCallSignalAddress: writeSignalAddress(to.address),
-          activeMC: false,
-          conferenceID: conferenceIdentifier,
-          conferenceGoal: { type: 'create', value: null },
-          callType: { type: 'pointToPoint', value: null },
-          sourceCallSignalAddress: writeSignalAddress(to.sourceAddress),
-          callIdentifier: { guid: callIdentifier },
-          mediaWaitForConnect: false,
-          canOverlapSend: false,
-          multipleCalls: false,
-          maintainConnection: false,
-          ...(to.fastStart.length === 0 ? {} : { fastStart: to.fastStart }),
-        },
-      },
-    );
+    this.#send(setupMessage(this.#options, to));
   }
 
   /** Takes a call that came: says that it is under way. `message` is its Setup. */
   accept(message: CallMessage, setup: H225<'Setup-UUIE'>): void {
     this.#state = 'proceeding';
-    this.#learnTunnelling(message.pdu);
+    this.#remoteVendor = setup.sourceInfo.vendor;
+    this.#learnTunnelling(message.pdu, true);
     const theirs = readSignalAddress(setup.h245Address);
     if (!this.tunnels) {
       this.#needsConnection = true;
       this.#output.connectionNeeded(theirs);
     }
-    this.#send('callProceeding', [], {
-      type: 'callProceeding',
-      value: { ...this.#answering(), ...this.#h245Address() },
-    });
+    this.#send(callProceedingMessage(this.#options, this.#ownH245Address));
+    if (!this.#serve(message.pdu)) {
+      return;
+    }
     if (setup.fastStart !== undefined && setup.fastStart.length > 0) {
       this.#output.fastStart(setup.fastStart);
     }
@@ -128,7 +111,7 @@ export class CallSignalling {
   /** Tells the far side now where we take H.245 (H.323 §8.1.5: startH245). */
   announceH245(): void {
     if (this.#ownH245Address !== undefined && this.#state !== 'released') {
-      this.#facility({ type: 'startH245', value: null }, { h245Address: writeSignalAddress(this.#ownH245Address) });
+      this.#send(facilityMessage(this.#options, 'startH245', this.#ownH245Address));
     }
   }
 
@@ -136,7 +119,7 @@ export class CallSignalling {
   alert(): void {
     if (this.#options.direction === 'inbound' && this.#state === 'proceeding') {
       this.#state = 'alerting';
-      this.#send('alerting', [], { type: 'alerting', value: { ...this.#answering(), ...this.#h245Address() } });
+      this.#send(alertingMessage(this.#options, this.#ownH245Address));
     }
   }
 
@@ -151,15 +134,7 @@ export class CallSignalling {
       return;
     }
     this.#state = 'connected';
-    this.#send('connect', this.#display(), {
-      type: 'connect',
-      value: {
-        ...this.#answering(),
-        ...this.#h245Address(),
-        conferenceID: this.#options.conferenceIdentifier,
-        ...(this.#fastStartAnswer === undefined ? {} : { fastStart: this.#fastStartAnswer }),
-      },
-    });
+    this.#send(connectMessage(this.#options, this.#ownH245Address, this.#fastStartAnswer));
     this.#output.connected();
   }
 
@@ -170,8 +145,9 @@ export class CallSignalling {
 
   /** Lets what waits travel. */
   flush(): void {
-    if (this.#pending.length > 0 && this.tunnels && this.#state !== 'released' && this.#state !== 'idle') {
-      this.#facility({ type: 'transportedInformation', value: null }, {});
+    const isWaiting = this.#services.length > 0 || (this.#pending.length > 0 && this.tunnels);
+    if (isWaiting && this.#state !== 'released' && this.#state !== 'idle') {
+      this.#send(facilityMessage(this.#options, 'transportedInformation', undefined));
     }
   }
 
@@ -182,9 +158,17 @@ export class CallSignalling {
     }
     const wasBegun = this.#state !== 'idle';
     if (wasBegun) {
-      this.#sendRelease(reason);
+      this.#send(releaseMessage(this.#options, reason));
     }
     this.#end(reason);
+  }
+
+  /** Ends this signalling because the call is made anew elsewhere; `released` is not told. */
+  deflect(): void {
+    if (this.#state !== 'released' && this.#state !== 'idle') {
+      this.#send(deflectedMessage(this.#options));
+    }
+    this.#stop();
   }
 
   /** The connection broke. */
@@ -201,35 +185,45 @@ export class CallSignalling {
     const { pdu } = message;
     const body = pdu['h323-message-body'];
     if (this.#options.direction === 'outbound' || pdu.h245Tunneling === false) {
-      this.#learnTunnelling(pdu);
+      this.#learnTunnelling(pdu, body.type === 'connect');
     }
-    switch (body.type) {
+    // A message without a user-user element is told by its type alone.
+    switch (body.type === 'empty' || body.type === 'unknown' ? message.type : body.type) {
       case 'callProceeding':
       case 'progress':
+      case 'setupAcknowledge':
         this.#proceed('proceeding', PROCEEDING_TIME, now);
-        this.#learnH245(body.value);
+        this.#learn(body);
         break;
       case 'alerting':
         this.#proceed('alerting', ANSWER_TIME, now);
-        this.#learnH245(body.value);
+        this.#learn(body);
         this.#output.ringing();
         break;
       case 'connect':
-        this.#onConnect(body.value);
+        this.#onConnect(body);
         break;
       case 'facility':
-        this.#onFacility(body.value);
+        this.#onFacility(body);
+        break;
+      case 'information':
+        this.#onInformation(message);
         break;
       case 'releaseComplete':
-        this.#onRelease(message, body.value);
+        this.#onRelease(message);
         return;
       case 'statusInquiry':
-        this.#sendStatus();
+        this.#send(statusMessage(this.#options, callStateOf(this.#state, this.#options.direction)));
+        break;
+      case 'status':
+        this.#onStatus(message);
         break;
       default:
         break;
     }
-    this.#takeTunnelled(pdu.h245Control ?? []);
+    if (this.#serve(pdu)) {
+      this.#takeTunnelled(pdu.h245Control ?? []);
+    }
   }
 
   tick(now: number): void {
@@ -245,14 +239,14 @@ export class CallSignalling {
     }
   }
 
-  #onConnect(connect: H225<'Connect-UUIE'>): void {
-    if (this.#options.direction !== 'outbound' || this.#state === 'connected') {
+  #onConnect(body: Body): void {
+    if (this.#options.direction !== 'outbound' || this.#state === 'connected' || body.type !== 'connect') {
       return;
     }
     this.#state = 'connected';
     this.#timer.stop();
-    this.#learnH245(connect);
-    if (this.#hasProposedFastStart && connect.fastStart === undefined) {
+    this.#learn(body);
+    if (this.#hasProposedFastStart && body.value.fastStart === undefined) {
       this.#hasProposedFastStart = false;
       this.#output.fastStartRefused();
     }
@@ -263,7 +257,11 @@ export class CallSignalling {
     }
   }
 
-  #onFacility({ reason, h245Address, alternativeAddress, alternativeAliasAddress }: H225<'Facility-UUIE'>): void {
+  #onFacility(body: Body): void {
+    if (body.type !== 'facility') {
+      return;
+    }
+    const { reason, h245Address, alternativeAddress, alternativeAliasAddress, conferenceID } = body.value;
     switch (reason.type) {
       case 'startH245':
         this.#tunnels = false;
@@ -276,6 +274,7 @@ export class CallSignalling {
         this.#output.forwarded({
           address: readSignalAddress(alternativeAddress),
           aliases: alternativeAliasAddress ?? [],
+          conferenceIdentifier: reason.type === 'routeCallToMC' ? conferenceID : undefined,
         });
         break;
       default:
@@ -283,15 +282,39 @@ export class CallSignalling {
     }
   }
 
-  #onRelease(message: CallMessage, { reason }: H225<'ReleaseComplete-UUIE'>): void {
-    const cause = readCause(elementOf(message, 'cause'));
+  #onInformation(message: CallMessage): void {
+    const digits = readKeypad(elementOf(message, 'keypad'));
+    if (digits !== '') {
+      this.#output.keypad(digits);
+    }
+  }
+
+  /** A far side that has no such call any more says so in any Status (Q.931 §5.8.11). */
+  #onStatus(message: CallMessage): void {
+    if (readCallState(elementOf(message, 'callState')) === CALL_STATES.null) {
+      this.#onRelease(message);
+    }
+  }
+
+  #onRelease(message: CallMessage): void {
+    const body = message.pdu['h323-message-body'];
+    const cause = message.type === 'releaseComplete' ? readCause(elementOf(message, 'cause')) : undefined;
+    const reason = body.type === 'releaseComplete' ? body.value.reason : undefined;
     const { direction } = this.#options;
     this.#end(endReasonOf({ cause, reason }, { wasConnected: this.#state === 'connected', direction }));
   }
 
-  /** The first message that says so decides; `false` later on ends a tunnel (H.323 §8.2.1). */
-  #learnTunnelling({ h245Tunneling }: Pdu): void {
-    const tunnels = this.#options.tunnelling && h245Tunneling === true;
+  /**
+   * The first message that says so decides; `false` later on ends a tunnel (H.323 §8.2.1). A message that says nothing changes nothing,
+   * as some forget the flag; only a `decisive` one that is silent means no.
+   */
+  #learnTunnelling({ h245Tunneling, h245Control = [] }: Pdu, isDecisive: boolean): void {
+    const silent = isDecisive ? (this.#tunnels ?? false) : this.#tunnels;
+    const said = h245Tunneling ?? (h245Control.length > 0 ? true : silent);
+    if (said === undefined) {
+      return;
+    }
+    const tunnels = this.#options.tunnelling && said;
     const before = this.#tunnels;
     if (before === false || before === tunnels) {
       return;
@@ -302,27 +325,35 @@ export class CallSignalling {
     }
   }
 
-  /** What an answering message says of H.245's own address and of fast start. */
-  #learnH245({
-    h245Address,
-    fastStart,
-    ...rest
-  }: Pick<H225<'Connect-UUIE'>, 'h245Address' | 'fastStart' | 'fastConnectRefused'>): void {
-    if (this.#options.direction !== 'outbound') {
+  /** What an answering message says of its sender, of H.245's own address and of fast start. */
+  #learn(body: Body): void {
+    const answer = this.#options.direction === 'outbound' ? readAnswer(body) : undefined;
+    if (answer === undefined) {
       return;
     }
-    if (fastStart !== undefined && this.#hasProposedFastStart) {
+    this.#remoteVendor = answer.vendor ?? this.#remoteVendor;
+    if (answer.fastStart !== undefined && this.#hasProposedFastStart) {
       this.#hasProposedFastStart = false;
-      this.#output.fastStart(fastStart);
-    } else if (rest.fastConnectRefused !== undefined && this.#hasProposedFastStart) {
+      this.#output.fastStart(answer.fastStart);
+    } else if (answer.refusesFastStart && this.#hasProposedFastStart) {
       this.#hasProposedFastStart = false;
       this.#output.fastStartRefused();
     }
-    const theirs = readSignalAddress(h245Address);
-    if (this.#tunnels !== true && theirs !== undefined && !this.#needsConnection) {
+    if (this.#tunnels !== true && answer.h245Address !== undefined && !this.#needsConnection) {
+      this.#tunnels = false;
       this.#needsConnection = true;
-      this.#output.connectionNeeded(theirs);
+      this.#output.connectionNeeded(answer.h245Address);
     }
+  }
+
+  /** Answers services of H.450. False where they end the call. */
+  #serve({ h4501SupplementaryService = [] }: Pdu): boolean {
+    const { answers, clearsCall } = answerSupplementaryServices(h4501SupplementaryService);
+    this.#services.push(...answers);
+    if (clearsCall) {
+      this.release('rejected');
+    }
+    return !clearsCall;
   }
 
   #takeTunnelled(messages: readonly Uint8Array[]): void {
@@ -331,62 +362,11 @@ export class CallSignalling {
     }
   }
 
-  #answering(): Pick<
-    H225<'Connect-UUIE'>,
-    'protocolIdentifier' | 'destinationInfo' | 'callIdentifier' | 'multipleCalls' | 'maintainConnection'
-  > {
-    return {
-      protocolIdentifier: PROTOCOL_IDENTIFIER,
-      destinationInfo: this.#options.endpoint,
-      callIdentifier: { guid: this.#options.callIdentifier },
-      multipleCalls: false,
-      maintainConnection: false,
-    };
-  }
-
-  #h245Address(): { h245Address?: H225<'TransportAddress'> } {
-    return this.#ownH245Address === undefined ? {} : { h245Address: writeSignalAddress(this.#ownH245Address) };
-  }
-
-  #display(): InformationElement[] {
-    return this.#options.displayName === '' ? [] : [writeDisplay(this.#options.displayName)];
-  }
-
-  #facility(reason: H225<'Facility-UUIE'>['reason'], more: Partial<Pick<H225<'Facility-UUIE'>, 'h245Address'>>): void {
-    this.#send('facility', [], {
-      type: 'facility',
-      value: {
-        protocolIdentifier: PROTOCOL_IDENTIFIER,
-        reason,
-        callIdentifier: { guid: this.#options.callIdentifier },
-        ...more,
-      },
-    });
-  }
-
-  #sendRelease(reason: EndReason): void {
-    const { cause, reason: spelled } = RELEASE_SPELLINGS[reason];
-    this.#send('releaseComplete', [writeCause({ value: cause, location: 0 })], {
-      type: 'releaseComplete',
-      value: {
-        protocolIdentifier: PROTOCOL_IDENTIFIER,
-        callIdentifier: { guid: this.#options.callIdentifier },
-        ...(spelled === undefined ? {} : { reason: { type: spelled, value: null } }),
-      },
-    });
-  }
-
-  #sendStatus(): void {
-    this.#send('status', [writeCause({ value: 30, location: 0 })], {
-      type: 'status',
-      value: { protocolIdentifier: PROTOCOL_IDENTIFIER, callIdentifier: { guid: this.#options.callIdentifier } },
-    });
-  }
-
-  #send(type: MessageType, elements: readonly InformationElement[], body: Body): void {
+  #send({ type, elements, body }: SignallingMessage): void {
     const { callReference, direction, tunnelling } = this.#options;
     const tunnels = this.#tunnels ?? tunnelling;
     const carried = this.#tunnels === true ? this.#pending.splice(0) : [];
+    const services = this.#services.splice(0);
     this.#output.send({
       callReference,
       isFromDestination: direction === 'inbound',
@@ -394,6 +374,7 @@ export class CallSignalling {
       elements,
       pdu: {
         'h323-message-body': body,
+        ...(services.length === 0 ? {} : { h4501SupplementaryService: services }),
         h245Tunneling: tunnels,
         ...(carried.length === 0 ? {} : { h245Control: carried }),
       },
@@ -401,9 +382,14 @@ export class CallSignalling {
   }
 
   #end(reason: EndReason): void {
+    this.#stop();
+    this.#output.released(reason);
+  }
+
+  #stop(): void {
     this.#state = 'released';
     this.#timer.stop();
     this.#pending = [];
-    this.#output.released(reason);
+    this.#services = [];
   }
 }

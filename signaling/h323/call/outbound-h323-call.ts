@@ -1,23 +1,35 @@
-import type { TransportAddress } from '#codecs/media/description.ts';
 import type { CallDirection } from '../../call/call.ts';
-import type { H225 } from '../h225/types.ts';
+import type { Carrier } from './call-attempt.ts';
 import type { Destination } from './call-signalling-options.ts';
 import { H323Call, type H323CallOptions } from './h323-call.ts';
+import type { ForwardTarget } from './signalling-output.ts';
 
-export interface OutboundOptions extends H323CallOptions {
+/** Where a call goes and by which way. */
+export interface Outgoing extends Carrier {
   readonly destination: Omit<Destination, 'fastStart'>;
+}
+
+export interface OutboundOptions extends H323CallOptions, Outgoing {
   /** Whether channels are proposed in the Setup. */
   readonly fastStart: boolean;
+  /** Finds the way to where a call is forwarded. Rejects where there is none. Without it no call is followed. */
+  readonly forward?: (to: ForwardTarget) => Promise<Outgoing>;
 }
+
+/** How often a call is followed elsewhere: more is a circle. */
+const MAXIMUM_HOPS = 5;
 
 /** A room that we call by H.323. */
 export class OutboundH323Call extends H323Call {
   readonly #outbound: OutboundOptions;
+  #destination: Outgoing['destination'];
+  #hops = 0;
   #isAwaitingFastStart = false;
 
   constructor(options: OutboundOptions) {
     super(options);
     this.#outbound = options;
+    this.#destination = options.destination;
   }
 
   get direction(): CallDirection {
@@ -50,16 +62,42 @@ export class OutboundH323Call extends H323Call {
   }
 
   protected onProposals(channels: readonly Uint8Array[]): void {
-    const { destination, fastStart, now } = this.#outbound;
+    const { fastStart, now } = this.#outbound;
     this.#isAwaitingFastStart = fastStart && channels.length > 0;
-    this.signalling.setup({ ...destination, fastStart: fastStart ? channels : [] }, now());
+    this.signalling.setup({ ...this.#destination, fastStart: fastStart ? channels : [] }, now());
   }
 
-  protected onForwarded(address: TransportAddress | undefined, aliases: readonly H225<'AliasAddress'>[]): void {
-    this.options.log.info(
-      { event: 'call-forwarded', call: this.id, address: address?.address, aliases: aliases.length },
-      'a room forwards the call elsewhere: that is not followed',
+  /** The far side sends the call elsewhere (H.323 §8.4.5, H.225.0 §7.4.1): it is made anew there, with the party that it has. */
+  protected onForwarded(to: ForwardTarget): void {
+    const { log } = this.options;
+    const told = { call: this.id, address: to.address?.address, aliases: to.aliases.length };
+    const { forward } = this.#outbound;
+    const isNowhere = to.address === undefined && to.aliases.length === 0;
+    if (forward === undefined || isNowhere || this.#hops >= MAXIMUM_HOPS) {
+      log.info({ event: 'forward-refused', ...told }, 'a room forwards a call nowhere, or too often');
+      this.end('rejected');
+      return;
+    }
+    this.#hops += 1;
+    log.info({ event: 'call-forwarded', ...told, hop: this.#hops }, 'a room forwards a call');
+    this.deflect();
+    forward(to).then(
+      (way) => this.#follow(way),
+      (error: unknown) => {
+        log.info({ event: 'forward-failed', ...told, err: error }, 'a call cannot be followed');
+        this.end('unreachable');
+      },
     );
-    this.end('rejected');
+  }
+
+  #follow(way: Outgoing): void {
+    if (this.isEnded) {
+      way.released();
+      return;
+    }
+    this.#destination = way.destination;
+    this.#isAwaitingFastStart = false;
+    this.tryAgain(way);
+    this.media.propose();
   }
 }

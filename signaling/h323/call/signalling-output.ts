@@ -3,6 +3,14 @@ import type { EndReason } from '../../call/call.ts';
 import type { CallMessage } from '../h225/message.ts';
 import type { H225 } from '../h225/types.ts';
 
+/** Where a call shall go to instead (H.225.0 §7.4.1, Facility). One of the two is there. */
+export interface ForwardTarget {
+  readonly address: TransportAddress | undefined;
+  readonly aliases: readonly H225<'AliasAddress'>[];
+  /** The conference to be joined there; undefined where it is a call like any other. */
+  readonly conferenceIdentifier: Uint8Array | undefined;
+}
+
 /** What call signalling tells whoever holds it. */
 export interface SignallingOutput {
   /** A message for the far side. */
@@ -20,10 +28,9 @@ export interface SignallingOutput {
   ringing(): void;
   connected(): void;
   /** The far side wants the call to go elsewhere. */
-  forwarded(to: {
-    readonly address: TransportAddress | undefined;
-    readonly aliases: readonly H225<'AliasAddress'>[];
-  }): void;
+  forwarded(to: ForwardTarget): void;
+  /** Keys were pressed and told by Information: 0-9, *, #, A-D. */
+  keypad(digits: string): void;
   /** The call is over. Nothing comes after it. */
   released(reason: EndReason): void;
 }

@@ -37,23 +37,35 @@ export class CallMessageError extends Error {
 /** First octet of the user-user element: what follows is X.680's (Q.931 §4.5.30). */
 const ASN1_DISCRIMINATOR = 5;
 
-/** Reads the contents of a TPKT packet. Throws CallMessageError. */
+/** What says nothing without a user-user element: a call cannot be made, or answered, by Q.931 alone. */
+const NEEDS_USER_USER: ReadonlySet<MessageType> = new Set(['setup', 'connect']);
+/** What is there where nothing is said in H.225.0's own words. */
+const EMPTY: H225<'H323-UU-PDU'> = { 'h323-message-body': { type: 'empty', value: null } };
+
+/**
+ * Reads the contents of a TPKT packet. Gateways send Notify, Status and their like without a user-user element, which their type alone
+ * makes clear. Throws CallMessageError.
+ */
 export function readCallMessage(packet: Buffer): CallMessage {
   let callReference: number | undefined;
   try {
     const outer = readQ931(packet);
     callReference = outer.callReference;
+    const { type } = outer;
     const userUser = elementOf(outer, 'userUser');
-    if (outer.type === undefined || userUser === undefined || userUser[0] !== ASN1_DISCRIMINATOR) {
+    const isSpoken = userUser?.[0] === ASN1_DISCRIMINATOR;
+    if (type === undefined || (!isSpoken && NEEDS_USER_USER.has(type))) {
       throw new CallMessageError('not a message of H.225.0', callReference);
     }
-    const information = h225.decode('H323-UserInformation', userUser.subarray(1));
     return {
       callReference,
       isFromDestination: outer.isFromDestination,
-      type: outer.type,
+      type,
       elements: outer.elements.filter(({ identifier }) => identifier !== ELEMENTS.userUser),
-      pdu: information['h323-uu-pdu'],
+      pdu:
+        userUser === undefined || !isSpoken
+          ? EMPTY
+          : h225.decode('H323-UserInformation', userUser.subarray(1))['h323-uu-pdu'],
     };
   } catch (error) {
     if (error instanceof Q931Error || error instanceof PerError) {

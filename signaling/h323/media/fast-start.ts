@@ -3,7 +3,7 @@ import type { NegotiatedStream } from '#codecs/media/negotiated.ts';
 import { PerError } from '../asn1/per-error.ts';
 import { type H245, h245 } from '../h245/types.ts';
 import { type ChannelMedia, kindOf, readChannelMedia, writePacketization } from './data-type.ts';
-import { openParameters, rtcpOf } from './logical-channel.ts';
+import { type ChannelRemote, openParameters, rtcpOf } from './logical-channel.ts';
 import type { RemoteCapabilities } from './remote-capabilities.ts';
 import { readTransportAddress, writeTransportAddress } from './transport-address.ts';
 
@@ -118,6 +118,20 @@ export function writeFastProposals(media: NegotiatedStream, local: TransportAddr
       },
     }),
   ];
+}
+
+/** A medium with each codec that may come, the preferred one first. */
+export function alternatives(media: NegotiatedStream): NegotiatedStream[] {
+  return media.kind === 'audio'
+    ? [media.send, ...media.receive.filter(({ name }) => name !== media.send.name)].map((send) => ({ ...media, send }))
+    : [media];
+}
+
+/** Where the media of a channel of ours go to; undefined where it does not say. */
+export function remoteOf(channel: FastChannel | undefined): ChannelRemote | undefined {
+  return channel?.rtp === undefined
+    ? undefined
+    : { rtp: channel.rtp, rtcp: channel.rtcp ?? rtcpOf(channel.rtp), payloadType: undefined };
 }
 
 function readFastChannel(open: OpenLogicalChannel, reader: 'callee' | 'caller'): FastChannel | undefined {

@@ -5,8 +5,16 @@ import type { H245 } from '../h245/types.ts';
 import { type ChannelMedia, kindOf, SESSION_ID, writeDataType, writePacketization } from './data-type.ts';
 import { readTransportAddress, writeTransportAddress } from './transport-address.ts';
 
-/** bit/s of sound, for data types that name a rate. */
-const SOUND_RATE = 64_000;
+/** Where the media of a channel of ours go to. */
+export interface ChannelRemote {
+  readonly rtp: TransportAddress;
+  readonly rtcp: TransportAddress;
+  /** The payload type that the other side wants in place of the one that we named. */
+  readonly payloadType: number | undefined;
+}
+
+/** bit/s of sound, of every codec that H.245 has a name for here. */
+export const SOUND_RATE = 64_000;
 const LARGEST_SESSION_ID = 255;
 
 /** Where RTCP of a medium is while nothing else is told: on the port behind RTP's. */
@@ -64,14 +72,22 @@ export function acknowledge(
 }
 
 /** Where the media of our channel go to; undefined where the acknowledgement does not say. */
-export function readAck(
-  ack: H245<'OpenLogicalChannelAck'>,
-): { readonly rtp: TransportAddress; readonly rtcp: TransportAddress } | undefined {
+export function readAck(ack: H245<'OpenLogicalChannelAck'>): ChannelRemote | undefined {
   const parameters = ack.forwardMultiplexAckParameters;
   if (parameters?.type !== 'h2250LogicalChannelAckParameters') {
     return undefined;
   }
-  const rtp = readTransportAddress(parameters.value.mediaChannel);
-  const rtcp = readTransportAddress(parameters.value.mediaControlChannel);
-  return rtp === undefined ? undefined : { rtp, rtcp: rtcp ?? rtcpOf(rtp) };
+  const { mediaChannel, mediaControlChannel, dynamicRTPPayloadType } = parameters.value;
+  const rtp = readTransportAddress(mediaChannel);
+  const rtcp = readTransportAddress(mediaControlChannel);
+  return rtp === undefined ? undefined : { rtp, rtcp: rtcp ?? rtcpOf(rtp), payloadType: dynamicRTPPayloadType };
+}
+
+/** Where the sender of a channel takes reports of its reception; undefined where it does not say. */
+export function rtcpOfSender({
+  forwardLogicalChannelParameters: { multiplexParameters },
+}: H245<'OpenLogicalChannel'>): TransportAddress | undefined {
+  return multiplexParameters.type === 'h2250LogicalChannelParameters'
+    ? readTransportAddress(multiplexParameters.value.mediaControlChannel)
+    : undefined;
 }

@@ -7,33 +7,11 @@ import type { H245Session } from '../h245/session.ts';
 import type { H245 } from '../h245/types.ts';
 import { writeCapabilitySet } from './capability-set.ts';
 import { type ChannelMedia, kindOf, readChannelMedia } from './data-type.ts';
-import {
-  capabilitiesOf,
-  chosen,
-  type FastChannel,
-  readFastChannels,
-  writeFastAnswer,
-  writeFastProposals,
-} from './fast-start.ts';
-import { acknowledge, openParameters, readAck, rtcpOf } from './logical-channel.ts';
+import { FastStartProcedure } from './fast-start-procedure.ts';
+import { acknowledge, openParameters, readAck } from './logical-channel.ts';
+import { MediaChannels, type MediaKind, type Receiving } from './media-channels.ts';
 import type { MediaControlOutput, MediaOutput } from './media-control-output.ts';
 import { describe, type RemoteCapabilities, readCapabilitySet, UNKNOWN_ADDRESS } from './remote-capabilities.ts';
-
-type Kind = 'audio' | 'main';
-
-/** A medium that we send. */
-interface Sending {
-  readonly channel: OutgoingChannel;
-  readonly media: NegotiatedStream;
-  /** Where to; undefined until the channel is acknowledged. */
-  remote: { readonly rtp: TransportAddress; readonly rtcp: TransportAddress } | undefined;
-}
-
-/** A medium that they send. */
-interface Receiving {
-  readonly channel: IncomingChannel;
-  readonly media: ChannelMedia;
-}
 
 /** Nobody's (RFC 5737). */
 const DOCUMENTATION_ADDRESS = { address: '192.0.2.1', port: 9 } as const;
@@ -49,19 +27,14 @@ export class MediaControl implements MediaOutput {
   readonly #session: () => H245Session;
   readonly #output: MediaControlOutput;
   readonly #now: () => number;
-  readonly #sending = new Map<Kind, Sending>();
-  readonly #receiving = new Map<Kind, Receiving>();
+  readonly #channels = new MediaChannels();
+  readonly #fastStart: FastStartProcedure;
   /** Channels of theirs that came before the party had answered. */
   #waiting: Receiving[] = [];
   /** Media that they would not take from us. */
-  readonly #unwanted = new Set<Kind>();
+  readonly #unwanted = new Set<MediaKind>();
   #theirs: RemoteCapabilities | undefined;
   #isPaused = false;
-  /** Proposals of theirs that the party has not answered yet. */
-  #proposals: readonly FastChannel[] = [];
-  /** Proposals of ours that they have not answered yet: what each number is for. */
-  #proposed: ReadonlyMap<number, NegotiatedStream> = new Map();
-  #isToPropose = false;
   #answer: MediaDescription | undefined;
   /** What the party's answer means for what we send. */
   #agreed: readonly NegotiatedStream[] = [];
@@ -71,11 +44,12 @@ export class MediaControl implements MediaOutput {
     this.#session = session;
     this.#now = now;
     this.#output = output;
+    this.#fastStart = new FastStartProcedure(this.#channels, session, output);
   }
 
   /** Number of their channel of pictures, which commands about it name; undefined while there is none. */
   get pictureChannel(): number | undefined {
-    return this.#receiving.get('main')?.channel.number;
+    return this.#channels.receiving.get('main')?.channel.number;
   }
 
   /**
@@ -83,42 +57,26 @@ export class MediaControl implements MediaOutput {
    * proposals of fast start.
    */
   propose(): void {
-    this.#isToPropose = true;
+    this.#fastStart.propose();
     this.#theirs = readCapabilitySet({ ...writeCapabilitySet(this.#local), sequenceNumber: 0 });
     this.#offer();
   }
 
   /** The other side proposes channels by fast start. Whether any of them is of a kind that we have. */
   fastStartOffered(channels: readonly Uint8Array[]): boolean {
-    this.#proposals = readFastChannels(channels, 'callee');
-    if (this.#proposals.length === 0) {
+    const theirs = this.#fastStart.offered(channels);
+    if (theirs === undefined) {
       return false;
     }
-    this.#theirs = capabilitiesOf(this.#proposals);
+    this.#theirs = theirs;
     this.#offer();
     return true;
   }
 
   /** The other side has chosen among our proposals; none where it refuses fast start. */
   fastStartAnswered(channels: readonly Uint8Array[]): void {
-    const proposed = this.#proposed;
-    this.#proposed = new Map();
-    const answered = readFastChannels(channels, 'caller');
-    if (answered.some(({ sender }) => sender === 'ours')) {
-      // What was chosen is all that is known of the other side until its capabilities come.
-      this.#theirs = capabilitiesOf(answered);
-    }
-    for (const answer of answered) {
-      const { sender, open, media } = answer;
-      const remote = remoteOf(answer);
-      const agreed = proposed.get(open.forwardLogicalChannelNumber);
-      if (sender === 'theirs') {
-        this.#receiving.set(media.kind, { channel: this.#session().channels.adoptTheirs(open), media });
-      } else if (agreed !== undefined && remote !== undefined) {
-        const channel = this.#session().channels.adoptOwn(open.forwardLogicalChannelNumber);
-        this.#sending.set(media.kind, { channel, media: agreed, remote });
-      }
-    }
+    // What was chosen is all that is known of the other side until its capabilities come.
+    this.#theirs = this.#fastStart.answered(channels) ?? this.#theirs;
     this.#offer();
   }
 
@@ -166,16 +124,15 @@ export class MediaControl implements MediaOutput {
 
   channelClosed(channel: IncomingChannel): void {
     this.#waiting = this.#waiting.filter((waiting) => waiting.channel !== channel);
-    for (const [kind, receiving] of this.#receiving) {
-      if (receiving.channel === channel) {
-        this.#receiving.delete(kind);
-        this.#offer();
-      }
+    const receiving = this.#channels.from(channel);
+    if (receiving !== undefined) {
+      this.#channels.receiving.delete(receiving[0]);
+      this.#offer();
     }
   }
 
   channelOpened(channel: OutgoingChannel, ack: H245<'OpenLogicalChannelAck'>): void {
-    const sending = this.#sendingOver(channel);
+    const sending = this.#channels.over(channel);
     const remote = readAck(ack);
     if (sending === undefined) {
       return;
@@ -201,14 +158,14 @@ export class MediaControl implements MediaOutput {
     { type, logicalChannelNumber }: H245<'MiscellaneousCommand'> | H245<'MiscellaneousIndication'>,
     kind: 'command' | 'indication',
   ): void {
-    const isPicture = this.#sending.get('main')?.channel.number === logicalChannelNumber;
+    const isPicture = this.#channels.sending.get('main')?.channel.number === logicalChannelNumber;
     if (kind === 'command' && isPicture && type.type.startsWith('videoFastUpdate')) {
       this.#output.keyFrameRequested();
     }
   }
 
   flowControl(scope: number | 'all', bitRate: number | undefined, kind: 'command' | 'indication'): void {
-    const isPicture = scope === 'all' || this.#sending.get('main')?.channel.number === scope;
+    const isPicture = scope === 'all' || this.#channels.sending.get('main')?.channel.number === scope;
     if (kind === 'command' && isPicture) {
       this.#output.bitRateRequested(bitRate ?? this.#local.videoBitRate);
     }
@@ -235,54 +192,9 @@ export class MediaControl implements MediaOutput {
     const addresses = { audio: this.#localAddress('audio'), main: this.#localAddress('main') };
     const result = negotiate(reachable(offer), this.#local, addresses, ORIGIN);
     this.#agreed = 'failure' in result ? [] : result.media.streams;
-    this.#answerProposals();
-    this.#writeProposals();
+    this.#fastStart.agree(this.#agreed, (kind) => this.#localAddress(kind));
     this.#openChannels();
     this.#acceptWaiting();
-  }
-
-  #answerProposals(): void {
-    const proposals = this.#proposals;
-    this.#proposals = [];
-    const answers: Uint8Array[] = [];
-    const { channels } = this.#session();
-    for (const media of proposals.length === 0 ? [] : this.#agreed) {
-      const kind = kindOf(media);
-      const local = this.#localAddress(kind);
-      const [ours, theirs] = [chosen(proposals, 'ours', media), chosen(proposals, 'theirs', media)];
-      const remote = remoteOf(ours);
-      if (ours !== undefined && remote !== undefined && local.port !== 0) {
-        const channel = channels.adoptOwn(channels.reserve());
-        this.#sending.set(kind, { channel, media, remote });
-        answers.push(writeFastAnswer(ours, local, channel.number));
-      }
-      if (theirs !== undefined && local.port !== 0) {
-        this.#receiving.set(kind, { channel: channels.adoptTheirs(theirs.open), media: theirs.media });
-        answers.push(writeFastAnswer(theirs, local, theirs.open.forwardLogicalChannelNumber));
-      }
-    }
-    if (proposals.length > 0) {
-      this.#output.fastStartChosen(answers);
-    }
-  }
-
-  #writeProposals(): void {
-    if (!this.#isToPropose) {
-      return;
-    }
-    this.#isToPropose = false;
-    const { channels } = this.#session();
-    const proposed = new Map<number, NegotiatedStream>();
-    const encoded: Uint8Array[] = [];
-    for (const media of this.#agreed) {
-      for (const alternative of alternatives(media)) {
-        const number = channels.reserve();
-        proposed.set(number, alternative);
-        encoded.push(...writeFastProposals(alternative, this.#localAddress(kindOf(media)), number));
-      }
-    }
-    this.#proposed = proposed;
-    this.#output.fastStartProposed(encoded);
   }
 
   #openChannels(): void {
@@ -292,7 +204,7 @@ export class MediaControl implements MediaOutput {
     }
     for (const media of this.#agreed) {
       const kind = kindOf(media);
-      const before = this.#sending.get(kind);
+      const before = this.#channels.sending.get(kind);
       if (before !== undefined && before.media.send.name === media.send.name) {
         continue;
       }
@@ -303,7 +215,7 @@ export class MediaControl implements MediaOutput {
       const wanted = media.direction === 'sendrecv' || media.direction === 'sendonly';
       if (before === undefined && parameters !== undefined && wanted && local.port !== 0 && !this.#unwanted.has(kind)) {
         const channel = session.channels.open(parameters, this.#now());
-        this.#sending.set(kind, { channel, media, remote: undefined });
+        this.#channels.sending.set(kind, { channel, media, remote: undefined });
       }
     }
   }
@@ -321,7 +233,7 @@ export class MediaControl implements MediaOutput {
         channel.refuse('dataTypeNotAvailable');
         continue;
       }
-      this.#receiving.set(media.kind, receiving);
+      this.#channels.receiving.set(media.kind, receiving);
       channel.accept(acknowledge(channel, media, local));
     }
     if (waiting.length > 0) {
@@ -341,9 +253,8 @@ export class MediaControl implements MediaOutput {
 
   #withChannels(stream: StreamDescription): StreamDescription {
     const kind = kindOf(stream);
-    const [sending, receiving] = [this.#sending.get(kind), this.#receiving.get(kind)];
-    const proposed = this.#proposals.find(({ sender, media }) => sender === 'ours' && media.kind === kind);
-    const remote = sending?.remote ?? remoteOf(proposed);
+    const [sending, receiving] = [this.#channels.sending.get(kind), this.#channels.receiving.get(kind)];
+    const remote = sending?.remote ?? this.#fastStart.proposedAddress(kind);
     const incoming = receiving?.media.codec;
     const takes = !this.#isPaused && !this.#unwanted.has(kind);
     return {
@@ -357,7 +268,7 @@ export class MediaControl implements MediaOutput {
     };
   }
 
-  #localAddress(kind: Kind): TransportAddress {
+  #localAddress(kind: MediaKind): TransportAddress {
     const stream = this.#answer?.streams.find((candidate) => candidate.kind === kind);
     return stream?.address ?? { address: '0.0.0.0', port: 0 };
   }
@@ -367,18 +278,14 @@ export class MediaControl implements MediaOutput {
     return ours.some(({ name }) => name === codec.name);
   }
 
-  #sendingOver(channel: OutgoingChannel): [Kind, Sending] | undefined {
-    return [...this.#sending].find(([, sending]) => sending.channel === channel);
-  }
-
   /** A channel of ours is no more: because of a pause or another codec it comes again, else they do not want it. */
   #dropSending(channel: OutgoingChannel): void {
-    const found = this.#sendingOver(channel);
+    const found = this.#channels.over(channel);
     if (found === undefined) {
       return;
     }
     const [kind, sending] = found;
-    this.#sending.delete(kind);
+    this.#channels.sending.delete(kind);
     const wanted = this.#agreed.find((media) => kindOf(media) === kind);
     const isReplaced = wanted !== undefined && wanted.send.name !== sending.media.send.name;
     if (!this.#isPaused && !isReplaced) {
@@ -397,15 +304,4 @@ function reachable({ streams, ...rest }: MediaDescription): MediaDescription {
       stream.address === UNKNOWN_ADDRESS ? { ...stream, address: DOCUMENTATION_ADDRESS } : stream,
     ),
   };
-}
-
-/** A medium with each codec that may come, the preferred one first. */
-function alternatives(media: NegotiatedStream): NegotiatedStream[] {
-  return media.kind === 'audio'
-    ? [media.send, ...media.receive.filter(({ name }) => name !== media.send.name)].map((send) => ({ ...media, send }))
-    : [media];
-}
-
-function remoteOf(channel: FastChannel | undefined): Sending['remote'] {
-  return channel?.rtp === undefined ? undefined : { rtp: channel.rtp, rtcp: channel.rtcp ?? rtcpOf(channel.rtp) };
 }

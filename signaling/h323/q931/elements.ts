@@ -83,6 +83,37 @@ export function readNumber(content: Uint8Array | undefined): string | undefined 
   return start === 0 || !/^[0-9*#A-Za-z,+]+$/.test(digits) ? undefined : digits;
 }
 
+/** States of a call that H.323 has (Q.931 §4.5.7); 0 is none: there is no such call. */
+export const CALL_STATES = {
+  null: 0,
+  callInitiated: 1,
+  outgoingCallProceeding: 3,
+  callDelivered: 4,
+  callReceived: 7,
+  incomingCallProceeding: 9,
+  active: 10,
+} as const;
+export type CallState = keyof typeof CALL_STATES;
+
+/** How a call stands. */
+export function writeCallState(state: CallState): InformationElement {
+  return { identifier: ELEMENTS.callState, content: Buffer.from([CALL_STATES[state]]) };
+}
+
+/** Number of a call state as ITU-T codes it; undefined where the element holds none. */
+export function readCallState(content: Uint8Array | undefined): number | undefined {
+  const [octet] = content ?? [];
+  // Two bits name who coded it: 00 is ITU-T.
+  return octet === undefined || octet >> 6 !== 0 ? undefined : octet;
+}
+
+/** Keys that were pressed (Q.931 §4.5.18, keypad facility): what IA5 has of them. */
+export function readKeypad(content: Uint8Array | undefined): string {
+  return Buffer.from(content ?? [])
+    .toString('latin1')
+    .replaceAll(/[^0-9A-D*#]/g, '');
+}
+
 function number(identifier: number, head: readonly number[], digits: string): InformationElement {
   return { identifier, content: Buffer.from([...head, ...Buffer.from(digits.slice(0, LONGEST_NUMBER), 'latin1')]) };
 }

@@ -1,0 +1,294 @@
+import type { Logger } from 'pino';
+import type { TransportAddress } from '#codecs/media/description.ts';
+import type { LocalCapabilities } from '#codecs/media/negotiated.ts';
+import type { EndReason } from '../../call/call.ts';
+import { PerError } from '../asn1/per-error.ts';
+import { type CallMessage, writeCallMessage } from '../h225/message.ts';
+import { nameOf } from '../h245/message.ts';
+import { H245Session } from '../h245/session.ts';
+import type { SessionOutput } from '../h245/session-output.ts';
+import { h245 } from '../h245/types.ts';
+import { writeCapabilitySet } from '../media/capability-set.ts';
+import { MediaControl } from '../media/media-control.ts';
+import type { MediaControlOutput } from '../media/media-control-output.ts';
+import { H245Carriage } from '../transport/h245-carriage.ts';
+import { CallSignalling } from './call-signalling.ts';
+import type { CallSignallingOptions } from './call-signalling-options.ts';
+import type { SignallingOutput } from './signalling-output.ts';
+import { roundTripInterval } from './vendor-habits.ts';
+
+/** A call's place on a connection of call signalling. */
+export interface Carrier {
+  readonly signalling: CallSignallingOptions;
+  readonly remoteAddress: string;
+  readonly localAddress: string;
+  /** Sends a packet on the call signalling connection. */
+  readonly send: (packet: Buffer) => void;
+  /** The call is over and its connection no longer needed for it. */
+  readonly released: () => void;
+}
+
+export interface CallAttemptOptions extends Carrier {
+  /** The call identifier in hexadecimal. */
+  readonly id: string;
+  readonly local: LocalCapabilities;
+  /** TCP ports for H.245 connections of their own. */
+  readonly h245Ports: { readonly from: number; readonly to: number };
+  /** ms. */
+  readonly now: () => number;
+  readonly random: () => number;
+  readonly log: Logger;
+}
+
+/** What an attempt tells whoever holds it. */
+export interface CallAttemptOutput
+  extends Pick<
+      SignallingOutput,
+      'tunnelOpened' | 'fastStart' | 'fastStartRefused' | 'ringing' | 'connected' | 'forwarded' | 'released'
+    >,
+    Omit<MediaControlOutput, 'refused' | 'fastStartChosen'> {
+  /** Keys were pressed: 0-9, *, #, A-D. */
+  digits(digits: string): void;
+}
+
+/** H.323 table 1: an MCU that mixes sound and picture. */
+const TERMINAL_TYPE = 190;
+/** Messages of a call that cannot be read: more end it. */
+const MAXIMUM_FAULTS = 5;
+/** What counts as a key. */
+const NO_KEY = /[^0-9A-D*#]/g;
+
+/** One try to have a call: signalling, control and media over one connection. A call that is forwarded elsewhere begins another one. */
+export class CallAttempt {
+  readonly signalling: CallSignalling;
+  readonly media: MediaControl;
+  readonly #options: CallAttemptOptions;
+  readonly #output: CallAttemptOutput;
+  readonly #session: H245Session;
+  readonly #carriage: H245Carriage;
+  #listening: Promise<void> = Promise.resolve();
+  #hasH245 = false;
+  #isOver = false;
+  #faults = 0;
+  #askedAt: number;
+
+  constructor(options: CallAttemptOptions, output: CallAttemptOutput) {
+    this.#options = options;
+    this.#output = output;
+    this.#askedAt = options.now();
+    this.signalling = new CallSignalling(options.signalling, {
+      send: (message) => options.send(writeCallMessage(message)),
+      h245: (messages) => this.#onTunnelled(messages),
+      tunnelOpened: () => output.tunnelOpened(),
+      connectionNeeded: (theirs) => this.#openCarriage(theirs),
+      fastStart: (channels) => output.fastStart(channels),
+      fastStartRefused: () => output.fastStartRefused(),
+      ringing: () => output.ringing(),
+      connected: () => output.connected(),
+      forwarded: (to) => output.forwarded(to),
+      keypad: (digits) => output.digits(digits),
+      released: (reason) => this.#onReleased(reason),
+    });
+    this.media = new MediaControl(options.local, () => this.#session, options.now, {
+      exchange: (exchange) => output.exchange(exchange),
+      refused: (reason) => this.end(reason),
+      fastStartChosen: (channels) => this.signalling.answerFastStart(channels),
+      fastStartProposed: (channels) => output.fastStartProposed(channels),
+      keyFrameRequested: () => output.keyFrameRequested(),
+      bitRateRequested: (bitRate) => output.bitRateRequested(bitRate),
+    });
+    this.#session = new H245Session({ terminalType: TERMINAL_TYPE, random: options.random }, this.#sessionOutput());
+    this.#carriage = new H245Carriage({
+      opened: () => this.startH245(),
+      packet: (contents) => this.#onH245(contents),
+      closed: () => this.#onCarriageClosed(),
+    });
+  }
+
+  /** Resolves when our answer can say where we take H.245. */
+  get listening(): Promise<void> {
+    return this.#listening;
+  }
+
+  requestKeyFrame(): void {
+    const channel = this.media.pictureChannel;
+    if (channel !== undefined) {
+      this.#session.requestPicture(channel);
+      this.signalling.flush();
+    }
+  }
+
+  /** Asks to be sent so many bit/s of picture at the most; undefined lifts the limit. */
+  limitPicture(bitRate: number | undefined): void {
+    const channel = this.media.pictureChannel;
+    if (channel !== undefined) {
+      this.#session.limit(channel, bitRate);
+      this.signalling.flush();
+    }
+  }
+
+  /** Ends it; `released` is told. */
+  end(reason: EndReason): void {
+    if (!this.#isOver) {
+      this.#endH245();
+      this.signalling.release(reason);
+    }
+  }
+
+  /** Ends it because the call is made anew elsewhere; nothing is told. */
+  deflect(): void {
+    if (!this.#isOver) {
+      this.#endH245();
+      this.signalling.deflect();
+      this.#stop();
+    }
+  }
+
+  /** A message of this call. */
+  receive(message: CallMessage): void {
+    this.signalling.receive(message, this.#options.now());
+    this.signalling.flush();
+  }
+
+  /** Lets times run out; to be called a few times in a second. */
+  tick(): void {
+    const now = this.#options.now();
+    this.signalling.tick(now);
+    this.#session.tick(now);
+    const interval = roundTripInterval(this.signalling.remoteVendor);
+    if (this.#session.isEstablished && interval !== undefined && now - this.#askedAt >= interval) {
+      this.#askedAt = now;
+      this.#session.askRoundTrip(now);
+    }
+    this.signalling.flush();
+  }
+
+  /** Begins H.245, once. */
+  startH245(): void {
+    if (!this.#hasH245 && !this.#isOver) {
+      this.#hasH245 = true;
+      this.#session.start(writeCapabilitySet(this.#options.local), this.#options.now());
+      this.signalling.flush();
+    }
+  }
+
+  /** Begins H.245 where it goes through the tunnel: over a connection of its own it begins when that is there. */
+  startH245IfTunnelled(): void {
+    if (this.signalling.tunnels) {
+      this.startH245();
+    }
+  }
+
+  #openCarriage(theirs: TransportAddress | undefined): void {
+    const { localAddress, h245Ports, remoteAddress, signalling, log, id } = this.#options;
+    if (theirs !== undefined) {
+      this.#carriage.connect(theirs, localAddress);
+      return;
+    }
+    this.#listening = this.#carriage.listen(localAddress, h245Ports, remoteAddress).then(
+      (address) => {
+        this.signalling.listensForH245(address);
+        if (signalling.direction === 'outbound') {
+          this.signalling.announceH245();
+        }
+      },
+      (error: unknown) => {
+        log.error({ event: 'h245-port', call: id, err: error }, 'no port for H.245');
+        this.end('internal-error');
+      },
+    );
+  }
+
+  #onCarriageClosed(): void {
+    // Some rooms close H.245 and go on by the tunnel or hang up by call signalling a moment later: the call tells.
+    this.#carriage.close();
+  }
+
+  #onTunnelled(messages: readonly Uint8Array[]): void {
+    if (!this.signalling.tunnels && this.#hasH245) {
+      return;
+    }
+    this.startH245();
+    for (const message of messages) {
+      this.#onH245(message);
+    }
+    this.signalling.flush();
+  }
+
+  #onH245(octets: Uint8Array): void {
+    if (this.#isOver) {
+      return;
+    }
+    const { id, log, now } = this.#options;
+    try {
+      const message = h245.decode('MultimediaSystemControlMessage', octets);
+      log.debug({ event: 'h245', call: id, message: nameOf(message) }, 'H.245');
+      this.#session.receive(message, now());
+    } catch (error) {
+      if (!(error instanceof PerError)) {
+        throw error;
+      }
+      this.#faults += 1;
+      log.info({ event: 'h245-unreadable', call: id, fault: error.message }, 'unreadable H.245');
+      if (this.#faults > MAXIMUM_FAULTS) {
+        this.end('bad-request');
+      }
+    }
+  }
+
+  #sendH245(octets: Buffer): void {
+    if (this.signalling.tunnels) {
+      this.signalling.tunnel(octets);
+    } else {
+      this.#carriage.send(octets);
+    }
+  }
+
+  #sessionOutput(): SessionOutput {
+    const { media } = this;
+    return {
+      send: (message) => this.#sendH245(h245.encode('MultimediaSystemControlMessage', message)),
+      established: () => media.established(),
+      capabilities: (set, isEmpty) => media.capabilities(set, isEmpty),
+      channelOffered: (channel) => media.channelOffered(channel),
+      channelClosed: (channel) => media.channelClosed(channel),
+      channelOpened: (channel, ack) => media.channelOpened(channel, ack),
+      channelRefused: (channel) => media.channelRefused(channel),
+      ownChannelClosed: (channel) => media.ownChannelClosed(channel),
+      miscellaneous: (message, kind) => media.miscellaneous(message, kind),
+      flowControl: (scope, bitRate, kind) => media.flowControl(scope, bitRate, kind),
+      userInput: (digits) => this.#output.digits(digits.replaceAll(NO_KEY, '')),
+      modeRequested: () => false,
+      // Requests want an answer: that we do not have the function.
+      other: (message) => message.type !== 'request',
+      roundTrip: () => undefined,
+      failed: (procedure, why) => {
+        const { id, log } = this.#options;
+        log.info({ event: 'h245-failed', call: id, procedure, why }, 'a procedure of H.245 failed');
+        this.end('signalling-timeout');
+      },
+      // The far side ends the control session: the call ends with it, as it does by ReleaseComplete (H.323 §8.5).
+      ended: () => this.end('remote-hangup'),
+    };
+  }
+
+  #endH245(): void {
+    if (this.#hasH245) {
+      this.#session.end();
+      this.signalling.flush();
+    }
+  }
+
+  #onReleased(reason: EndReason): void {
+    if (!this.#isOver) {
+      this.#stop();
+      this.#output.released(reason);
+    }
+  }
+
+  #stop(): void {
+    this.#isOver = true;
+    this.#carriage.close();
+    this.#options.released();
+  }
+}
