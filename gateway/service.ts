@@ -7,7 +7,6 @@ import { defaultCapabilities } from '#codecs/media/local-capabilities.ts';
 import { mediasoupWorkerPath } from '#deploy/worker.ts';
 import { Engine } from '#mcu/engine/engine.ts';
 import { Sfu } from '#mcu/sfu/sfu.ts';
-import type { EndReason } from '#signaling/call/call.ts';
 import { StrangerLog } from '#signaling/log/stranger-log.ts';
 import { localAddressTowards } from '#signaling/network/local-address.ts';
 import { SipApplication } from '#signaling/sip/application/sip-application.ts';
@@ -17,6 +16,7 @@ import { SignallingDoor } from '#signaling/webrtc/door.ts';
 import { openAdmission } from './admission/open-admission.ts';
 import { browserHandler } from './conference/browser-handler.ts';
 import { Conference } from './conference/conference.ts';
+import { Dialling } from './conference/dialling.ts';
 import { lessonsOver } from './conference/drain.ts';
 import { loseMedia, renewMedia } from './conference/media-replacement.ts';
 import { RoomParty } from './conference/room-party.ts';
@@ -27,7 +27,7 @@ import { Diagnosis } from './diagnosis/diagnosis.ts';
 import { diagnosisActions } from './diagnosis/diagnosis-actions.ts';
 import { LogTail } from './diagnosis/log-tail.ts';
 import { H323Access } from './h323/h323-access.ts';
-import { type DialRequest, registerApi } from './http/api.ts';
+import { registerApi } from './http/api.ts';
 import { apiTokenIn } from './http/api-token.ts';
 import { certificateFor } from './http/certificate.ts';
 import { addEdgeMetrics } from './http/edge-metrics.ts';
@@ -70,6 +70,7 @@ export class Service {
   #reception: SipReception | undefined;
   #access: SipAccess | undefined;
   #h323: H323Access | undefined;
+  #dialling: Dialling | undefined;
   #conference: Conference | undefined;
   #door: SignallingDoor | undefined;
   #legacy: Legacy | undefined;
@@ -122,7 +123,7 @@ export class Service {
     const token = await apiTokenIn(dataFolder(this.#configuration));
     registerApi(pages, token.text, {
       lessons: () => conference.lessons,
-      dial: (request) => this.#dial(request),
+      dial: (request) => this.#dialling?.dial(request) ?? Promise.resolve('shutdown'),
       hangUp: (id) => {
         const party = conference.party(id);
         party?.end('local-hangup');
@@ -164,7 +165,13 @@ export class Service {
     };
     const draining = this.#closing || this.#conference?.draining === true;
     const healthy = !draining && Object.values(parts).every((works) => works);
-    return { healthy, draining, parts, upstream: this.#access?.upstreams ?? [] };
+    return {
+      healthy,
+      draining,
+      parts,
+      upstream: this.#access?.upstreams ?? [],
+      gatekeeper: this.#h323?.upstream,
+    };
   }
 
   /** Lets nobody in any more; resolves when the calls may be ended. */
@@ -317,6 +324,12 @@ export class Service {
     });
     sip.on('call', (call) => reception.take(call));
     this.#reception = reception;
+    this.#dialling = new Dialling({
+      reception,
+      sip: access,
+      h323: () => this.#h323,
+      titleOf: (code) => this.#titleOf(code),
+    });
     await sip.start();
     this.#sip = sip;
     this.#access = access;
@@ -324,7 +337,9 @@ export class Service {
     this.#h323 = await H323Access.open({
       keys: this.#configuration.h323,
       conference,
+      isClass: (code) => this.#configuration.lessons.classes.some((entry) => entry.code === code),
       endGhosts: (caller) => reception.endGhosts(caller),
+      metrics: this.#metrics.registry,
       log: this.#log.child({ part: 'h323' }),
     });
     legacy.settle(sip, reception).catch((error: unknown) => {
@@ -334,38 +349,6 @@ export class Service {
 
   #titleOf(code: string): string {
     return this.#configuration.lessons.classes.find((entry) => entry.code === code)?.title ?? code;
-  }
-
-  async #dial({
-    class: target,
-    to,
-    username,
-    password,
-    lateOffer = false,
-  }: DialRequest): Promise<{ id: string } | EndReason | 'unknown-room'> {
-    if (this.#reception === undefined) {
-      return 'shutdown';
-    }
-    if (this.#h323 !== undefined && H323Access.isDialled(to)) {
-      return await this.#h323.dial(to, target, this.#titleOf(target));
-    }
-    // A room that registered is called by its name alone, through its NAT if need be.
-    const [registered] = this.#access?.lookup(to) ?? [];
-    const uri = registered?.uri ?? (/^sips?:/i.test(to) ? to : undefined);
-    if (uri === undefined) {
-      return 'unknown-room';
-    }
-    const proxy = registered?.proxy === undefined ? {} : { proxy: registered.proxy };
-    const credentials = username === undefined ? {} : { credentials: { username, password: password ?? '' } };
-    const call = await this.#reception.dial({
-      uri,
-      target,
-      displayName: this.#titleOf(target),
-      lateOffer,
-      ...credentials,
-      ...proxy,
-    });
-    return typeof call === 'string' ? call : { id: call.id };
   }
 
   async #startEdge(): Promise<{ host: string; port: number; secret: string }> {

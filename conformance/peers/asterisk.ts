@@ -38,10 +38,13 @@ export class Asterisk {
   readonly #child: ChildProcess;
   readonly #folder: string;
   readonly #behind: readonly string[];
+  /** What stands behind a number: who registered at a gatekeeper dials the number alone. */
+  readonly #way: string;
   #output = '';
 
-  private constructor(child: ChildProcess, folder: string, behind: readonly string[]) {
+  private constructor(child: ChildProcess, folder: string, { behind, gatekeeper }: AsteriskOptions) {
     this.#child = child;
+    this.#way = gatekeeper === undefined ? '@gateway' : '';
     this.#folder = folder;
     this.#behind = behind;
     for (const stream of [child.stdout, child.stderr]) {
@@ -62,7 +65,7 @@ export class Asterisk {
     }
     const [program = '', ...parameters] = [...options.behind, ...asterisk(folder), '-f'];
     const child = spawn(program, parameters, { stdio: ['ignore', 'pipe', 'pipe'] });
-    const started = new Asterisk(child, folder, options.behind);
+    const started = new Asterisk(child, folder, options);
     await until('Asterisk is ready', START_TIME, async () =>
       (await started.#command('core waitfullybooted').catch(() => '')).includes('fully booted') ? true : undefined,
     ).catch((error: unknown) => {
@@ -76,14 +79,14 @@ export class Asterisk {
     return `${this.#output}\n${await readFile(join(this.#folder, 'log', 'h323.log'), 'utf8').catch(() => '')}`;
   }
 
-  /** Calls this number at the gateway; `plays` is what the far side gets to hear. */
+  /** Calls this number at the gateway, or through the gatekeeper; `plays` is what the far side gets to hear. */
   async call(number: string, plays: 'milliwatt' | 'echo' | 'record'): Promise<void> {
     const application = {
       milliwatt: 'application Milliwatt',
       echo: 'application Echo',
       record: `application Record ${this.recording},0,0,k`,
     };
-    await this.#command(`channel originate OOH323/${number}@gateway ${application[plays]}`);
+    await this.#command(`channel originate OOH323/${number}${this.#way} ${application[plays]}`);
   }
 
   /** Where what it hears is recorded, 8000 Hz. */

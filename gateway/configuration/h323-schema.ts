@@ -1,5 +1,7 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
+import { gatekeeperSchema } from './gatekeeper-schema.ts';
+import { h323UpstreamSchema } from './h323-upstream-schema.ts';
 import { key } from './key.ts';
 
 const truth = z.union([z.boolean(), z.stringbool()]);
@@ -37,4 +39,33 @@ export const h323Schema = z.strictObject({
     'CLASSBRIDGE_H323_FAST_START',
     'Whether channels are proposed in the Setup when rooms are called.',
   ),
+  gatekeeper: gatekeeperSchema.prefault({}),
+  upstream: key(
+    h323UpstreamSchema.optional(),
+    'CLASSBRIDGE_H323_UPSTREAM',
+    'The gatekeeper to register at: {gatekeepers, aliases} and, where needed, {user, password, identifier, prefixes, discovery, registrationTime, unregisteredCalls}; in the environment as JSON.',
+  ),
 });
+
+/** What does not go together: path within `h323`, and what is wrong. */
+export function h323Faults(h323: z.infer<typeof h323Schema>): [path: string[], fault: string][] {
+  const { gatekeeper, upstream } = h323;
+  const faults: [string[], string][] = [];
+  if (h323.controlPortTo < h323.controlPortFrom) {
+    faults.push([['controlPortTo'], 'must not be below h323.controlPortFrom']);
+  }
+  if (gatekeeper.requireAuthentication && gatekeeper.users.length === 0) {
+    faults.push([['gatekeeper', 'requireAuthentication'], 'needs h323.gatekeeper.users: nobody could register']);
+  }
+  if (new Set(gatekeeper.users.map(({ name }) => name)).size !== gatekeeper.users.length) {
+    faults.push([['gatekeeper', 'users'], 'every user has a name of his own']);
+  }
+  const { minimumRegistrationTime, registrationTime, maximumRegistrationTime } = gatekeeper;
+  if (minimumRegistrationTime > registrationTime || registrationTime > maximumRegistrationTime) {
+    faults.push([['gatekeeper', 'registrationTime'], 'must lie between the minimum and the maximum']);
+  }
+  if ((upstream?.user === undefined) !== (upstream?.password === undefined)) {
+    faults.push([['upstream', 'password'], 'user and password go together']);
+  }
+  return faults;
+}

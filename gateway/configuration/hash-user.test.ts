@@ -10,7 +10,11 @@ test('a hashed user is one that the configuration takes', () => {
   // By md5sum and sha256sum of 1001:classbridge:secret.
   assert.equal(user.md5, '1f9539d8ae8b0e2339e6502d617f367b');
   assert.equal(user.sha256, '2ad5c74442af8a2d634a4a8b312fd46e8a79b06d092f5f7b4acdcf1dbc99fec7');
-  assert.deepEqual(readConfiguration(`sip:\n  users:\n${userLines(user)}`, {}).sip.users, [user]);
+  // By printf %s secret | sha1sum.
+  assert.equal(user.key, 'e5e9fa1ba31ecd1ae84f75caaa474f3a663f05f4');
+  const { sip, h323 } = readConfiguration(userLines(user), {});
+  assert.deepEqual(sip.users, [{ name: user.name, md5: user.md5, sha256: user.sha256 }]);
+  assert.deepEqual(h323.gatekeeper.users, [{ name: user.name, key: user.key }]);
 });
 
 test('names that cannot stand in a SIP URI and empty passwords are refused', () => {

@@ -1,12 +1,15 @@
+import { createHash } from 'node:crypto';
 import { hashedPassword } from '#signaling/sip/digest/response.ts';
 import { ConfigurationFault } from './read.ts';
 import { userNameSchema } from './sip-names.ts';
 
-/** A user as `sip.users` holds him. */
+/** A user as `sip.users` and `h323.gatekeeper.users` hold him. */
 export interface HashedUser {
   readonly name: string;
   readonly md5: string;
   readonly sha256: string;
+  /** SHA-1 of the password, for `h323.gatekeeper.users` (H.235.1). It holds for any name. */
+  readonly key: string;
 }
 
 /** Makes the hashes of a user's password, which hold for one realm. Throws ConfigurationFault where the name cannot be used. */
@@ -22,11 +25,25 @@ export function hashUser(name: string, realm: string, password: string): HashedU
     name,
     md5: hashedPassword('MD5', name, realm, password),
     sha256: hashedPassword('SHA-256', name, realm, password),
+    key: createHash('sha1').update(password, 'utf8').digest('hex'),
   };
 }
 
-/** The lines to put under `sip:`, `users:` in the configuration file. */
-export function userLines({ name, md5, sha256 }: HashedUser): string {
+/** The lines to put into the configuration file: under `sip:`, `users:`, and under `h323:`, `gatekeeper:`, `users:`. */
+export function userLines({ name, md5, sha256, key }: HashedUser): string {
   // A JSON text is a YAML scalar too: names such as 1001 or yes stay names.
-  return [`    - name: ${JSON.stringify(name)}`, `      md5: "${md5}"`, `      sha256: "${sha256}"`, ''].join('\n');
+  const quoted = JSON.stringify(name);
+  return [
+    'sip:',
+    '  users:',
+    `    - name: ${quoted}`,
+    `      md5: "${md5}"`,
+    `      sha256: "${sha256}"`,
+    'h323:',
+    '  gatekeeper:',
+    '    users:',
+    `      - name: ${quoted}`,
+    `        key: "${key}"`,
+    '',
+  ].join('\n');
 }

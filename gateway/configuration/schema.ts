@@ -5,7 +5,7 @@ import { classCodeSchema } from '#signaling/webrtc/protocol.ts';
 import { admissionSchema } from './admission-schema.ts';
 import { diagnosisSchema } from './diagnosis-schema.ts';
 import { guardSchema } from './guard-schema.ts';
-import { h323Schema } from './h323-schema.ts';
+import { h323Faults, h323Schema } from './h323-schema.ts';
 import { key } from './key.ts';
 import { registrarUriSchema, userNameSchema } from './sip-names.ts';
 
@@ -239,8 +239,8 @@ export const configurationSchema = z
     if ((value.web.certificate === undefined) !== (value.web.privateKey === undefined)) {
       fault(['web', 'privateKey'], 'web.certificate and web.privateKey go together');
     }
-    if (value.h323.controlPortTo < value.h323.controlPortFrom) {
-      fault(['h323', 'controlPortTo'], 'must not be below h323.controlPortFrom');
+    for (const [path, message] of h323Faults(value.h323)) {
+      fault(['h323', ...path], message);
     }
     const names = value.sip.users.map(({ name }) => name);
     if (new Set(names).size !== names.length) {

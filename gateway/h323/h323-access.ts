@@ -1,30 +1,43 @@
 import type { Logger } from 'pino';
+import type { Registry } from 'prom-client';
 import type { EndReason } from '#signaling/call/call.ts';
 import type { RoomCall } from '#signaling/call/room-call.ts';
 import { H323Application } from '#signaling/h323/application/h323-application.ts';
+import type { RasEndpointState } from '#signaling/h323/ras/endpoint/options.ts';
 import { StrangerLog } from '#signaling/log/stranger-log.ts';
 import type { Conference } from '../conference/conference.ts';
 import { addressOfHost } from '../conference/sip-reception.ts';
 import type { Configuration } from '../configuration/schema.ts';
+import { RasMetrics } from '../http/ras-metrics.ts';
+import { readDialledAddress } from './dialled-address.ts';
 import { H323Reception } from './h323-reception.ts';
+import { RasAccess } from './ras-access.ts';
 
 export interface H323AccessOptions {
   readonly keys: Configuration['h323'];
   readonly conference: Conference;
+  /** Whether a class has this code. */
+  readonly isClass: (code: string) => boolean;
   readonly endGhosts: (caller: RoomCall) => boolean;
+  readonly metrics: Registry;
   readonly log: Logger;
 }
 
-/** `h323:ALIAS@HOST:PORT`, of which alias and port may be left out. */
-const DIALLED = /^h323:(?:([^@]+)@)?(\[[^\]]+\]|[^:]+)(?::(\d{1,5}))?$/i;
-const PORT = 1720;
-
-/** H.323 as the service has it: its application, and who takes its calls. */
+/** H.323 as the service has it: its application, who takes its calls, and RAS. */
 export class H323Access {
   readonly #application: H323Application;
   readonly #reception: H323Reception;
+  readonly #ras: RasAccess;
 
-  private constructor({ keys, conference, endGhosts, log }: H323AccessOptions) {
+  private constructor({ keys, conference, isClass, endGhosts, metrics, log }: H323AccessOptions) {
+    const counted = new RasMetrics({ registry: metrics, ras: () => this.#ras });
+    this.#ras = new RasAccess({
+      keys,
+      isClass,
+      drop: (callIdentifier) => this.#application.drop(callIdentifier),
+      event: (event) => counted.happened(event),
+      log: log.child({ part: 'ras' }),
+    });
     this.#application = new H323Application({
       listen: { address: keys.address, port: keys.port },
       h245Ports: { from: keys.controlPortFrom, to: keys.controlPortTo },
@@ -32,6 +45,8 @@ export class H323Access {
       displayName: 'Classbridge',
       tunnelling: keys.tunnelling,
       fastStart: keys.fastStart,
+      admission: this.#ras.admission(),
+      way: (call) => (isClass(call.alias) ? undefined : this.#ras.way(call)),
       log,
     });
     const strangers = new StrangerLog(log);
@@ -39,36 +54,39 @@ export class H323Access {
     this.#application.on('call', (call) => this.#reception.take(call));
   }
 
-  /** Whether this is an address that is called by H.323. */
-  static isDialled(to: string): boolean {
-    return DIALLED.test(to);
-  }
-
-  /** Begins to take calls; undefined where H.323 is switched off. Rejects where the port is taken. */
+  /** Begins to take calls; undefined where H.323 is switched off. Rejects where a port is taken. */
   static async open(options: H323AccessOptions): Promise<H323Access | undefined> {
     if (!options.keys.enabled) {
       return undefined;
     }
     const access = new H323Access(options);
     await access.#application.start();
+    await access.#ras.start();
     return access;
+  }
+
+  /** Whether this is somebody who is called by H.323: an address of it, or a room that is registered at our gatekeeper. */
+  isDialled(to: string): boolean {
+    return readDialledAddress(to) !== undefined || this.#ras.isRegistered(to);
+  }
+
+  /** How our registration at a gatekeeper above us stands; undefined where none is wanted. */
+  get upstream(): RasEndpointState | undefined {
+    return this.#ras.upstream;
   }
 
   /** Calls a room into a class. Rejects where no way leads there. */
   async dial(to: string, target: string, displayName: string): Promise<{ readonly id: string } | EndReason> {
-    const [, alias, host = '', port] = DIALLED.exec(to) ?? [];
-    const address = await addressOfHost(host);
-    const call = await this.#reception.dial({
-      address: { address, port: port === undefined ? PORT : Number(port) },
-      alias,
-      target,
-      displayName,
-    });
+    const dialled = readDialledAddress(to) ?? { alias: to, host: undefined, port: 0 };
+    const { host, port, alias } = dialled;
+    const address = host === undefined ? undefined : { address: await addressOfHost(host), port };
+    const call = await this.#reception.dial({ address, alias, target, displayName });
     return typeof call === 'string' ? call : { id: call.id };
   }
 
   /** Ends what is left of calls and takes no more. */
   async close(): Promise<void> {
     await this.#application.close();
+    await this.#ras.close();
   }
 }

@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { EndReason } from '#signaling/call/call.ts';
 import type { RoomCall } from '#signaling/call/room-call.ts';
 import type { H323Application, H323DialOptions } from '#signaling/h323/application/h323-application.ts';
+import { AdmissionRefused } from '#signaling/h323/ras/admission.ts';
 import type { StrangerLog } from '#signaling/log/stranger-log.ts';
 import type { Conference } from '../conference/conference.ts';
 import { RoomParty } from '../conference/room-party.ts';
@@ -42,17 +43,28 @@ export class H323Reception {
     this.#join(new RoomParty(call, conference, lesson), call);
   }
 
-  /** Calls a room into a class. Resolves at once, before it is answered. Rejects where no way leads there. */
+  /**
+   * Calls a room into a class. Resolves at once, before it is answered, or with the reason why it is not called: the lesson's or a
+   * gatekeeper's. Rejects where no way leads there.
+   */
   async dial(options: H323DialOptions): Promise<RoomCall | EndReason> {
-    const { conference, application } = this.#options;
+    const { conference, application, log } = this.#options;
     const lesson = conference.admit(options.target, { protocol: 'h323', picture: true, returns: false });
     if (typeof lesson === 'string') {
       return lesson;
     }
-    const call = await application.dial(options);
-    this.#record(call);
-    this.#join(new RoomParty(call, conference, lesson), call);
-    return call;
+    try {
+      const call = await application.dial(options);
+      this.#record(call);
+      this.#join(new RoomParty(call, conference, lesson), call);
+      return call;
+    } catch (error) {
+      if (!(error instanceof AdmissionRefused)) {
+        throw error;
+      }
+      log.info({ event: 'call-not-admitted', detail: error.detail }, 'a gatekeeper refuses a call of ours');
+      return error.reason;
+    }
   }
 
   /** From now on what the call does is kept. */

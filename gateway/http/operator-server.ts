@@ -1,4 +1,5 @@
 import Fastify, { type FastifyInstance } from 'fastify';
+import type { RasEndpointState } from '#signaling/h323/ras/endpoint/options.ts';
 import type { UpstreamState } from '#signaling/sip/upstream/upstreams.ts';
 import type { Lesson } from '../conference/lesson.ts';
 import type { Metrics } from './metrics.ts';
@@ -12,6 +13,8 @@ export interface Health {
   readonly parts: Readonly<Record<string, boolean>>;
   /** Our registrations at registrars above us; one that fails does not make the service unhealthy. */
   readonly upstream: readonly UpstreamState[];
+  /** The same at a gatekeeper above us; undefined where none is wanted. */
+  readonly gatekeeper?: RasEndpointState | undefined;
 }
 
 export interface OperatorServerOptions {

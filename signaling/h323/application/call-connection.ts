@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import type { Logger } from 'pino';
+import type { TransportAddress } from '#codecs/media/description.ts';
 import type { LocalCapabilities } from '#codecs/media/negotiated.ts';
 import type { CallDirection, EndReason } from '../../call/call.ts';
 import { PROTOCOL_IDENTIFIER } from '../call/call-signalling.ts';
@@ -12,8 +13,10 @@ import type { H225 } from '../h225/types.ts';
 import { readDisplay, readNumber, writeCause } from '../q931/elements.ts';
 import { elementOf } from '../q931/message.ts';
 import type { Admission } from '../ras/admission.ts';
+import type { WayQuestion } from '../ras/gatekeeper/gatekeeper-service.ts';
 import { PacketConnection } from '../transport/packet-connection.ts';
 import { ENDPOINT } from './endpoint.ts';
+import { RoutedCall } from './routed-call.ts';
 
 export interface CallConnectionOptions {
   readonly local: LocalCapabilities;
@@ -22,6 +25,8 @@ export interface CallConnectionOptions {
   readonly tunnelling: boolean;
   /** Asked before a call is taken; undefined where nobody need be. */
   readonly admission: Admission | undefined;
+  /** Where a call goes on to that is for another room; undefined where it is for us. */
+  readonly way: ((call: WayQuestion) => TransportAddress | undefined) | undefined;
   readonly log: Logger;
   readonly call: (call: InboundH323Call) => void;
   readonly closed: () => void;
@@ -33,8 +38,8 @@ const MAXIMUM_CALLS = 30;
 const IDLE_TIME = 10_000;
 /** Messages that cannot be read: more close the connection. */
 const MAXIMUM_FAULTS = 10;
-/** Q.850: invalid call reference value; message type non-existent or not implemented. */
-const CAUSE = { invalidReference: 81, notImplemented: 97, congestion: 42 } as const;
+/** Q.850: destination out of order; invalid call reference value; message type non-existent or not implemented. */
+const CAUSE = { outOfOrder: 27, invalidReference: 81, notImplemented: 97, congestion: 42 } as const;
 
 /** A connection of call signalling and the calls on it: each has its reference, counted apart for either direction (Q.931 §4.3). */
 export class CallConnection {
@@ -42,6 +47,8 @@ export class CallConnection {
   readonly #options: CallConnectionOptions;
   readonly #connection: PacketConnection;
   readonly #calls = new Map<string, H323Call>();
+  /** The other half of a call that is passed on: nothing else is on this connection then. */
+  #routed: RoutedCall | undefined;
   #faults = 0;
   #idleSince: number | undefined = performance.now();
 
@@ -78,11 +85,21 @@ export class CallConnection {
     }
   }
 
+  /** Ends the calls of one identifier, in hexadecimal. */
+  drop(callIdentifier: string, reason: EndReason): void {
+    for (const call of this.#calls.values()) {
+      if (call.id === callIdentifier || call.id.startsWith(`${callIdentifier}-`)) {
+        call.end(reason);
+      }
+    }
+  }
+
   /** Ends every call, then the connection. */
   close(reason: EndReason): void {
     for (const call of this.#calls.values()) {
       call.end(reason);
     }
+    this.#routed?.close();
     this.#connection.end();
   }
 
@@ -96,6 +113,10 @@ export class CallConnection {
   }
 
   #onPacket(packet: Buffer): void {
+    if (this.#routed !== undefined) {
+      this.#routed.forward(packet);
+      return;
+    }
     let message: CallMessage;
     try {
       message = readCallMessage(packet);
@@ -113,10 +134,39 @@ export class CallConnection {
     if (call !== undefined) {
       call.receive(message);
     } else if (body.type === 'setup' && direction === 'inbound') {
-      this.#onSetup(message, body.value);
+      if (!this.#isPassedOn(packet, message, body.value)) {
+        this.#onSetup(message, body.value);
+      }
     } else if (message.type !== 'releaseComplete' && message.type !== 'status') {
       this.#refuse(message, CAUSE.invalidReference);
     }
+  }
+
+  /** A call between rooms whose signalling we carry takes the whole connection. */
+  #isPassedOn(packet: Buffer, message: CallMessage, setup: H225<'Setup-UUIE'>): boolean {
+    const to = this.#options.way?.({
+      callIdentifier: setup.callIdentifier?.guid ?? setup.conferenceID,
+      alias: dialledIn(setup, message).target,
+      remoteAddress: this.#connection.remoteAddress,
+    });
+    if (to === undefined || this.#calls.size > 0) {
+      return false;
+    }
+    this.#idleSince = undefined;
+    this.#routed = new RoutedCall({
+      to,
+      localAddress: this.#connection.localAddress,
+      back: (answer) => this.send(answer),
+      closed: (wasOpen) => {
+        if (wasOpen) {
+          this.#connection.end();
+        } else {
+          this.#refuse(message, CAUSE.outOfOrder);
+        }
+      },
+    });
+    this.#routed.forward(packet);
+    return true;
   }
 
   #onSetup(message: CallMessage, setup: Parameters<typeof dialledIn>[0]): void {
@@ -232,6 +282,7 @@ export class CallConnection {
   }
 
   #onClosed(): void {
+    this.#routed?.close();
     for (const call of [...this.#calls.values()]) {
       call.connectionLost();
     }

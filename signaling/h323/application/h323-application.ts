@@ -9,6 +9,7 @@ import { aliasOf } from '../call/dialled.ts';
 import type { InboundH323Call } from '../call/inbound-h323-call.ts';
 import { OutboundH323Call } from '../call/outbound-h323-call.ts';
 import { type Admission, AdmissionRefused, type CallToAdmit } from '../ras/admission.ts';
+import type { WayQuestion } from '../ras/gatekeeper/gatekeeper-service.ts';
 import { CallConnection } from './call-connection.ts';
 import { ENDPOINT } from './endpoint.ts';
 
@@ -23,6 +24,8 @@ export interface H323ApplicationOptions {
   readonly fastStart: boolean;
   /** A gatekeeper that is asked about every call; undefined where there is none. */
   readonly admission?: Admission | undefined;
+  /** Where a call goes on to that is for another room; undefined where none is passed on. */
+  readonly way?: ((call: WayQuestion) => TransportAddress | undefined) | undefined;
   readonly log: Logger;
 }
 
@@ -118,6 +121,13 @@ export class H323Application extends EventEmitter<{ call: [call: InboundH323Call
     }
   }
 
+  /** Ends a call by its identifier, in hexadecimal: the gatekeeper wants it. */
+  drop(callIdentifier: string): void {
+    for (const connection of this.#connections) {
+      connection.drop(callIdentifier, 'remote-hangup');
+    }
+  }
+
   async #call(
     { address, alias, target, displayName }: H323DialOptions & { readonly address: TransportAddress },
     { callIdentifier, conferenceIdentifier, callReference, destinationAliases, sourceAliases }: CallToAdmit,
@@ -200,13 +210,14 @@ export class H323Application extends EventEmitter<{ call: [call: InboundH323Call
   }
 
   #adopt(socket: Socket): CallConnection {
-    const { capabilities, h245Ports, displayName, tunnelling, admission, log } = this.#options;
+    const { capabilities, h245Ports, displayName, tunnelling, admission, way, log } = this.#options;
     const connection: CallConnection = new CallConnection(socket, {
       local: capabilities,
       h245Ports,
       displayName,
       tunnelling,
       admission,
+      way,
       log,
       call: (call) => {
         if (!this.emit('call', call)) {

@@ -142,7 +142,7 @@ function applicationWith(service: () => EndpointService | undefined): H323Applic
     admission: {
       admit: (call) =>
         service()?.admission().admit(call) ??
-        Promise.resolve({ outcome: 'refused', reason: 'unreachable', detail: 'not started' }),
+        Promise.resolve({ outcome: 'refused', reason: 'unreachable', detail: 'not made' }),
       release: (identifier) => service()?.admission().release(identifier),
     },
     log,

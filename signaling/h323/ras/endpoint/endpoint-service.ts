@@ -3,13 +3,14 @@ import { EventEmitter } from 'node:events';
 import type { Logger } from 'pino';
 import type { TransportAddress } from '#codecs/media/description.ts';
 import { localAddressTowards } from '../../../network/local-address.ts';
-import type { Admission } from '../admission.ts';
+import type { Admission, Refused } from '../admission.ts';
 import { RasSocket } from '../ras-socket.ts';
 import type { RasEndpointOptions, RasEndpointState } from './options.ts';
 import { admissionBy, RasEndpoint } from './ras-endpoint.ts';
 
 /** ms between looks at what is due. */
 const TICK = 200;
+const NOT_STARTED: Refused = { outcome: 'refused', reason: 'unreachable', detail: 'not started' };
 
 export interface EndpointServiceOptions
   extends Omit<RasEndpointOptions, 'callSignalAddress' | 'rasAddress' | 'wallClock' | 'random' | 'chance' | 'output'> {
@@ -79,12 +80,14 @@ export class EndpointService extends EventEmitter<{
     endpoint.start(performance.now());
   }
 
-  /** For the calls of our application; to be used after `start`. */
+  /** For the calls of our application. While nothing is started, calls are refused. */
   admission(): Admission {
-    if (this.#endpoint === undefined) {
-      throw new Error('the endpoint is not started');
-    }
-    return admissionBy(this.#endpoint, () => performance.now());
+    const admission = (): Admission | undefined =>
+      this.#endpoint === undefined ? undefined : admissionBy(this.#endpoint, () => performance.now());
+    return {
+      admit: (call) => admission()?.admit(call) ?? Promise.resolve(NOT_STARTED),
+      release: (callIdentifier) => admission()?.release(callIdentifier),
+    };
   }
 
   /** Takes leave of the gatekeeper. */

@@ -22,6 +22,15 @@ export interface GatekeeperServiceOptions
   readonly log: Logger;
 }
 
+/** A call that came to us and is for nobody here. */
+export interface WayQuestion {
+  readonly callIdentifier: Uint8Array;
+  /** Whom it is for. */
+  readonly alias: string;
+  /** Where it came from. */
+  readonly remoteAddress: string;
+}
+
 /** The gatekeeper on its sockets. */
 export class GatekeeperService {
   readonly #options: GatekeeperServiceOptions;
@@ -64,6 +73,15 @@ export class GatekeeperService {
   /** The room that has an alias: it is called at the first of its `callSignalAddresses`. */
   lookup(alias: string): Registration | undefined {
     return this.#gatekeeper?.lookup(alias);
+  }
+
+  /** Where a call goes on to that a registered room made, with or without asking, to another one; undefined where it is none. */
+  way({ callIdentifier, alias, remoteAddress }: WayQuestion): TransportAddress | undefined {
+    const gatekeeper = this.#gatekeeper;
+    const isKnown =
+      gatekeeper?.calls.get(callIdentifier) !== undefined ||
+      this.registrations().some(({ sourceAddress }) => sourceAddress === remoteAddress);
+    return isKnown ? gatekeeper?.lookup(alias)?.callSignalAddresses[0] : undefined;
   }
 
   registrations(): Registration[] {
