@@ -27,6 +27,8 @@ export interface CallConnectionOptions {
   readonly admission: Admission | undefined;
   /** Where a call goes on to that is for another room; undefined where it is for us. */
   readonly way: ((call: WayQuestion) => TransportAddress | undefined) | undefined;
+  /** ms. */
+  readonly now: () => number;
   readonly log: Logger;
   readonly call: (call: InboundH323Call) => void;
   readonly closed: () => void;
@@ -50,11 +52,12 @@ export class CallConnection {
   /** The other half of a call that is passed on: nothing else is on this connection then. */
   #routed: RoutedCall | undefined;
   #faults = 0;
-  #idleSince: number | undefined = performance.now();
+  #idleSince: number | undefined;
 
   constructor(socket: Socket, options: CallConnectionOptions) {
     this.rawRemoteAddress = socket.remoteAddress ?? '';
     this.#options = options;
+    this.#idleSince = options.now();
     this.#connection = new PacketConnection(socket, {
       packet: (contents) => this.#onPacket(contents),
       closed: () => this.#onClosed(),
@@ -80,7 +83,7 @@ export class CallConnection {
   forget(callReference: number, direction: CallDirection): void {
     this.#calls.delete(keyOf(callReference, direction));
     if (this.#calls.size === 0) {
-      this.#idleSince = performance.now();
+      this.#idleSince = this.#options.now();
       this.#connection.end();
     }
   }
@@ -107,7 +110,7 @@ export class CallConnection {
     for (const call of this.#calls.values()) {
       call.tick();
     }
-    if (this.#idleSince !== undefined && performance.now() - this.#idleSince > IDLE_TIME) {
+    if (this.#idleSince !== undefined && this.#options.now() - this.#idleSince > IDLE_TIME) {
       this.#connection.destroy();
     }
   }
@@ -182,7 +185,7 @@ export class CallConnection {
       return;
     }
     const { callReference } = message;
-    const { local, h245Ports, displayName, tunnelling, log } = this.#options;
+    const { local, h245Ports, displayName, tunnelling, now, log } = this.#options;
     const identifier = setup.callIdentifier?.guid ?? setup.conferenceID;
     const { target, pin } = dialledIn(setup, message);
     const number = readNumber(elementOf(message, 'callingPartyNumber'));
@@ -210,7 +213,7 @@ export class CallConnection {
         h245Ports,
         send: (packet) => this.send(packet),
         released: () => this.forget(callReference, 'inbound'),
-        now: () => performance.now(),
+        now,
         random: Math.random,
         log,
       },

@@ -26,6 +26,8 @@ export interface H323ApplicationOptions {
   readonly admission?: Admission | undefined;
   /** Where a call goes on to that is for another room; undefined where none is passed on. */
   readonly way?: ((call: WayQuestion) => TransportAddress | undefined) | undefined;
+  /** ms; the machine's where it is left out. */
+  readonly now?: () => number;
   readonly log: Logger;
 }
 
@@ -53,6 +55,7 @@ const RATE = 30;
 /** H.323's side of the service: takes calls of rooms and calls rooms. */
 export class H323Application extends EventEmitter<{ call: [call: InboundH323Call] }> {
   readonly #options: H323ApplicationOptions;
+  readonly #now: () => number;
   readonly #connections = new Set<CallConnection>();
   #server: Server | undefined;
   #ticking: NodeJS.Timeout | undefined;
@@ -60,6 +63,7 @@ export class H323Application extends EventEmitter<{ call: [call: InboundH323Call
   constructor(options: H323ApplicationOptions) {
     super();
     this.#options = options;
+    this.#now = options.now ?? (() => performance.now());
   }
 
   /** Calls of all connections that are not over. */
@@ -85,7 +89,7 @@ export class H323Application extends EventEmitter<{ call: [call: InboundH323Call
     server.listen({ host: this.#options.listen.address, port: this.#options.listen.port });
     await once(server, 'listening');
     this.#server = server;
-    this.#ticking = setInterval(() => this.#tick(), TICK);
+    this.#ticking = setInterval(() => this.tick(), TICK);
   }
 
   /** Calls a room. Rejects where its address cannot be reached; with AdmissionRefused where a gatekeeper does not let us. */
@@ -162,7 +166,7 @@ export class H323Application extends EventEmitter<{ call: [call: InboundH323Call
       h245Ports,
       send: (packet) => connection.send(packet),
       released: () => connection.forget(callReference, 'outbound'),
-      now: () => performance.now(),
+      now: this.#now,
       random: Math.random,
       log,
       fastStart,
@@ -176,6 +180,13 @@ export class H323Application extends EventEmitter<{ call: [call: InboundH323Call
     });
     connection.carry(call, callReference);
     return call;
+  }
+
+  /** Lets times run out; done by itself from `start` on. */
+  tick(): void {
+    for (const connection of this.#connections) {
+      connection.tick();
+    }
   }
 
   /** Ends all calls and takes no more. */
@@ -218,6 +229,7 @@ export class H323Application extends EventEmitter<{ call: [call: InboundH323Call
       tunnelling,
       admission,
       way,
+      now: this.#now,
       log,
       call: (call) => {
         if (!this.emit('call', call)) {
@@ -228,12 +240,6 @@ export class H323Application extends EventEmitter<{ call: [call: InboundH323Call
     });
     this.#connections.add(connection);
     return connection;
-  }
-
-  #tick(): void {
-    for (const connection of this.#connections) {
-      connection.tick();
-    }
   }
 }
 

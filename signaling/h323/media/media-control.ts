@@ -8,6 +8,7 @@ import type { H245 } from '../h245/types.ts';
 import { writeCapabilitySet } from './capability-set.ts';
 import { type ChannelMedia, kindOf, readChannelMedia } from './data-type.ts';
 import { FastStartProcedure } from './fast-start-procedure.ts';
+import { keptCodecs } from './kept-codecs.ts';
 import { acknowledge, openParameters, readAck } from './logical-channel.ts';
 import { MediaChannels, type MediaKind, type Receiving } from './media-channels.ts';
 import type { MediaControlOutput, MediaOutput } from './media-control-output.ts';
@@ -262,7 +263,7 @@ export class MediaControl implements MediaOutput {
       address: remote?.rtp ?? UNKNOWN_ADDRESS,
       ...(remote === undefined ? {} : { rtcpAddress: remote.rtcp }),
       direction: takes ? 'sendrecv' : 'sendonly',
-      codecs: stream.codecs.map((codec) =>
+      codecs: keptCodecs(stream.codecs, sending, incoming).map((codec) =>
         incoming?.name === codec.name ? { ...codec, incomingPayloadType: incoming.payloadType } : codec,
       ),
     };
