@@ -87,6 +87,13 @@ export class Picture {
     return this.#live().height;
   }
 
+  /** Width of a pixel divided by its height: 12/11 in the sizes that H.261 and H.263 have; 1 where nobody says, or something absurd. */
+  get pixelAspect(): number {
+    const { num, den } = this.#live().sampleAspectRatio;
+    const aspect = num / den;
+    return aspect >= LEAST_PIXEL_ASPECT && aspect <= 1 / LEAST_PIXEL_ASPECT ? aspect : 1;
+  }
+
   /** FFmpeg's pixel format number. */
   get format(): AVPixelFormat {
     return this.#live().format as AVPixelFormat;
@@ -152,6 +159,9 @@ export class Picture {
     return this.#frame;
   }
 }
+
+/** Narrower pixels, or as much wider ones, are a mistake. */
+const LEAST_PIXEL_ASPECT = 0.4;
 
 /** A colour in BT.709 limited range. */
 export interface Colour {

@@ -1,11 +1,25 @@
-import { AV_CODEC_FLAG_LOW_DELAY, AVERROR_EAGAIN, FF_DECODER_H264, FF_DECODER_VP8 } from 'node-av/constants';
-import { Codec, CodecContext, Dictionary, Frame, Packet } from 'node-av/lib';
+import {
+  AV_CODEC_FLAG_LOW_DELAY,
+  AVERROR_EAGAIN,
+  FF_DECODER_H261,
+  FF_DECODER_H263,
+  FF_DECODER_H264,
+  FF_DECODER_VP8,
+} from 'node-av/constants';
+import { Codec, CodecContext, Dictionary, Frame, Packet, Rational } from 'node-av/lib';
 import { CodecFault, orFault } from './fault.ts';
 import { Picture } from './picture.ts';
 import { SerialCalls } from './serial-calls.ts';
 
-/** The bitstreams that can be decoded, and FFmpeg's decoder for each. */
-const DECODERS = { H264: FF_DECODER_H264, VP8: FF_DECODER_VP8 } as const;
+/** The bitstreams that can be decoded, and FFmpeg's decoder for each: that of H.263 takes every version of it. */
+const DECODERS = {
+  H264: FF_DECODER_H264,
+  VP8: FF_DECODER_VP8,
+  H261: FF_DECODER_H261,
+  H263: FF_DECODER_H263,
+  'H263-1998': FF_DECODER_H263,
+  'H263-2000': FF_DECODER_H263,
+} as const;
 export type DecodableVideo = keyof typeof DECODERS;
 
 /** Samples of luma in a picture at the most: a stranger's headers could ask for gigabytes. Four times what anybody is offered. */
@@ -71,6 +85,10 @@ export class VideoDecoder {
             throw new CodecFault(`decoding ${this.codec}`, received);
           }
           break;
+        }
+        if (this.codec === 'H261') {
+          // Not said in the stream: all of its pictures have these pixels (H.261 §3.1).
+          this.#frame.sampleAspectRatio = new Rational(12, 11);
         }
         newest?.free();
         newest = Picture.hold(this.#frame);

@@ -1,12 +1,31 @@
-import { AV_PIX_FMT_YUV420P, FF_ENCODER_LIBVPX_VP8, FF_ENCODER_LIBX264 } from 'node-av/constants';
+import {
+  AV_PIX_FMT_YUV420P,
+  FF_ENCODER_H261,
+  FF_ENCODER_H263,
+  FF_ENCODER_LIBVPX_VP8,
+  FF_ENCODER_LIBX264,
+} from 'node-av/constants';
 import { Codec, CodecContext, Dictionary, Packet, Rational } from 'node-av/lib';
 import { orFault } from './fault.ts';
 import type { Picture } from './picture.ts';
 import { SerialCalls } from './serial-calls.ts';
 
+/**
+ * The bitstreams that can be encoded. H.263 is that of 1996 without optional modes, which every receiver of H.263+ takes, too, whatever
+ * modes it has.
+ */
+const ENCODERS = {
+  H264: FF_ENCODER_LIBX264,
+  VP8: FF_ENCODER_LIBVPX_VP8,
+  H261: FF_ENCODER_H261,
+  H263: FF_ENCODER_H263,
+} as const;
+export type EncodableVideo = keyof typeof ENCODERS;
+
 /** How a video encoder is to work; everything but the bit rate is fixed for its life. */
 export interface VideoEncoderSettings {
-  readonly codec: 'H264' | 'VP8';
+  readonly codec: EncodableVideo;
+  /** H.261 has QCIF and CIF alone, H.263 also sub-QCIF, 4CIF and 16CIF. */
   readonly width: number;
   readonly height: number;
   /** Frames per second. */
@@ -24,6 +43,16 @@ export interface EncodedPicture {
   readonly data: Buffer;
   readonly isKeyFrame: boolean;
 }
+
+/** Octets of H.263 after which the next row begins with a header of its own, so that packets and decoders can begin there. */
+const GROUP_HEADER_DISTANCE = 500;
+
+/** FFmpeg allows no more in H.261 and H.263; elsewhere a key frame comes when somebody asks, in ten minutes at the latest. */
+const MOST_PICTURES_WITHOUT_KEY = 600;
+/** A key frame for each change of scene would be one that nobody asked for. */
+const NO_SCENE_CHANGES = { sc_threshold: '1000000000' };
+/** The rate control of H.261 and H.263 cannot work where the mean rate is also the greatest. */
+const MEAN_OF_MOST = 0.95;
 
 /** Seconds of picture that the rate buffer holds: small, so that a key frame does not hold up a poor line. */
 const RATE_BUFFER_SECONDS = 0.5;
@@ -48,7 +77,7 @@ export class VideoEncoder {
 
   /** Throws CodecFault when FFmpeg does not open the encoder with these settings. */
   static async open(settings: VideoEncoderSettings): Promise<VideoEncoder> {
-    const found = Codec.findEncoderByName(settings.codec === 'H264' ? FF_ENCODER_LIBX264 : FF_ENCODER_LIBVPX_VP8);
+    const found = Codec.findEncoderByName(ENCODERS[settings.codec]);
     if (found === null) {
       throw new Error(`FFmpeg has no encoder for ${settings.codec}`);
     }
@@ -59,13 +88,12 @@ export class VideoEncoder {
     context.pixelFormat = AV_PIX_FMT_YUV420P;
     context.timeBase = new Rational(1, settings.frameRate);
     context.framerate = new Rational(settings.frameRate, 1);
-    // Ten minutes: a key frame comes when somebody asks, not by itself.
-    context.gopSize = settings.frameRate * 600;
+    context.gopSize = isOld(settings.codec) ? MOST_PICTURES_WITHOUT_KEY : settings.frameRate * 600;
     context.maxBFrames = 0;
     context.threadCount = 1;
-    setRate(context, settings.bitRate);
-    const options = settings.codec === 'H264' ? x264Options(settings) : vp8Options();
-    orFault(`opening the ${settings.codec} encoder`, await context.open2(found, Dictionary.fromObject(options)));
+    setRate(context, settings);
+    const options = Dictionary.fromObject(optionsFor(settings));
+    orFault(`opening the ${settings.codec} encoder`, await context.open2(found, options));
     return new VideoEncoder(settings, context);
   }
 
@@ -74,10 +102,15 @@ export class VideoEncoder {
     return this.#calls.pending;
   }
 
-  /** Aims at another bit rate (bit/s) from the next picture on. x264 follows in about a second; libvpx does not follow: reopen it. */
+  /** Whether `setBitRate` has an effect. Other encoders are to be opened again: libvpx does not follow, H.261 and H.263 fail. */
+  get followsBitRate(): boolean {
+    return this.settings.codec === 'H264';
+  }
+
+  /** Aims at another bit rate (bit/s) from the next picture on. x264 follows in about a second. */
   setBitRate(bitRate: number): void {
-    if (!this.#calls.closed) {
-      setRate(this.#context, bitRate);
+    if (!this.#calls.closed && this.followsBitRate) {
+      setRate(this.#context, { ...this.settings, bitRate });
     }
   }
 
@@ -112,10 +145,27 @@ export class VideoEncoder {
   }
 }
 
-function setRate(context: CodecContext, bitRate: number): void {
-  context.bitRate = BigInt(Math.round(bitRate));
+function isOld(codec: EncodableVideo): boolean {
+  return codec === 'H261' || codec === 'H263';
+}
+
+function setRate(context: CodecContext, { codec, bitRate }: Pick<VideoEncoderSettings, 'codec' | 'bitRate'>): void {
+  context.bitRate = BigInt(Math.round(isOld(codec) ? bitRate * MEAN_OF_MOST : bitRate));
   context.rcMaxRate = BigInt(Math.round(bitRate));
   context.rcBufferSize = Math.round(bitRate * RATE_BUFFER_SECONDS);
+}
+
+function optionsFor(settings: VideoEncoderSettings): Record<string, string> {
+  switch (settings.codec) {
+    case 'H264':
+      return x264Options(settings);
+    case 'VP8':
+      return vp8Options();
+    case 'H261':
+      return NO_SCENE_CHANGES;
+    case 'H263':
+      return { ...NO_SCENE_CHANGES, ps: String(GROUP_HEADER_DISTANCE) };
+  }
 }
 
 function x264Options(settings: VideoEncoderSettings): Record<string, string> {

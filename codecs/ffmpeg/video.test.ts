@@ -49,6 +49,63 @@ for (const codec of ['H264', 'VP8'] as const) {
   });
 }
 
+for (const [codec, width, height] of [
+  ['H261', 176, 144],
+  ['H261', 352, 288],
+  ['H263', 128, 96],
+  ['H263', 352, 288],
+  ['H263', 704, 576],
+] as const) {
+  test(`${codec}, ${width}x${height}: pictures come back with the shape of their pixels, key frames when asked`, async () => {
+    const settings = { codec, width, height, frameRate: 25, bitRate: 384_000 };
+    const [encoder, decoder] = [await VideoEncoder.open(settings), await VideoDecoder.open(codec)];
+    const canvas = Picture.allocate(width, height);
+    const keyFrames: boolean[] = [];
+    for (let index = 0; index < 6; index++) {
+      canvas.fill({ y: 40 + 30 * index, u: 128, v: 128 });
+      const encoded = await encoder.encode(canvas, index === 3);
+      assert.ok(encoded);
+      keyFrames.push(encoded.isKeyFrame);
+      const picture = await decoder.decode(encoded.data);
+      assert.ok(picture);
+      assert.deepEqual([picture.width, picture.height, picture.pixelAspect], [width, height, 12 / 11]);
+      assert.ok(Math.abs(luma(picture, 16, 16, width - 32, height - 32) - (40 + 30 * index)) < 6);
+      picture.free();
+    }
+    assert.deepEqual(keyFrames, [true, false, false, true, false, false]);
+    await Promise.all([encoder.close(), decoder.close()]);
+    canvas.free();
+  });
+
+  test(`${codec}, ${width}x${height}: keeps to its bit rate`, async () => {
+    const bitRate = 4 * width * height;
+    const encoder = await VideoEncoder.open({ codec, width, height, frameRate: 25, bitRate });
+    const canvas = Picture.allocate(width, height);
+    const { data, strides } = canvas.planes();
+    const [luma = Buffer.alloc(0)] = data;
+    const sizes: number[] = [];
+    for (let index = 0; index < 75; index++) {
+      for (let y = 0; y < height; y++) {
+        for (let x = 0; x < width; x++) {
+          luma[y * (strides[0] ?? 0) + x] = 128 + 60 * Math.sin((x + 3 * index) / 3) + ((x * y * (index + 7)) % 41);
+        }
+      }
+      sizes.push((await encoder.encode(canvas, index === 40))?.data.length ?? 0);
+    }
+    const mean = (sizes.slice(25).reduce((sum, size) => sum + size, 0) * 8 * 25) / 50;
+    assert.ok(mean > 0.5 * bitRate && mean < 1.15 * bitRate, `${mean} of ${bitRate} bit/s`);
+    await encoder.close();
+    canvas.free();
+  });
+}
+
+test('sizes that H.261 and H.263 do not have are refused', async () => {
+  for (const codec of ['H261', 'H263'] as const) {
+    const settings = { codec, width: 640, height: 368, frameRate: 25, bitRate: 384_000 };
+    await assert.rejects(VideoEncoder.open(settings), CodecFault);
+  }
+});
+
 test('slices stay under the size that packetization-mode 0 asks for', async () => {
   const encoder = await VideoEncoder.open({
     codec: 'H264',

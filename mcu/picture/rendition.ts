@@ -35,8 +35,8 @@ export class Rendition {
     if (!changed || this.#encoder === undefined) {
       return;
     }
-    if (next.codec === 'VP8') {
-      // libvpx does not follow a rate: a new encoder, which begins with a key frame.
+    if (!this.#encoder.followsBitRate) {
+      // A new encoder, which begins with a key frame.
       const old = this.#encoder;
       this.#encoder = undefined;
       await old.close();
