@@ -2,14 +2,16 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import { VideoDecoder } from '#codecs/ffmpeg/video-decoder.ts';
 import { parseRtcp, type RtcpPacket } from '#codecs/rtcp/packet.ts';
 import { type CapturedDatagram, readUdpDatagrams } from '#codecs/vectors/pcap.ts';
 import { isRtcp, parseRtpPacket, type RtpPacket } from './packet.ts';
 import { splitAnnexB } from './payload/annex-b.ts';
 import { payloadDuration } from './payload/audio.ts';
+import { H261Depacketiser } from './payload/h261-depacketiser.ts';
 import { H264Depacketiser } from './payload/h264-depacketiser.ts';
 import { parseSequenceParameterSet } from './payload/h264-parameter-sets.ts';
-import type { EncodedFrame } from './payload/video-payload.ts';
+import type { EncodedFrame, VideoDepacketiser } from './payload/video-payload.ts';
 import { ReceptionStatistics } from './reception-statistics.ts';
 import { ReorderBuffer } from './reorder-buffer.ts';
 import { timestampDelta } from './sequence-number.ts';
@@ -33,10 +35,12 @@ function rtpFrom(datagrams: readonly CapturedDatagram[], port: number): Arrival[
 }
 
 /** The whole way from the line to pictures. */
-function receive(arrivals: readonly Arrival[]): { frames: EncodedFrame[]; statistics: ReceptionStatistics } {
+function receive(
+  arrivals: readonly Arrival[],
+  depacketiser: VideoDepacketiser = new H264Depacketiser(),
+): { frames: EncodedFrame[]; statistics: ReceptionStatistics } {
   const tracker = new SourceTracker();
   const buffer = new ReorderBuffer({ maxWaitMs: 100 });
-  const depacketiser = new H264Depacketiser();
   const statistics = new ReceptionStatistics(90000);
   const frames: EncodedFrame[] = [];
   for (const { packet, time } of arrivals) {
@@ -88,6 +92,38 @@ describe('captured H.264', () => {
       assert.equal(frames[0]?.isCorrupt, true);
     });
   }
+});
+
+describe('captured H.261', () => {
+  const arrivals = rtpFrom(capture('h323plus-h261.pcap'), 43002).filter(({ packet }) => packet.payloadType === 31);
+
+  async function sizesOf(frames: readonly EncodedFrame[]): Promise<string[]> {
+    const decoder = await VideoDecoder.open('H261');
+    const sizes: string[] = [];
+    for (const { data } of frames) {
+      const picture = await decoder.decode(data);
+      sizes.push(`${picture?.width}x${picture?.height}`);
+      picture?.free();
+    }
+    await decoder.close();
+    return sizes;
+  }
+
+  it('of parts that begin within octets is put together and decoded', async () => {
+    const pictures = receive(arrivals, new H261Depacketiser()).frames;
+    assert.equal(pictures.length, 26);
+    assert.ok(pictures.every(({ isCorrupt }) => !isCorrupt));
+    // The encoder leaves out macroblocks that have not changed.
+    assert.equal(pictures.filter(({ isKeyFrame }) => isKeyFrame).length, 20);
+    assert.deepEqual(await sizesOf(pictures), new Array(26).fill('352x288'));
+  });
+
+  it('is marked where a packet is taken away', () => {
+    for (const lost of [0, 3, 7]) {
+      const [frame] = receive(arrivals.toSpliced(lost, 1), new H261Depacketiser()).frames;
+      assert.equal(frame?.isCorrupt, lost !== 0 || frame?.isKeyFrame === false);
+    }
+  });
 });
 
 describe('captured Opus', () => {

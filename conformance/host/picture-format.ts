@@ -1,8 +1,6 @@
 import type { VideoCodec } from '#codecs/media/description.ts';
-import { H264Depacketiser } from '#codecs/rtp/payload/h264-depacketiser.ts';
 import { H264Packetiser } from '#codecs/rtp/payload/h264-packetiser.ts';
-import type { VideoDepacketiser, VideoPacketiser } from '#codecs/rtp/payload/video-payload.ts';
-import { Vp8Depacketiser } from '#codecs/rtp/payload/vp8-depacketiser.ts';
+import type { VideoPacketiser } from '#codecs/rtp/payload/video-payload.ts';
 import { Vp8Packetiser } from '#codecs/rtp/payload/vp8-packetiser.ts';
 
 /** How pictures travel: H.264 with its packetization-mode (RFC 6184 §6.2), or VP8. */
@@ -25,9 +23,4 @@ export function newPacketiser(format: PictureFormat): VideoPacketiser {
   return format === 'VP8'
     ? new Vp8Packetiser({ maximumPayload: MAXIMUM_PAYLOAD, pictureId: 0 })
     : new H264Packetiser({ packetizationMode: format === 'H264/0' ? 0 : 1, maximumPayload: MAXIMUM_PAYLOAD });
-}
-
-/** What puts pictures of a codec together again. */
-export function newDepacketiser(codec: VideoCodec['name']): VideoDepacketiser {
-  return codec === 'VP8' ? new Vp8Depacketiser() : new H264Depacketiser();
 }

@@ -2,12 +2,12 @@ import type { Picture } from '#codecs/ffmpeg/picture.ts';
 import { type DecodableVideo, VideoDecoder } from '#codecs/ffmpeg/video-decoder.ts';
 import { KeyFrameLadder, type KeyFrameRequest } from '#codecs/rtcp/key-frame-ladder.ts';
 import type { RtpPacket } from '#codecs/rtp/packet.ts';
+import { newDepacketiser } from '#codecs/rtp/payload/new-depacketiser.ts';
 import type { EncodedFrame, VideoDepacketiser } from '#codecs/rtp/payload/video-payload.ts';
 import { ReorderBuffer } from '#codecs/rtp/reorder-buffer.ts';
 import { SourceTracker } from '#codecs/rtp/source-validation.ts';
 import { isFlash } from './flash-reader.ts';
 import { type FoundMark, readMarks } from './mark-reader.ts';
-import { newDepacketiser } from './picture-format.ts';
 
 /** A coded picture inside a picture that was decoded. */
 export interface SeenMark extends FoundMark {

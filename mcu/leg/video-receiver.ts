@@ -5,9 +5,8 @@ import type { SenderReport } from '#codecs/rtcp/report.ts';
 import { ReportClock } from '#codecs/rtcp/report-clock.ts';
 import { NackGenerator } from '#codecs/rtp/nack-generator.ts';
 import type { RtpPacket } from '#codecs/rtp/packet.ts';
-import { H264Depacketiser } from '#codecs/rtp/payload/h264-depacketiser.ts';
+import { newDepacketiser } from '#codecs/rtp/payload/new-depacketiser.ts';
 import type { EncodedFrame, VideoDepacketiser } from '#codecs/rtp/payload/video-payload.ts';
-import { Vp8Depacketiser } from '#codecs/rtp/payload/vp8-depacketiser.ts';
 import { ReceptionStatistics } from '#codecs/rtp/reception-statistics.ts';
 import { ReorderBuffer } from '#codecs/rtp/reorder-buffer.ts';
 import { SourceTracker } from '#codecs/rtp/source-validation.ts';
@@ -192,7 +191,7 @@ export class VideoReceiver {
 
   #depacketiserFor(codec: VideoCodec): VideoDepacketiser {
     if (this.#depacketiser?.payloadType !== codec.payloadType) {
-      this.#depacketiser = { payloadType: codec.payloadType, native: newDepacketiser(codec) };
+      this.#depacketiser = { payloadType: codec.payloadType, native: depacketiserFor(codec) };
     }
     return this.#depacketiser.native;
   }
@@ -215,10 +214,10 @@ function feedbackOf(media: NegotiatedVideo): VideoCodec['feedback'] {
   return media.receive[0]?.feedback ?? media.send.feedback;
 }
 
-function newDepacketiser(codec: VideoCodec): VideoDepacketiser {
-  if (codec.name === 'VP8') {
-    return new Vp8Depacketiser();
-  }
-  const parameterSets = (codec.parameterSets ?? []).map((text) => Buffer.from(text, 'base64'));
-  return new H264Depacketiser({ parameterSets });
+function depacketiserFor(codec: VideoCodec): VideoDepacketiser {
+  const parameterSets = codec.name === 'H264' ? (codec.parameterSets ?? []) : [];
+  return newDepacketiser(
+    codec.name,
+    parameterSets.map((text) => Buffer.from(text, 'base64')),
+  );
 }

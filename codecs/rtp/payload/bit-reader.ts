@@ -14,6 +14,16 @@ export class BitReader {
     return this.#overrun;
   }
 
+  /** Bits read so far. */
+  get position(): number {
+    return this.#position;
+  }
+
+  /** Goes to a place, in bits from the beginning. */
+  seek(position: number): void {
+    this.#position = position;
+  }
+
   /** u(1). Returns 0 behind the end. */
   bit(): number {
     const byte = this.#bytes[this.#position >> 3];
@@ -24,6 +34,19 @@ export class BitReader {
     const bit = (byte >> (7 - (this.#position & 7))) & 1;
     this.#position++;
     return bit;
+  }
+
+  /** The next bits without going on; zeros behind the end. @param count 0 to 16. */
+  peek(count: number): number {
+    const at = this.#position >> 3;
+    const octets = ((this.#bytes[at] ?? 0) << 16) | ((this.#bytes[at + 1] ?? 0) << 8) | (this.#bytes[at + 2] ?? 0);
+    return (octets >> (24 - (this.#position & 7) - count)) & ((1 << count) - 1);
+  }
+
+  /** Passes over bits. */
+  skip(count: number): void {
+    this.#position += count;
+    if (this.#position > this.#bytes.length * 8) this.#overrun = true;
   }
 
   /** u(1) as a flag. */

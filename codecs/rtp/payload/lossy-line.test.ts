@@ -7,6 +7,12 @@ import { readIvf } from '#codecs/vectors/ivf.ts';
 import type { RtpPacket } from '../packet.ts';
 import { ReorderBuffer } from '../reorder-buffer.ts';
 import { joinAnnexB, splitAnnexB } from './annex-b.ts';
+import { H261Depacketiser } from './h261-depacketiser.ts';
+import { H261Packetiser } from './h261-packetiser.ts';
+import { H263Depacketiser } from './h263-depacketiser.ts';
+import { H263Packetiser } from './h263-packetiser.ts';
+import { H263PlusDepacketiser } from './h263plus-depacketiser.ts';
+import { H263PlusPacketiser } from './h263plus-packetiser.ts';
 import { H264Depacketiser } from './h264-depacketiser.ts';
 import { H264Packetiser } from './h264-packetiser.ts';
 import type { EncodedFrame, VideoDepacketiser, VideoPacketiser } from './video-payload.ts';
@@ -34,7 +40,27 @@ function h264(name: string, packetizationMode: 0 | 1, maximumPayload: number): F
   };
 }
 
+function h263plus(name: string, maximumPayload: number): Format {
+  return {
+    frames: clip(name),
+    packetiser: () => new H263PlusPacketiser({ maximumPayload }),
+    depacketiser: () => new H263PlusDepacketiser(),
+  };
+}
+
 const FORMATS: Record<string, Format> = {
+  'H.261': {
+    frames: clip('h261.ivf'),
+    packetiser: () => new H261Packetiser({ maximumPayload: 200 }),
+    depacketiser: () => new H261Depacketiser(),
+  },
+  'H.263': {
+    frames: clip('h263.ivf'),
+    packetiser: () => new H263Packetiser({ maximumPayload: 150 }),
+    depacketiser: () => new H263Depacketiser(),
+  },
+  'H.263+ with annexes': h263plus('h263plus.ivf', 300),
+  'H.263 in packets of H.263+': h263plus('h263.ivf', 200),
   'H.264 mode 1': h264('h264.ivf', 1, 500),
   'H.264 mode 1 with slices': h264('h264-slices.ivf', 1, 400),
   'H.264 mode 0': h264('h264-slices.ivf', 0, 1200),
@@ -188,6 +214,16 @@ describe('depacketisers', () => {
     fc
       .tuple(fc.constantFrom(0x10, 0x90, 0x00, 0x80), fc.uint8Array({ maxLength: 12 }))
       .map(([descriptor, rest]) => Uint8Array.from([descriptor, ...rest])),
+    // Headers and start codes of H.261, H.263 and H.263+.
+    fc
+      .tuple(
+        fc.constantFrom(
+          ...['01000000000100', '01000000000110', '00004000000080', '00004000000084', '8000000000000000', '040080'],
+          ...['0400', '0000', 'c00000000000000000000000', '07080080'],
+        ),
+        fc.uint8Array({ maxLength: 12 }),
+      )
+      .map(([begin, rest]) => Buffer.concat([Buffer.from(begin, 'hex'), rest])),
   );
   const packet = fc.record({
     payload,
@@ -197,6 +233,9 @@ describe('depacketisers', () => {
   });
 
   for (const [name, make] of [
+    ['H261Depacketiser', () => new H261Depacketiser()],
+    ['H263Depacketiser', () => new H263Depacketiser()],
+    ['H263PlusDepacketiser', () => new H263PlusDepacketiser()],
     ['H264Depacketiser', () => new H264Depacketiser()],
     ['Vp8Depacketiser', () => new Vp8Depacketiser()],
   ] as const) {
