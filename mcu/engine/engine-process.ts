@@ -4,10 +4,11 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { engineEnvironment } from './compiled.ts';
 import { DecodeMarksFile } from './decode-marks.ts';
-import { type EngineThread, HeartbeatWatch, WATCH_DISTANCE } from './heartbeat-watch.ts';
+import { type EngineThread, HeartbeatWatch, type ThreadTimes, WATCH_DISTANCE } from './heartbeat-watch.ts';
 import { yieldNoMore, yieldToOthers } from './process-priority.ts';
 import { type Command, type Fact, factSchema } from './protocol.ts';
 import type { EngineDeath } from './quarantine.ts';
+import { readTaskTimes, stateOf } from './task-times.ts';
 
 const MAIN = fileURLToPath(new URL('./main.ts', import.meta.url));
 /** How long an engine may take to say that it is ready, ms. */
@@ -51,6 +52,7 @@ export class EngineProcess extends EventEmitter<EngineProcessEvents> {
   #patience: number;
   #watch: HeartbeatWatch | undefined;
   #watching: NodeJS.Timeout | undefined;
+  #ioTask: number | undefined;
   #hung: EngineThread | undefined;
   #wasStopped = false;
   #ended = false;
@@ -83,6 +85,7 @@ export class EngineProcess extends EventEmitter<EngineProcessEvents> {
           this.emit('refused', fact.error.issues.length);
         } else if (fact.data.type === 'ready') {
           clearTimeout(late);
+          this.#ioTask = fact.data.ioTask;
           this.#beginWatch();
           resolve();
         } else {
@@ -153,13 +156,20 @@ export class EngineProcess extends EventEmitter<EngineProcessEvents> {
   }
 
   #lookAfter(): void {
-    this.#watch?.step(performance.now());
+    this.#watch?.step(performance.now(), this.#threadTimes());
     const silent = this.#watch?.silent;
     if (silent !== undefined && this.#hung === undefined) {
       this.#hung = silent;
       this.#wasStopped = isStopped(this.#child.pid);
       this.#child.kill('SIGKILL');
     }
+  }
+
+  /** The main thread of a process has the number of the process (gettid(2)). */
+  #threadTimes(): ThreadTimes {
+    const { pid } = this.#child;
+    const read = (task: number | undefined) => (pid && task ? readTaskTimes(pid, task) : undefined);
+    return { picture: read(pid), io: read(this.#ioTask) };
   }
 
   #onEnd(code: number | null, signal: NodeJS.Signals | null): void {
@@ -193,9 +203,7 @@ function openMarks(): DecodeMarksFile | undefined {
 /** Whether a process was stopped from outside (state T of proc(5)): then it does not hang by itself. */
 function isStopped(pid: number | undefined): boolean {
   try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    // The name stands in brackets and may hold anything.
-    return /^[Tt]/.test(stat.slice(stat.lastIndexOf(')') + 2));
+    return /^[Tt]$/.test(stateOf(readFileSync(`/proc/${pid}/stat`, 'latin1')));
   } catch {
     return false;
   }

@@ -1,3 +1,5 @@
+import { starvedBetween, type TaskTimes } from './task-times.ts';
+
 /** The threads of an engine. */
 export const ENGINE_THREADS = ['picture', 'io'] as const;
 export type EngineThread = (typeof ENGINE_THREADS)[number];
@@ -12,11 +14,22 @@ export const SILENCE_OF_HANG = 1000;
 /** A step counts as this many ms at the most: while the watch itself stood still nobody was heard, and nobody was silent. */
 const LONGEST_STEP = 1.5 * WATCH_DISTANCE;
 
-/** Whether the threads of an engine still turn: each says so every 250 ms. Pure; `step` is to be called every 100 ms. */
+/** Whose processor time a beat needs to come here: those of the I/O thread are handed on by the picture thread. */
+const WAY: Readonly<Record<EngineThread, readonly EngineThread[]>> = { picture: ['picture'], io: ['io', 'picture'] };
+
+/** What the scheduler counted of each thread; those of which that is not known are left out. */
+export type ThreadTimes = Partial<Readonly<Record<EngineThread, TaskTimes | undefined>>>;
+
+/**
+ * Whether the threads of an engine still turn: each says so every 250 ms. Time for which a thread wanted a processor and was given
+ * none is no silence: on a machine with too much to do it says nothing for a while and works. Pure; `step` is to be called every
+ * 100 ms.
+ */
 export class HeartbeatWatch {
   readonly #patience: number;
   readonly #silence = new Map<EngineThread, number>(ENGINE_THREADS.map((thread) => [thread, 0]));
   #steppedAt: number;
+  #times: ThreadTimes = {};
 
   /** `patience`: ms of silence that are allowed. `now` in ms. */
   constructor(patience: number, now: number) {
@@ -29,12 +42,15 @@ export class HeartbeatWatch {
     this.#silence.set(thread, 0);
   }
 
-  /** Lets time pass up to `now` (ms). */
-  step(now: number): void {
-    const passed = Math.min(LONGEST_STEP, Math.max(0, now - this.#steppedAt));
+  /** Lets time pass up to `now` (ms), when `times` were read. */
+  step(now: number, times: ThreadTimes = {}): void {
+    const elapsed = Math.max(0, now - this.#steppedAt);
     this.#steppedAt = now;
+    const before = this.#times;
+    this.#times = times;
     for (const [thread, silence] of this.#silence) {
-      this.#silence.set(thread, silence + passed);
+      const starved = WAY[thread].reduce((sum, on) => sum + starvedBetween(before[on], times[on], elapsed), 0);
+      this.#silence.set(thread, silence + Math.min(LONGEST_STEP, Math.max(0, elapsed - starved)));
     }
   }
 

@@ -1,3 +1,4 @@
+import { readlinkSync } from 'node:fs';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { Clock } from './clock.ts';
@@ -28,6 +29,16 @@ function channel(): MessagePort {
   return parentPort;
 }
 
+/** The kernel's number of this thread (proc_thread-self(5)); undefined where that is not told. */
+function ownTask(): number | undefined {
+  try {
+    const task = Number(/\/task\/(\d{1,10})$/.exec(readlinkSync('/proc/thread-self'))?.[1]);
+    return task > 0 ? task : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 function obey(message: ToIo): void {
   switch (message.type) {
     case 'desired':
@@ -48,7 +59,7 @@ function obey(message: ToIo): void {
       break;
     case 'figures':
       engine.tellLegEvents(delay.percentile(99) / 1e6);
-      post({ type: 'figures', legs: engine.figures(), eventLoopDelay: delay.percentile(99) / 1e6 });
+      post({ type: 'figures', at: clock.now(), legs: engine.figures(), eventLoopDelay: delay.percentile(99) / 1e6 });
       delay.reset();
       break;
     case 'stop':
@@ -70,4 +81,4 @@ function guarded(event: string, work: () => void): void {
 }
 
 port.on('message', (message: ToIo) => guarded('thread-message-failed', () => obey(message)));
-post({ type: 'heartbeat' });
+post({ type: 'heartbeat', task: ownTask() });

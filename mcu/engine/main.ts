@@ -8,7 +8,7 @@ import { DecodeMarks } from './decode-marks.ts';
 import { decoderTrap } from './decoder-trap.ts';
 import { BEAT_DISTANCE } from './heartbeat-watch.ts';
 import { LogLimit } from './log-limit.ts';
-import { type Command, commandSchema, ENGINE_PROTOCOL_VERSION, type Fact, type LegFigures } from './protocol.ts';
+import { type Command, commandSchema, ENGINE_PROTOCOL_VERSION, type Fact } from './protocol.ts';
 import type { IoThreadData, ToIo, ToPicture } from './thread-messages.ts';
 
 // The engine process. This thread is the picture thread and holds the channel to the gateway; the I/O thread is its worker. Until it
@@ -85,7 +85,7 @@ function onIo(message: ToPicture): void {
       tell({ type: 'applied', number: message.number, unbound: message.unbound });
       break;
     case 'figures':
-      report(message.legs, message.eventLoopDelay);
+      report(message);
       break;
     case 'fact':
       tell(message.fact);
@@ -93,7 +93,7 @@ function onIo(message: ToPicture): void {
     case 'heartbeat':
       if (!isReady) {
         isReady = true;
-        tell({ type: 'ready', version: ENGINE_PROTOCOL_VERSION });
+        tell({ type: 'ready', version: ENGINE_PROTOCOL_VERSION, ioTask: message.task });
         keepCompiled();
       }
       tell({ type: 'heartbeat', thread: 'io' });
@@ -107,10 +107,10 @@ io.on('error', (error) => {
   setImmediate(() => process.exit(1));
 });
 
-function report(legs: readonly LegFigures[], ioDelay: number): void {
+function report({ at, legs, eventLoopDelay }: Extract<ToPicture, { type: 'figures' }>): void {
   tell({
     type: 'figures',
-    at: clock.now(),
+    at,
     legs: legs.map((figures) =>
       figures.video === undefined
         ? figures
@@ -118,7 +118,7 @@ function report(legs: readonly LegFigures[], ioDelay: number): void {
     ),
     mixTimes: mixer.takeMixTimes(),
     ticksSkipped: mixer.takeTicksSkipped(),
-    eventLoopDelay: { picture: delay.percentile(99) / 1e6, io: ioDelay },
+    eventLoopDelay: { picture: delay.percentile(99) / 1e6, io: eventLoopDelay },
   });
   delay.reset();
 }

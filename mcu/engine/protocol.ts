@@ -182,7 +182,12 @@ export type LegFigures = z.infer<typeof legFigures>;
 
 /** Facts, engine to gateway. */
 export const factSchema = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('ready'), version: z.literal(ENGINE_PROTOCOL_VERSION) }),
+  z.object({
+    type: z.literal('ready'),
+    version: z.literal(ENGINE_PROTOCOL_VERSION),
+    /** The kernel's number of the I/O thread (gettid(2)), where it is known. */
+    ioTask: z.number().int().positive().optional(),
+  }),
   /** The loop of this thread turns; every 250 ms. */
   z.object({ type: z.literal('heartbeat'), thread: z.enum(ENGINE_THREADS) }),
   /** Of legs that are due: every second, and when there is something new. */
@@ -199,7 +204,7 @@ export const factSchema = z.discriminatedUnion('type', [
   }),
   z.object({
     type: z.literal('figures'),
-    /** Clock time of the report, ms: what lies between two is not lengthened by the way to the gateway. */
+    /** Clock time at which packets were counted, ms: what lies between two is not changed by the way to the gateway. */
     at: z.number(),
     legs: z.array(legFigures),
     /** Seconds from a tick of the picture clock to its last encoded rendition, for each tick since the last report. */

@@ -40,10 +40,11 @@ export type ToPicture =
   /** A receiver of this rendition asks for a key frame. */
   | { readonly type: 'key-frame-asked'; readonly rendition: string }
   | { readonly type: 'applied'; readonly number: number; readonly unbound: string[] }
-  | { readonly type: 'figures'; readonly legs: LegFigures[]; readonly eventLoopDelay: number }
+  /** `at`: clock time (ms) at which packets were counted. */
+  | { readonly type: 'figures'; readonly at: number; readonly legs: LegFigures[]; readonly eventLoopDelay: number }
   | { readonly type: 'fact'; readonly fact: Fact }
-  /** The loop of the I/O thread turns. The first one says that the thread is ready. */
-  | { readonly type: 'heartbeat' };
+  /** The loop of the I/O thread turns. The first one says that the thread is ready, and its kernel's number where it is known. */
+  | { readonly type: 'heartbeat'; readonly task?: number | undefined };
 
 /** What the I/O thread is started with. */
 export interface IoThreadData {
