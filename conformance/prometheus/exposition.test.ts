@@ -25,7 +25,7 @@ test('declarations and samples are read, sums are over what has the labels', () 
   assert.equal(read.sum('a_total', { x: '1' }), 3);
   assert.equal(read.sum('a_total', { x: '3' }), 0);
   assert.equal(read.samples[1]?.labels.get('y'), 'a \\"q\\", b');
-  assert.equal(read.shareUpTo('h_seconds', 0.1, { x: '1' }), 0.75);
+  assert.equal(read.countUpTo('h_seconds', 0.1, { x: '1' }), 3);
   assert.equal(read.mean('h_seconds'), 0.5);
   assert.equal(read.mean('b_seconds'), undefined);
 });

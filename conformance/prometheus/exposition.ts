@@ -42,10 +42,15 @@ export class Exposition {
     return this.#matching(name, labels).reduce((sum, { value }) => sum + value, 0);
   }
 
-  /** Share of the entries of a histogram that are at most `bound`, which must be one of its buckets; undefined before there are any. */
-  shareUpTo(name: string, bound: number, labels: Readonly<Record<string, string>> = {}): number | undefined {
-    const all = this.sum(`${name}_count`, labels);
-    return all === 0 ? undefined : this.sum(`${name}_bucket`, { ...labels, le: String(bound) }) / all;
+  /** Entries of a histogram that are at most `bound`, which must be one of its buckets. */
+  countUpTo(name: string, bound: number, labels: Readonly<Record<string, string>> = {}): number {
+    return this.sum(`${name}_bucket`, { ...labels, le: String(bound) });
+  }
+
+  /** Mean of the entries of a histogram that came since an earlier exposition; undefined where there are none. */
+  meanSince(earlier: Exposition, name: string, labels: Readonly<Record<string, string>> = {}): number | undefined {
+    const grown = (part: string) => this.sum(`${name}_${part}`, labels) - earlier.sum(`${name}_${part}`, labels);
+    return grown('count') > 0 ? grown('sum') / grown('count') : undefined;
   }
 
   /** Mean of the entries of a histogram; undefined before there are any. */

@@ -33,6 +33,17 @@ test('a leg that begins anew, with another engine, counts from nothing again', (
   assert.equal(anew?.seconds, undefined);
 });
 
+test('no rate is made of two reports that came close together', () => {
+  const progresses = new LegProgresses();
+  const figures = (packets: number) => legFigures('a', { video: videoFigures({ in: counters({ packets }) }) });
+  progresses.advance([figures(0)], 1);
+  const [burst] = progresses.advance([figures(100)], 1.25);
+  assert.equal(burst?.seconds, undefined);
+  assert.equal(burst?.video?.in.packets, 100, 'they are counted all the same');
+  assert.equal(progresses.advance([figures(200)], 2.25)[0]?.seconds, 1);
+  assert.equal(progresses.advance([figures(300)], 1.5)[0]?.seconds, undefined, 'back in time');
+});
+
 test('whatever is reported, nothing is ever negative', () => {
   const counts = fc.record({ packets: fc.nat(), bytes: fc.nat(), lost: fc.nat(), jitter: fc.nat() });
   fc.assert(

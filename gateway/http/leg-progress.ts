@@ -12,7 +12,10 @@ export interface StreamProgress {
 /** What a leg did between two reports of the engine. */
 export interface LegProgress {
   readonly figures: LegFigures;
-  /** Seconds between the two; undefined at the first report of a leg, whose counts are from its beginning. */
+  /**
+   * Seconds between the two. Undefined where rates cannot be made of it: at the first report of a leg, whose counts are from its
+   * beginning, and where two came close together, as from a thread that stood still.
+   */
   readonly seconds: number | undefined;
   /** Datagrams that were not let in. */
   readonly dropped: DropCounts;
@@ -28,6 +31,9 @@ export interface LegProgress {
       }
     | undefined;
 }
+
+/** Reports are a second apart. In less than this (s) what came in a burst would be taken for a rate. */
+const SHORTEST = 0.5;
 
 interface Reported {
   readonly at: number;
@@ -50,7 +56,7 @@ function progressOf(figures: LegFigures, reported: Reported | undefined, now: nu
   const last = reported === undefined || hasBegunAnew(figures, reported.figures) ? undefined : reported;
   const { audio, video } = figures;
   const [audioBefore, videoBefore] = [last?.figures.audio, last?.figures.video];
-  const seconds = last === undefined || now <= last.at ? undefined : now - last.at;
+  const seconds = last === undefined || now - last.at < SHORTEST ? undefined : now - last.at;
   return {
     figures,
     seconds,
