@@ -1,32 +1,25 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { HostSignalling } from '../host/host-signalling.ts';
-import { encodePictureLoop, type PictureLoop } from '../host/picture-loop.ts';
-import { SimulatedHost } from '../host/simulated-host.ts';
-import { encodeToneLoop } from '../host/sound-loop.ts';
+import type { HostSignalling } from '../host/host-signalling.ts';
+import type { SimulatedHost } from '../host/simulated-host.ts';
 import { comeback, longestSilence } from '../measurement/comeback.ts';
-import { writeCodedCamera } from '../media/coded-camera.ts';
-import { writeTone } from '../media/tone.ts';
 import { until } from '../media/until.ts';
-import { currentTestNetwork } from '../network/test-network.ts';
-import { Chromium, type LessonPage } from '../peers/chromium.ts';
+import type { LessonPage } from '../peers/chromium.ts';
 import { PageRecorder } from '../peers/page-recorder.ts';
-import { RunningService } from '../service/running-service.ts';
+import type { RunningService } from '../service/running-service.ts';
+import {
+  CODE,
+  changesIn,
+  closedOnFailure,
+  FREQUENCIES,
+  heardAgain,
+  type LessonStage,
+  type Loss,
+  openLessonStage,
+  SOURCES,
+  settled,
+} from './lesson-stage.ts';
 import { type RoomSteps, RoomWatch } from './room-watch.ts';
 
-const CODE = '1001';
-const CAMERA = { width: 640, height: 360, frameRate: 25 } as const;
-/** Numbers in the marks: the rooms, and the browser. */
-const ROOMS = [1, 2] as const;
-const BROWSER = 9;
-const SOURCES: readonly number[] = [...ROOMS, BROWSER];
-/** Hz, of the rooms' tones and the browser's. */
-const FREQUENCIES = [400, 900] as const;
-const BROWSER_FREQUENCY = 1600;
-/** dB of full scale from which on a room's tone counts as heard: simulated hosts play theirs at -10. */
-const HEARD = -40;
 /** ms that everybody is watched before a loss and after it. */
 const BEFORE = 1500;
 const AFTER = 3500;
@@ -34,9 +27,6 @@ const AFTER = 3500;
 const WITHIN = 1000;
 /** ms in which a second engine must stand by. */
 const STANDBY_PATIENCE = 60_000;
-
-/** How the engine is lost: it ends, or it hangs. */
-export type Loss = 'SIGKILL' | 'SIGSTOP';
 
 /** What a loss cost. Times in ms from the signal; undefined where it never came back. */
 export interface EngineLossFigures {
@@ -62,59 +52,25 @@ export class EngineLossStage {
   readonly signalling: HostSignalling;
   readonly rooms: readonly SimulatedHost[];
   readonly page: LessonPage;
-  readonly #end: () => Promise<void>;
+  readonly #stage: LessonStage;
 
-  private constructor(
-    parts: Pick<EngineLossStage, 'service' | 'signalling' | 'rooms' | 'page'>,
-    end: () => Promise<void>,
-  ) {
-    this.service = parts.service;
-    this.signalling = parts.signalling;
-    this.rooms = parts.rooms;
-    this.page = parts.page;
-    this.#end = end;
+  private constructor(stage: LessonStage, page: LessonPage) {
+    this.service = stage.service;
+    this.signalling = stage.signalling;
+    this.rooms = stage.rooms;
+    this.page = page;
+    this.#stage = stage;
   }
 
   /** Opens everything, the service with these environment variables; resolves when everybody sees everybody. */
   static async open(environment: Readonly<Record<string, string>> = {}): Promise<EngineLossStage> {
-    const opened: (() => Promise<unknown>)[] = [];
-    const end = async () => {
-      for (const close of opened.toReversed()) {
-        await close();
-      }
-    };
-    try {
-      const folder = await mkdtemp(join(tmpdir(), 'classbridge-loss-'));
-      opened.push(() => rm(folder, { recursive: true, force: true }));
-      const devices = { picture: join(folder, 'camera.y4m'), sound: join(folder, 'microphone.wav') };
-      await writeCodedCamera(devices.picture, { ...CAMERA, host: BROWSER, frames: 100 });
-      await writeTone(devices.sound, BROWSER_FREQUENCY, 60);
-      const service = await RunningService.start(environment);
-      opened.push(() => service.stop());
-      const signalling = await HostSignalling.open(currentTestNetwork().room.address);
-      opened.push(() => signalling.close());
-      const rooms: SimulatedHost[] = [];
-      for (const [index, host] of ROOMS.entries()) {
-        const room = await SimulatedHost.open({
-          signalling,
-          name: `Room ${host}`,
-          pictures: [await cameraLoop(host)],
-          sounds: [await encodeToneLoop('opus', FREQUENCIES[index] ?? 0)],
-        });
-        opened.push(() => room.hangUp());
-        await room.dial(service.sipUri(CODE));
-        rooms.push(room);
-      }
-      const chromium = await Chromium.start(devices);
-      opened.push(() => chromium.stop());
-      const page = await chromium.join(service.pageUrl(CODE), 'Teacher');
-      const stage = new EngineLossStage({ service, signalling, rooms, page }, end);
-      await stage.#settled();
-      return stage;
-    } catch (error) {
-      await end();
-      throw error;
-    }
+    const stage = await openLessonStage(environment);
+    return await closedOnFailure(stage, async () => {
+      const page = await stage.chromium.join(stage.service.pageUrl(CODE), 'Teacher');
+      const opened = new EngineLossStage(stage, page);
+      await opened.#settled();
+      return opened;
+    });
   }
 
   /** Process id of the engine that works now. */
@@ -179,9 +135,8 @@ export class EngineLossStage {
     for (const source of SOURCES) {
       pictures.set(`page ${source}`, back(changesIn(recorder, source), last));
     }
-    for (const [tone, frequency] of FREQUENCIES.entries()) {
-      const loud = recorder.sounds.filter(({ levels }) => (levels[tone] ?? -200) > HEARD).map(({ at }) => at);
-      sound.set(`page ${frequency} Hz`, comeback(loud, cut, last, WITHIN));
+    for (const [frequency, after] of heardAgain(recorder, cut, last, WITHIN)) {
+      sound.set(`page ${frequency} Hz`, after);
     }
     const looks = recorder.sounds.map(({ at }) => at);
     const named = <T>(of: (watch: RoomWatch) => T) =>
@@ -198,7 +153,7 @@ export class EngineLossStage {
   }
 
   close(): Promise<void> {
-    return this.#end();
+    return this.#stage.close();
   }
 
   /** What the log tells of the loss at `cut`, in ms from it; NaN where it is silent. */
@@ -214,7 +169,7 @@ export class EngineLossStage {
   }
 
   async #settled(): Promise<void> {
-    await until('everybody sees everybody', 20_000, async () => {
+    await settled(async () => {
       const recorder = await PageRecorder.start(this.page, []);
       const watches = this.rooms.map((room) => new RoomWatch(room.media, SOURCES));
       await sleep(1000);
@@ -222,30 +177,13 @@ export class EngineLossStage {
       for (const watch of watches) {
         watch.end();
       }
-      const all = SOURCES.every((source) =>
+      return SOURCES.every((source) =>
         [changesIn(recorder, source), ...watches.map((watch) => watch.changes(source))].every(
           (times) => times.length > 10,
         ),
       );
-      return all ? true : undefined;
     });
   }
-}
-
-/** What the camera of a room of the stage sends. */
-export function cameraLoop(host: number): Promise<PictureLoop> {
-  return encodePictureLoop({ ...CAMERA, host, bitRate: 500_000, frames: 100 });
-}
-
-/** When a source's picture changed in the page. */
-function changesIn({ sights }: PageRecorder, source: number): number[] {
-  let before: number | undefined;
-  return sights.flatMap(({ at, marks }) => {
-    const frame = marks.find(({ host }) => host === source)?.frame;
-    const isNew = frame !== undefined && frame !== before;
-    before = frame ?? before;
-    return isNew ? [at] : [];
-  });
 }
 
 function slowest(steps: readonly RoomSteps[]): RoomSteps {

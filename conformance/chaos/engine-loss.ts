@@ -1,5 +1,6 @@
 import { type Figure, percentile, tenths } from '../bench-run/figure.ts';
-import { type EngineLossFigures, EngineLossStage, type Loss } from './engine-loss-stage.ts';
+import { type EngineLossFigures, EngineLossStage } from './engine-loss-stage.ts';
+import type { Loss } from './lesson-stage.ts';
 
 /** Of each kind. */
 const LOSSES = 20;

@@ -1,39 +1,30 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { HostSignalling } from '../host/host-signalling.ts';
-import { encodePictureLoop } from '../host/picture-loop.ts';
 import type { SeenPicture } from '../host/picture-receiver.ts';
-import { SimulatedHost } from '../host/simulated-host.ts';
-import { encodeToneLoop } from '../host/sound-loop.ts';
+import type { SimulatedHost } from '../host/simulated-host.ts';
 import { comeback, longestSilence } from '../measurement/comeback.ts';
-import { writeCodedCamera } from '../media/coded-camera.ts';
-import { writeTone } from '../media/tone.ts';
-import { until } from '../media/until.ts';
-import { currentTestNetwork } from '../network/test-network.ts';
-import { Chromium, type LessonPage } from '../peers/chromium.ts';
+import type { LessonPage } from '../peers/chromium.ts';
 import { PageRecorder } from '../peers/page-recorder.ts';
-import { RunningService } from '../service/running-service.ts';
+import type { RunningService } from '../service/running-service.ts';
+import {
+  BROWSER,
+  CODE,
+  changesIn,
+  closedOnFailure,
+  FREQUENCIES,
+  heardAgain,
+  type LessonStage,
+  type Loss,
+  openLessonStage,
+  ROOMS,
+  SOURCES,
+  settled,
+} from './lesson-stage.ts';
 
-const CODE = '1001';
-const CAMERA = { width: 640, height: 360, frameRate: 25 } as const;
-/** Numbers in the marks. */
-const ROOMS = [1, 2] as const;
-const BROWSER = 9;
-/** Hz, of the rooms' tones. */
-const FREQUENCIES = [400, 900] as const;
-const BROWSER_FREQUENCY = 1600;
-/** dB of full scale from which on a room's tone counts as heard: simulated hosts play theirs at -10. */
-const HEARD = -40;
 /** ms from the loss within which what it costs begins. */
 const BEGINS = 2000;
 /** ms that everybody is watched before the loss and after it. */
 const BEFORE = 2000;
 const AFTER = 7000;
-
-/** How the media server is lost: it ends, or it hangs. */
-export type Loss = 'SIGKILL' | 'SIGSTOP';
 
 /** What a loss cost. Times in ms from the signal; undefined where it never came back. */
 export interface LossFigures {
@@ -59,63 +50,28 @@ export class WorkerLossStage {
   readonly service: RunningService;
   readonly pages: Readonly<Record<'mix' | 'sources', LessonPage>>;
   readonly rooms: readonly SimulatedHost[];
-  readonly #end: () => Promise<void>;
+  readonly #stage: LessonStage;
 
-  private constructor(
-    service: RunningService,
-    pages: WorkerLossStage['pages'],
-    rooms: readonly SimulatedHost[],
-    end: () => Promise<void>,
-  ) {
-    this.service = service;
+  private constructor(stage: LessonStage, pages: WorkerLossStage['pages']) {
+    this.service = stage.service;
     this.pages = pages;
-    this.rooms = rooms;
-    this.#end = end;
+    this.rooms = stage.rooms;
+    this.#stage = stage;
   }
 
   /** Opens everything; resolves when everybody sees everybody. */
   static async open(): Promise<WorkerLossStage> {
-    const opened: (() => Promise<unknown>)[] = [];
-    const end = async () => {
-      for (const close of opened.toReversed()) {
-        await close();
-      }
-    };
-    try {
-      const folder = await mkdtemp(join(tmpdir(), 'classbridge-loss-'));
-      opened.push(() => rm(folder, { recursive: true, force: true }));
-      const devices = { picture: join(folder, 'camera.y4m'), sound: join(folder, 'microphone.wav') };
-      await writeCodedCamera(devices.picture, { ...CAMERA, host: BROWSER, frames: 100 });
-      await writeTone(devices.sound, BROWSER_FREQUENCY, 60);
-      const service = await RunningService.start();
-      opened.push(() => service.stop());
-      const signalling = await HostSignalling.open(currentTestNetwork().room.address);
-      opened.push(() => signalling.close());
-      const rooms: SimulatedHost[] = [];
-      for (const [index, host] of ROOMS.entries()) {
-        const room = await SimulatedHost.open({
-          signalling,
-          name: `Room ${host}`,
-          pictures: [await encodePictureLoop({ ...CAMERA, host, bitRate: 500_000, frames: 100 })],
-          sounds: [await encodeToneLoop('opus', FREQUENCIES[index] ?? 0)],
-        });
-        opened.push(() => room.hangUp());
-        await room.dial(service.sipUri(CODE));
-        rooms.push(room);
-      }
-      const chromium = await Chromium.start(devices);
-      opened.push(() => chromium.stop());
+    const stage = await openLessonStage();
+    return await closedOnFailure(stage, async () => {
+      const { chromium, service } = stage;
       const mix = await chromium.join(service.pageUrl(CODE), 'Teacher');
       const sources = await chromium.join(service.pageUrl(CODE), 'Patrol');
       await sources.press('camera');
       await sources.press('reception');
-      const stage = new WorkerLossStage(service, { mix, sources }, rooms, end);
-      await stage.#settled();
-      return stage;
-    } catch (error) {
-      await end();
-      throw error;
-    }
+      const opened = new WorkerLossStage(stage, { mix, sources });
+      await opened.#settled();
+      return opened;
+    });
   }
 
   /** Process id of the media server that works now. */
@@ -146,16 +102,16 @@ export class WorkerLossStage {
     const sound = new Map<string, number | undefined>();
     const blanks = new Map<string, number>();
     const looks = new Map<string, number>();
-    for (const [index, { sights, sounds }] of recorders.entries()) {
+    for (const [index, recorder] of recorders.entries()) {
       const name = names[index] ?? '';
+      const { sights, sounds } = recorder;
       // The record ends with the last look.
       const last = Math.min(end, sights.at(-1)?.at ?? end);
-      for (const host of [...ROOMS, BROWSER]) {
-        pages.set(`${name} ${host}`, comeback(changes(sights, host), cut, last, BEGINS));
+      for (const host of SOURCES) {
+        pages.set(`${name} ${host}`, comeback(changesIn(recorder, host), cut, last, BEGINS));
       }
-      for (const [tone, frequency] of FREQUENCIES.entries()) {
-        const loud = sounds.filter(({ levels }) => (levels[tone] ?? -200) > HEARD).map(({ at }) => at);
-        sound.set(`${name} ${frequency} Hz`, comeback(loud, cut, last, BEGINS));
+      for (const [frequency, after] of heardAgain(recorder, cut, last, BEGINS)) {
+        sound.set(`${name} ${frequency} Hz`, after);
       }
       looks.set(
         name,
@@ -185,17 +141,15 @@ export class WorkerLossStage {
   }
 
   close(): Promise<void> {
-    return this.#end();
+    return this.#stage.close();
   }
 
   async #settled(): Promise<void> {
-    await until('everybody sees everybody', 20_000, async () => {
+    await settled(async () => {
       const recorders = await Promise.all(Object.values(this.pages).map((page) => PageRecorder.start(page, [])));
       await sleep(1000);
       await Promise.all(recorders.map((recorder) => recorder.stop()));
-      const seesAll = (sights: PageRecorder['sights']) =>
-        [...ROOMS, BROWSER].every((host) => changes(sights, host).length > 5);
-      return recorders.every(({ sights }) => seesAll(sights)) ? true : undefined;
+      return recorders.every((recorder) => SOURCES.every((host) => changesIn(recorder, host).length > 5));
     });
     const isBrowser = ({ marks }: { readonly marks: readonly { readonly host: number }[] }) =>
       marks.some(({ host }) => host === BROWSER);
@@ -205,17 +159,6 @@ export class WorkerLossStage {
       }
     }
   }
-}
-
-/** When a source's picture changed in a page. */
-function changes(sights: PageRecorder['sights'], host: number): number[] {
-  let before: number | undefined;
-  return sights.flatMap(({ at, marks }) => {
-    const frame = marks.find((mark) => mark.host === host)?.frame;
-    const isNew = frame !== undefined && frame !== before;
-    before = frame ?? before;
-    return isNew ? [at] : [];
-  });
 }
 
 interface RoomWatch {

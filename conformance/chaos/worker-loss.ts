@@ -1,5 +1,6 @@
 import { type Figure, percentile, tenths } from '../bench-run/figure.ts';
-import { type Loss, type LossFigures, WorkerLossStage } from './worker-loss-stage.ts';
+import type { Loss } from './lesson-stage.ts';
+import { type LossFigures, WorkerLossStage } from './worker-loss-stage.ts';
 
 /** Of each kind. */
 const LOSSES = 10;

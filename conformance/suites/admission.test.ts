@@ -6,7 +6,7 @@ import { encodePictureLoop, type PictureLoop } from '../host/picture-loop.ts';
 import { SimulatedHost } from '../host/simulated-host.ts';
 import { encodeToneLoop, type SoundLoop } from '../host/sound-loop.ts';
 import { crash } from '../host-behaviours/vanishing.ts';
-import { FrameFlow } from '../measurement/frame-flow.ts';
+import { flowDuring } from '../measurement/watch-source.ts';
 import { until } from '../media/until.ts';
 import { currentTestNetwork } from '../network/test-network.ts';
 import { joinAsPage } from '../peers/page-join.ts';
@@ -79,20 +79,10 @@ async function refusalOf(host: SimulatedHost): Promise<{ status: unknown; retryA
 }
 
 /** Frames a second of room 2 that room 1 sees while something is done. */
-async function flowDuring(work: () => Promise<unknown>): Promise<number> {
+async function rateDuring(work: () => Promise<unknown>): Promise<number> {
   const [witness] = rooms;
   assert.ok(witness);
-  const flow = new FrameFlow();
-  const watch = ({ at, marks }: { at: number; marks: readonly { host: number; frame: number }[] }): void => {
-    const mark = marks.find(({ host }) => host === 2);
-    if (mark !== undefined) {
-      flow.shown(mark.frame, at);
-    }
-  };
-  witness.media.on('picture', watch);
-  await work();
-  witness.media.off('picture', watch);
-  return flow.rate ?? 0;
+  return (await flowDuring(witness, 2, work)).rate ?? 0;
 }
 
 async function refused(labels: Record<string, string>): Promise<number> {
@@ -112,8 +102,8 @@ test('what the machine carries is told at the start and in the metrics', async (
 });
 
 test('rooms, browsers and calls of ours are refused, and the lesson goes on', async () => {
-  const before = await flowDuring(() => sleep(4000));
-  const during = await flowDuring(async () => {
+  const before = await rateDuring(() => sleep(4000));
+  const during = await rateDuring(async () => {
     await sleep(1000);
     assert.deepEqual(await refusalOf(await open(3)), { status: 503, retryAfter: '10' });
     await assert.rejects(joinAsPage(service, CODE), /"fault":"no-capacity"/);

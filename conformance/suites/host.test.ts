@@ -12,8 +12,8 @@ import { LIES, lie } from '../host-behaviours/lies.ts';
 import { renegotiate, renegotiateWithoutOffer } from '../host-behaviours/renegotiation.ts';
 import { fallSilent } from '../host-behaviours/silence.ts';
 import { crash } from '../host-behaviours/vanishing.ts';
-import { FrameFlow } from '../measurement/frame-flow.ts';
 import { heardTones } from '../measurement/tone-levels.ts';
+import { flowDuring } from '../measurement/watch-source.ts';
 import { until } from '../media/until.ts';
 import { currentTestNetwork } from '../network/test-network.ts';
 import { RunningService } from '../service/running-service.ts';
@@ -121,21 +121,6 @@ async function seeAndHear(witness: SimulatedHost, room: SimulatedHost, timeout: 
   await Promise.all([hears(witness, ROOM, 4000), hears(room, WITNESS, 4000)]);
 }
 
-/** How the frames of a part flow in what somebody is sent while something is done. */
-async function flowDuring(who: SimulatedHost, part: Part, work: () => Promise<void>): Promise<FrameFlow> {
-  const flow = new FrameFlow();
-  const look = ({ at, marks }: Parameters<Parameters<typeof who.media.waitForPicture>[0]>[0]): void => {
-    const mark = marks.find(({ host }) => host === part.number);
-    if (mark !== undefined) {
-      flow.shown(mark.frame, at);
-    }
-  };
-  who.media.on('picture', look);
-  await work();
-  who.media.off('picture', look);
-  return flow;
-}
-
 test('a room that calls without an offer is offered media, is seen and heard', async () => {
   await inLesson(async (witness, room) => {
     await seeAndHear(witness, room, 1000);
@@ -213,7 +198,7 @@ describe('in mid-call', () => {
   ] as const) {
     test(`the room goes on as ${what}: its picture is back within a second`, async () => {
       await inLesson(async (witness, room) => {
-        const flow = await flowDuring(witness, ROOM, async () => {
+        const flow = await flowDuring(witness, ROOM.number, async () => {
           await sleep(500);
           change(room);
           await sleep(2000);
@@ -248,7 +233,7 @@ describe('lies', () => {
       try {
         await neighbour.dial(service.sipUri(CODE));
         await inLesson(async (witness, room) => {
-          const flow = await flowDuring(witness, NEIGHBOUR, async () => {
+          const flow = await flowDuring(witness, NEIGHBOUR.number, async () => {
             for (let time = 0; time < 15; time++) {
               lie(room, what);
               await sleep(200);

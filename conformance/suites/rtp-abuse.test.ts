@@ -6,15 +6,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { seededRandom } from '#signaling/sip/edge/mutation.ts';
 import { BleedProber } from '../abuse/bleed-prober.ts';
+import { LessonRooms } from '../abuse/lesson-rooms.ts';
 import { MediaFlood } from '../abuse/media-flood.ts';
 import type { MediaFloodReport } from '../abuse/media-flood-protocol.ts';
 import { HostSignalling } from '../host/host-signalling.ts';
 import { readMarks } from '../host/mark-reader.ts';
-import { encodePictureLoop, type PictureLoop } from '../host/picture-loop.ts';
-import { SimulatedHost } from '../host/simulated-host.ts';
-import { encodeToneLoop, type SoundLoop } from '../host/sound-loop.ts';
+import type { SimulatedHost } from '../host/simulated-host.ts';
 import { sendDamaged } from '../host-behaviours/damaged-stream.ts';
-import { FrameFlow } from '../measurement/frame-flow.ts';
+import { watchSource } from '../measurement/watch-source.ts';
 import { type Prop, Props } from '../media/props.ts';
 import { until } from '../media/until.ts';
 import { currentTestNetwork } from '../network/test-network.ts';
@@ -26,7 +25,6 @@ import { RunningService } from '../service/running-service.ts';
 // room sends broken packets in its own streams. Who probes the ports for media that go to whoever sends gets nothing.
 
 const CODE = '1001';
-const CAMERA = { width: 640, height: 360, frameRate: 25, bitRate: 400_000, frames: 100 };
 const SEED = 20_260_102;
 /** An address of nobody in the lesson. */
 const STRANGER = '198.18.0.99';
@@ -55,20 +53,16 @@ let signalling: HostSignalling;
 let chromium: Chromium;
 let flood: MediaFlood;
 let prober: BleedProber;
-let sound: SoundLoop;
+let rooms: LessonRooms;
 let blue: Prop;
 const props = await Props.open();
-const pictures: PictureLoop[] = [];
 
 before(async () => {
   const { room } = currentTestNetwork();
   await addAddress(room.address, STRANGER);
-  for (const host of [1, 2, 3]) {
-    pictures.push(await encodePictureLoop({ ...CAMERA, host }));
-  }
-  sound = await encodeToneLoop('opus', 440);
   blue = await props.make('blue', [40, 80, 200], 1130);
   signalling = await HostSignalling.open(room.address);
+  rooms = await LessonRooms.encode(signalling, [1, 2, 3]);
   flood = new MediaFlood();
   prober = await BleedProber.open(STRANGER);
   service = await RunningService.start({
@@ -94,25 +88,6 @@ async function addAddress(known: string, added: string): Promise<void> {
   )?.[0];
   assert.ok(device);
   await promisify(execFile)('ip', ['address', 'replace', `${added}/24`, 'dev', device]);
-}
-
-function openHost(name: string, picture: number): Promise<SimulatedHost> {
-  const loop = pictures[picture - 1];
-  assert.ok(loop);
-  return SimulatedHost.open({ signalling, name, pictures: [loop], sounds: [sound], watches: picture !== 3 });
-}
-
-/** How the picture of one host comes to another one. */
-function watch(viewer: SimulatedHost, shown: number): FrameFlow {
-  const flow = new FrameFlow();
-  viewer.media.on('picture', ({ at, marks }) => {
-    for (const { host, frame } of marks) {
-      if (host === shown) {
-        flow.shown(frame, at);
-      }
-    }
-  });
-  return flow;
 }
 
 /** The frame of a host that a page shows; undefined while it shows none. */
@@ -184,7 +159,11 @@ const mega = (bytes: number) => `${(bytes / 2 ** 20).toFixed(1)} MiB`;
 test('more than 100,000 broken media packets disturb no lesson and draw nothing', { timeout: 200_000 }, async (t) => {
   t.diagnostic(`seed ${SEED}`);
   const { room } = currentTestNetwork();
-  const [one, two, broken] = [await openHost('One', 1), await openHost('Two', 2), await openHost('Broken', 3)];
+  const [one, two, broken] = [
+    await rooms.open('One', 1),
+    await rooms.open('Two', 2),
+    await rooms.open('Broken', 3, false),
+  ];
   let page: LessonPage | undefined;
   try {
     await prober.probe(service.address, 20_000, 20_040, [{ ssrc: 1, payloadType: 8 }]);
@@ -207,14 +186,14 @@ test('more than 100,000 broken media packets disturb no lesson and draw nothing'
         webPort: WEB_PORT,
         sources,
       });
-    const quiet = [watch(one, 2), watch(two, 1)];
+    const quiet = [watchSource(one, 2), watchSource(two, 1)];
     const pageQuiet = await watchPage(page);
     await sleep(QUIET);
     const usual = Math.min(...quiet.map(({ rate }) => rate ?? 0));
     const bearable = (before: number) => Math.max(LONGEST_GAP, GAP_GROWTH * before);
     const longestGap = bearable(Math.max(...quiet.map((flow) => flow.longest)));
     const longestPageGap = bearable((await pageQuiet()).longest);
-    const flows = [watch(one, 2), watch(two, 1)];
+    const flows = [watchSource(one, 2), watchSource(two, 1)];
     const pageFlow = await watchPage(page);
     const random = seededRandom(SEED);
     const breaking = setInterval(() => sendDamaged(broken, DAMAGED, random), DAMAGED_PAUSE);

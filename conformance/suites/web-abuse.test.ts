@@ -2,13 +2,11 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { LessonRooms } from '../abuse/lesson-rooms.ts';
 import { OrderedProgram } from '../abuse/ordered-program.ts';
 import { type WebFloodReport, webFloodReport } from '../abuse/web-flood-protocol.ts';
 import { HostSignalling } from '../host/host-signalling.ts';
-import { encodePictureLoop, type PictureLoop } from '../host/picture-loop.ts';
-import { SimulatedHost } from '../host/simulated-host.ts';
-import { encodeToneLoop, type SoundLoop } from '../host/sound-loop.ts';
-import { FrameFlow } from '../measurement/frame-flow.ts';
+import { watchSource } from '../measurement/watch-source.ts';
 import { until } from '../media/until.ts';
 import { currentTestNetwork } from '../network/test-network.ts';
 import { joinAsPage } from '../peers/page-join.ts';
@@ -19,7 +17,6 @@ import { RunningService } from '../service/running-service.ts';
 // nothing of them stays behind.
 
 const CODE = '1001';
-const CAMERA = { width: 640, height: 360, frameRate: 25, bitRate: 400_000, frames: 100 };
 const FLOOD = fileURLToPath(new URL('../abuse/send-web-flood.ts', import.meta.url));
 const SEED = 20_260_102;
 /** Two floods: the first brings the service's memory to its working size; growth is measured over the second. */
@@ -40,15 +37,11 @@ const GROWTH = 0.05;
 let service: RunningService;
 let signalling: HostSignalling;
 let program: OrderedProgram;
-let sound: SoundLoop;
-const pictures: PictureLoop[] = [];
+let rooms: LessonRooms;
 
 before(async () => {
-  for (const host of [1, 2]) {
-    pictures.push(await encodePictureLoop({ ...CAMERA, host }));
-  }
-  sound = await encodeToneLoop('opus', 440);
   signalling = await HostSignalling.open(currentTestNetwork().room.address);
+  rooms = await LessonRooms.encode(signalling, [1, 2]);
   program = new OrderedProgram(FLOOD);
   service = await RunningService.start({
     ...MEASURABLE,
@@ -63,25 +56,6 @@ after(async () => {
   await signalling?.close();
   await service?.stop();
 });
-
-function openHost(name: string, picture: number): Promise<SimulatedHost> {
-  const loop = pictures[picture - 1];
-  assert.ok(loop);
-  return SimulatedHost.open({ signalling, name, pictures: [loop], sounds: [sound] });
-}
-
-/** How the picture of one host comes to another one. */
-function watch(viewer: SimulatedHost, shown: number): FrameFlow {
-  const flow = new FrameFlow();
-  viewer.media.on('picture', ({ at, marks }) => {
-    for (const { host, frame } of marks) {
-      if (host === shown) {
-        flow.shown(frame, at);
-      }
-    }
-  });
-  return flow;
-}
 
 async function send(order: typeof FIRST): Promise<WebFloodReport> {
   const { address, webPort, operatorPort } = service;
@@ -118,13 +92,13 @@ test('20,000 broken messages to the web doors disturb no lesson and leave nothin
   timeout: 400_000,
 }, async (t) => {
   t.diagnostic(`seed ${SEED}`);
-  const [one, two] = [await openHost('One', 1), await openHost('Two', 2)];
+  const [one, two] = [await rooms.open('One', 1), await rooms.open('Two', 2)];
   const joins: number[] = [];
   try {
     await one.dial(service.sipUri(CODE));
     await two.dial(service.sipUri(CODE));
     await Promise.all([one, two].map((host) => host.media.waitForPicture(({ marks }) => marks.length === 2, 5000)));
-    const flows = [watch(one, 2), watch(two, 1)];
+    const flows = [watchSource(one, 2), watchSource(two, 1)];
 
     const first = await send(FIRST);
     await clean();

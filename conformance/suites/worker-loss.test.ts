@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { type Loss, type LossFigures, WorkerLossStage } from '../chaos/worker-loss-stage.ts';
+import type { Loss } from '../chaos/lesson-stage.ts';
+import { type LossFigures, WorkerLossStage } from '../chaos/worker-loss-stage.ts';
 import { strongestTone } from '../media/tone.ts';
 
 // The media server of the browsers is killed, or hangs, in the middle of a lesson: browsers have picture and sound back in time

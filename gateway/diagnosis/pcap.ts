@@ -1,3 +1,4 @@
+import { plainAddress } from '#signaling/network/plain-address.ts';
 import type { CallTrace } from './call-trace.ts';
 import { type Datagram, tcpPacket, udpPacket } from './ip-packet.ts';
 import { type RtcpEvent, type SipEvent, timeline } from './timeline.ts';
@@ -89,7 +90,7 @@ function rtcpDatagram({ direction, localPort, remote, bytes }: RtcpEvent, ours: 
   const isSameFamily = ours !== undefined && ours.includes(':') === remote.address.includes(':');
   const fallback = remote.address.includes(':') ? '::1' : '127.0.0.1';
   const local = { address: isSameFamily ? ours : fallback, port: localPort };
-  const peer = { address: remote.address.replace(/^::ffff:(?=\d+\.)/i, ''), port: remote.port };
+  const peer = { address: plainAddress(remote.address), port: remote.port };
   return direction === 'in' ? { from: peer, to: local, payload: bytes } : { from: local, to: peer, payload: bytes };
 }
 
