@@ -9,6 +9,7 @@ import { encodeBeepLoop, type SoundLoop } from '../host/sound-loop.ts';
 import { MixWatch } from '../measurement/mix-watch.ts';
 import { SentFrames } from '../measurement/sent-frames.ts';
 import type { WatchedSource } from '../measurement/source-watch.ts';
+import { trendOf } from '../measurement/trend.ts';
 import { currentTestNetwork } from '../network/test-network.ts';
 import { Exposition } from '../prometheus/exposition.ts';
 import { RunningService } from '../service/running-service.ts';
@@ -32,6 +33,8 @@ const REFUSED = 503;
 
 interface Measured {
   readonly delays: readonly number[];
+  /** ms by which delays grew from the first quarter of the span to the last. */
+  readonly trend: number;
   readonly freezes: number;
   /** ms, 95th percentile. */
   readonly mix: number;
@@ -160,6 +163,7 @@ class Stage {
     const pairs = watches.flatMap(({ sources }) => sources);
     return {
       delays: pairs.flatMap(({ delays }) => delays),
+      trend: trendOf(pairs.map(({ delays }) => delays)),
       freezes: pairs.reduce((sum, { flow }) => sum + flow.freezes, 0),
       mix: 1000 * percentileBetween(before, after, 'classbridge_mix_time_seconds', 0.95),
       skipped:
@@ -223,6 +227,7 @@ function figuresOf(found: {
     plain('delay_2_hosts_p95_ms', tenths(delay(alone, 0.95)), 'ms'),
     plain('delay_growth_ms', tenths(delay(full, 0.95) - delay(alone, 0.95)), 'ms'),
     plain('delay_growth_p50_ms', tenths(delay(full, 0.5) - delay(alone, 0.5)), 'ms'),
+    plain('delay_trend_ms', tenths(full.trend), 'ms'),
     plain('ticks_skipped', full.skipped),
     plain('freezes', full.freezes),
     plain('machine_busy', full.busy, '%'),

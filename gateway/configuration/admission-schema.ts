@@ -9,7 +9,7 @@ export const admissionSchema = z.strictObject({
     'Whether calls are refused that the machine would not carry without harm to those that stand.',
   ),
   maximumLoad: key(
-    z.coerce.number().min(0.01).max(1).default(0.85),
+    z.coerce.number().min(0.01).max(1).default(0.8),
     'CLASSBRIDGE_ADMISSION_MAXIMUM_LOAD',
     'Share of the time of a picture, and of the processors, that may be in use; a lesson of two is always let in.',
   ),
