@@ -37,19 +37,27 @@ export class PerReader {
     }
   }
 
-  /** Goes a level deeper, for as long as `read` takes. */
-  nested<T>(read: () => T): T {
+  /** Goes a level deeper, until `leave`: throws `too-large` where no honest message goes. */
+  enter(): void {
     this.#allowance.depth -= 1;
     if (this.#allowance.depth < 0) {
       throw new PerError('too-large');
     }
-    const value = read();
+  }
+
+  /** Comes back from a level. */
+  leave(): void {
     this.#allowance.depth += 1;
-    return value;
   }
 
   bit(): boolean {
-    return this.bits(1) === 1;
+    const position = this.#position;
+    const octet = this.#data[position >> 3];
+    if (octet === undefined) {
+      throw new PerError('truncated');
+    }
+    this.#position = position + 1;
+    return ((octet >> (7 - (position & 7))) & 1) === 1;
   }
 
   /** 0 to 32 bits as a number. */
@@ -63,7 +71,7 @@ export class PerReader {
       const octet = this.#data[this.#position >> 3] ?? 0;
       const inOctet = 8 - (this.#position & 7);
       const take = Math.min(left, inOctet);
-      value = value * 2 ** take + ((octet >> (inOctet - take)) & (2 ** take - 1));
+      value = value * (1 << take) + ((octet >> (inOctet - take)) & (0xff >> (8 - take)));
       this.#position += take;
       left -= take;
     }

@@ -3,15 +3,30 @@ import { bitsFor, octetsFor } from './per-reader.ts';
 
 const FRAGMENT = 16_384;
 
+/** Octets that a writer begins with: most messages are shorter, nearly all open types. */
+const FIRST_SIZE = 256;
+
 /** Writes the aligned variant of PER (X.691) bit by bit. */
 export class PerWriter {
-  #data = Buffer.alloc(256);
+  /** Not cleared: an octet is set as a whole when its first bit is written. */
+  #data = Buffer.allocUnsafe(FIRST_SIZE);
   /** In bits. */
   #position = 0;
+  /** Writes the open types of this one, one after another. */
+  #inner: PerWriter | undefined;
 
   /** What was written, filled up to whole octets; at least one (X.691 §11.1). */
   finish(): Buffer {
-    return Buffer.from(this.#data.subarray(0, Math.max(1, (this.#position + 7) >> 3)));
+    return Buffer.from(this.#octets());
+  }
+
+  /** What `write` writes, as an open type (X.691 §11.2). */
+  openType(write: (inner: PerWriter) => void): void {
+    this.#inner ??= new PerWriter();
+    const inner = this.#inner;
+    inner.#position = 0;
+    write(inner);
+    this.countedOctets(inner.#octets());
   }
 
   bit(value: boolean): void {
@@ -23,13 +38,13 @@ export class PerWriter {
     this.#reserve(count);
     let left = count;
     while (left > 0) {
-      const inOctet = 8 - (this.#position & 7);
-      const take = Math.min(left, inOctet);
-      const part = Math.floor(value / 2 ** (left - take)) & (2 ** take - 1);
-      const index = this.#position >> 3;
-      this.#data[index] = (this.#data[index] ?? 0) | (part << (inOctet - take));
-      this.#position += take;
+      const used = this.#position & 7;
+      const take = Math.min(left, 8 - used);
       left -= take;
+      const part = ((value >>> left) & (0xff >> (8 - take))) << (8 - used - take);
+      const index = this.#position >> 3;
+      this.#data[index] = used === 0 ? part : (this.#data[index] ?? 0) | part;
+      this.#position += take;
     }
   }
 
@@ -130,10 +145,17 @@ export class PerWriter {
     this.octets(octets.subarray(start));
   }
 
+  #octets(): Buffer {
+    if (this.#position === 0) {
+      this.bits(0, 8);
+    }
+    return this.#data.subarray(0, (this.#position + 7) >> 3);
+  }
+
   #reserve(bits: number): void {
-    const needed = ((this.#position + bits + 7) >> 3) + 1;
+    const needed = (this.#position + bits + 7) >> 3;
     if (needed > this.#data.length) {
-      const larger = Buffer.alloc(Math.max(needed, 2 * this.#data.length));
+      const larger = Buffer.allocUnsafe(Math.max(needed, 2 * this.#data.length));
       this.#data.copy(larger);
       this.#data = larger;
     }

@@ -9,14 +9,28 @@ import type { UnknownAddition } from './value.ts';
 /** Gives the codec of a type. */
 export type CodecOf = (type: AsnType) => PartCodec;
 
-interface Component {
+/** A part of a type. Types may hold themselves: what reads and writes a part is looked up when it is first used. */
+class Component {
   readonly name: string;
   readonly isOptional: boolean;
-  readonly codec: PartCodec;
+  readonly #find: () => PartCodec;
+  #found: PartCodec | undefined;
+
+  constructor(name: string, type: AsnType | Optional, codecOf: CodecOf) {
+    this.name = name;
+    this.isOptional = type.kind === 'optional';
+    this.#find = () => codecOf(type.kind === 'optional' ? type.type : type);
+  }
+
+  get codec(): PartCodec {
+    this.#found ??= this.#find();
+    return this.#found;
+  }
 }
 
 /** Additions that a peer may announce: H.245 version 17 has 20 at most in a type. */
 const MAXIMUM_ADDITIONS = 256;
+const NO_ADDITIONS: readonly UnknownAddition[] = [];
 
 /** SEQUENCE (X.691 §19). Additions that we do not know are kept in `unknownAdditions`. */
 export function sequenceCodec({ root, additions }: SequenceType, codecOf: CodecOf): PartCodec {
@@ -24,40 +38,57 @@ export function sequenceCodec({ root, additions }: SequenceType, codecOf: CodecO
   const optionals = rootComponents.filter(({ isOptional }) => isOptional);
   const added = additions === undefined ? [] : componentsOf(additions, codecOf);
   return {
-    read: (reader) =>
-      reader.nested(() => {
-        reader.countPart();
-        const value: Record<string, unknown> = {};
-        const isExtended = additions !== undefined && reader.bit();
-        const present = new Set(optionals.filter(() => reader.bit()));
-        for (const component of rootComponents) {
-          if (!component.isOptional || present.has(component)) {
-            value[component.name] = named(component.name, () => component.codec.read(reader));
+    read(reader) {
+      reader.enter();
+      reader.countPart();
+      const value: Record<string, unknown> = {};
+      const isExtended = additions !== undefined && reader.bit();
+      const present = optionals.map(() => reader.bit());
+      let option = 0;
+      let at = '';
+      try {
+        for (const { name, isOptional, codec } of rootComponents) {
+          at = name;
+          if (!isOptional || present[option]) {
+            value[name] = codec.read(reader);
           }
+          option += isOptional ? 1 : 0;
         }
-        if (isExtended) {
-          readAdditions(reader, added, value);
-        }
-        return value;
-      }),
+      } catch (error) {
+        throw within(error, at);
+      }
+      if (isExtended) {
+        readAdditions(reader, added, value);
+      }
+      reader.leave();
+      return value;
+    },
     write(writer, value) {
       if (!isRecord(value)) {
         throw new PerError('wrong-value');
       }
-      const extension = additions === undefined ? [] : additionsOf(added, value);
+      const unknown = additions === undefined ? NO_ADDITIONS : unknownAdditionsOf(value, added.length);
+      const isExtended = unknown.length > 0 || lastOf(added, value) >= 0;
       if (additions !== undefined) {
-        writer.bit(extension.length > 0);
+        writer.bit(isExtended);
       }
       for (const { name } of optionals) {
         writer.bit(value[name] !== undefined);
       }
-      for (const { name, isOptional, codec } of rootComponents) {
-        if (!isOptional || value[name] !== undefined) {
-          named(name, () => codec.write(writer, value[name]));
+      let at = '';
+      try {
+        for (const { name, isOptional, codec } of rootComponents) {
+          at = name;
+          const part = value[name];
+          if (!isOptional || part !== undefined) {
+            codec.write(writer, part);
+          }
         }
+      } catch (error) {
+        throw within(error, at);
       }
-      if (extension.length > 0) {
-        writeAdditions(writer, extension);
+      if (isExtended) {
+        writeAdditions(writer, added, value, unknown);
       }
     },
   };
@@ -67,49 +98,59 @@ export function sequenceCodec({ root, additions }: SequenceType, codecOf: CodecO
 export function choiceCodec({ root, additions }: ChoiceType, codecOf: CodecOf): PartCodec {
   const alternatives = componentsOf(root, codecOf);
   const added = additions === undefined ? [] : componentsOf(additions, codecOf);
+  const [known, knownAdditions] = [numbered(alternatives), numbered(added)];
   return {
-    read: (reader) =>
-      reader.nested(() => {
-        reader.countPart();
-        if (additions !== undefined && reader.bit()) {
-          const index = reader.normallySmall();
-          const known = added[index];
-          if (known === undefined) {
-            return { type: 'unknown', index, data: reader.countedOctets() };
-          }
-          return { type: known.name, value: named(known.name, () => known.codec.read(reader.openType())) };
-        }
-        const chosen = alternatives[reader.constrained(0, alternatives.length - 1)];
-        if (chosen === undefined) {
+    read(reader) {
+      reader.enter();
+      reader.countPart();
+      const isAddition = additions !== undefined && reader.bit();
+      const index = isAddition ? reader.normallySmall() : reader.constrained(0, alternatives.length - 1);
+      const chosen = (isAddition ? added : alternatives)[index];
+      if (chosen === undefined) {
+        if (!isAddition) {
           throw new PerError('out-of-range');
         }
-        return { type: chosen.name, value: named(chosen.name, () => chosen.codec.read(reader)) };
-      }),
+        const data = reader.countedOctets();
+        reader.leave();
+        return { type: 'unknown', index, data };
+      }
+      try {
+        const value = chosen.codec.read(isAddition ? reader.openType() : reader);
+        reader.leave();
+        return { type: chosen.name, value };
+      } catch (error) {
+        throw within(error, chosen.name);
+      }
+    },
     write(writer, choice) {
       if (!isRecord(choice)) {
         throw new PerError('wrong-value');
       }
       const { type, value } = choice;
-      const index = alternatives.findIndex(({ name }) => name === type);
-      const chosen = alternatives[index];
+      const chosen = known.get(type);
       if (chosen !== undefined) {
         if (additions !== undefined) {
           writer.bit(false);
         }
-        writer.constrained(index, 0, alternatives.length - 1);
-        named(chosen.name, () => chosen.codec.write(writer, value));
+        writer.constrained(chosen.index, 0, alternatives.length - 1);
+        writeWithin(writer, chosen.component, value);
         return;
       }
-      const addition = added.findIndex(({ name }) => name === type);
-      const codec = added[addition]?.codec;
-      const octets = codec === undefined ? choice.data : named(String(type), () => whole(codec, value));
-      const place = codec === undefined ? choice.index : addition;
-      if (additions === undefined || !(octets instanceof Uint8Array) || typeof place !== 'number') {
+      const addition = knownAdditions.get(type);
+      const { data } = choice;
+      const place = addition?.index ?? choice.index;
+      if (additions === undefined || typeof place !== 'number') {
         throw new PerError('wrong-value', [String(type)]);
       }
       writer.bit(true);
       writer.normallySmall(place);
-      writer.countedOctets(octets);
+      if (addition !== undefined) {
+        writer.openType((inner) => writeWithin(inner, addition.component, value));
+      } else if (data instanceof Uint8Array) {
+        writer.countedOctets(data);
+      } else {
+        throw new PerError('wrong-value', [String(type)]);
+      }
     },
   };
 }
@@ -119,16 +160,21 @@ export function sequenceOfCodec({ element, size }: SequenceOfType, codecOf: Code
   const codec = codecOf(element);
   const fixed = fixedSize(size);
   return {
-    read: (reader) =>
-      reader.nested(() => {
-        const length = fixed ?? readSize(reader, size);
-        const values: unknown[] = [];
-        for (let index = 0; index < length; index++) {
+    read(reader) {
+      reader.enter();
+      const length = fixed ?? readSize(reader, size);
+      const values: unknown[] = [];
+      try {
+        while (values.length < length) {
           reader.countPart();
-          values.push(named(String(index), () => codec.read(reader)));
+          values.push(codec.read(reader));
         }
-        return values;
-      }),
+      } catch (error) {
+        throw within(error, String(values.length));
+      }
+      reader.leave();
+      return values;
+    },
     write(writer, values) {
       if (!Array.isArray(values)) {
         throw new PerError('wrong-value');
@@ -138,8 +184,13 @@ export function sequenceOfCodec({ element, size }: SequenceOfType, codecOf: Code
       } else if (values.length !== fixed) {
         throw new PerError('out-of-range');
       }
-      for (const [index, value] of values.entries()) {
-        named(String(index), () => codec.write(writer, value));
+      let index = 0;
+      try {
+        for (; index < values.length; index++) {
+          codec.write(writer, values[index]);
+        }
+      } catch (error) {
+        throw within(error, String(index));
       }
     },
   };
@@ -164,7 +215,11 @@ function readAdditions(reader: PerReader, known: readonly Component[], value: Re
     if (isPresent && component === undefined) {
       unknown.push({ index, data: reader.countedOctets() });
     } else if (isPresent && component !== undefined) {
-      value[component.name] = named(component.name, () => component.codec.read(reader.openType()));
+      try {
+        value[component.name] = component.codec.read(reader.openType());
+      } catch (error) {
+        throw within(error, component.name);
+      }
     }
   });
   if (unknown.length > 0) {
@@ -172,66 +227,76 @@ function readAdditions(reader: PerReader, known: readonly Component[], value: Re
   }
 }
 
-function additionsOf(known: readonly Component[], value: Record<string, unknown>): UnknownAddition[] {
-  const additions: UnknownAddition[] = [];
-  known.forEach(({ name, codec }, index) => {
-    if (value[name] !== undefined) {
-      additions.push({ index, data: named(name, () => whole(codec, value[name])) });
-    }
-  });
-  const { unknownAdditions = [] } = value;
+/** Additions that a value was read with and we do not know, in their order; `known`: how many we do know. */
+function unknownAdditionsOf({ unknownAdditions }: Record<string, unknown>, known: number): readonly UnknownAddition[] {
+  if (unknownAdditions === undefined) {
+    return NO_ADDITIONS;
+  }
   if (!Array.isArray(unknownAdditions)) {
     throw new PerError('wrong-value', ['unknownAdditions']);
   }
-  for (const addition of unknownAdditions) {
-    if (!isUnknownAddition(addition) || addition.index < known.length) {
+  const additions = unknownAdditions.map((addition: unknown) => {
+    if (!isUnknownAddition(addition) || addition.index < known) {
       throw new PerError('wrong-value', ['unknownAdditions']);
     }
-    additions.push(addition);
-  }
+    return addition;
+  });
   return additions.sort((a, b) => a.index - b.index);
 }
 
-function writeAdditions(writer: PerWriter, additions: readonly UnknownAddition[]): void {
-  const count = (additions.at(-1)?.index ?? 0) + 1;
-  const present = new Set(additions.map(({ index }) => index));
-  writer.normallySmallLength(count);
-  for (let index = 0; index < count; index++) {
-    writer.bit(present.has(index));
+/** The additions that are there, at least one. Of the bitmap as much as the last one needs. */
+function writeAdditions(
+  writer: PerWriter,
+  known: readonly Component[],
+  value: Record<string, unknown>,
+  unknown: readonly UnknownAddition[],
+): void {
+  const last = unknown.at(-1)?.index ?? lastOf(known, value);
+  writer.normallySmallLength(last + 1);
+  for (let index = 0; index <= last; index++) {
+    const component = known[index];
+    writer.bit(
+      component === undefined
+        ? unknown.some((addition) => addition.index === index)
+        : value[component.name] !== undefined,
+    );
   }
-  for (const { data } of additions) {
+  for (const component of known) {
+    const part = value[component.name];
+    if (part !== undefined) {
+      writer.openType((inner) => writeWithin(inner, component, part));
+    }
+  }
+  for (const { data } of unknown) {
     writer.countedOctets(data);
   }
 }
 
+/** The place of the last component that is there; -1 where none is. */
+function lastOf(components: readonly Component[], value: Record<string, unknown>): number {
+  return components.findLastIndex(({ name }) => value[name] !== undefined);
+}
+
 function componentsOf(components: Components, codecOf: CodecOf): Component[] {
-  return Object.entries(components).map(([name, type]) => ({
-    name,
-    isOptional: type.kind === 'optional',
-    codec: lazily(() => codecOf(bare(type))),
-  }));
+  return Object.entries(components).map(([name, type]) => new Component(name, type, codecOf));
 }
 
-/** Types may hold themselves: their parts are looked up when they are first used. */
-function lazily(find: () => PartCodec): PartCodec {
-  let found: PartCodec | undefined;
-  const codec = () => {
-    found ??= find();
-    return found;
-  };
-  return { read: (reader) => codec().read(reader), write: (writer, value) => codec().write(writer, value) };
+/** Components with their places, by name. */
+function numbered(components: readonly Component[]): ReadonlyMap<unknown, { index: number; component: Component }> {
+  return new Map(components.map((component, index) => [component.name, { index, component }]));
 }
 
-function bare(type: AsnType | Optional): AsnType {
-  return type.kind === 'optional' ? type.type : type;
-}
-
-function named<T>(name: string, work: () => T): T {
+function writeWithin(writer: PerWriter, { name, codec }: Component, value: unknown): void {
   try {
-    return work();
+    codec.write(writer, value);
   } catch (error) {
-    throw error instanceof PerError ? error.within(name) : error;
+    throw within(error, name);
   }
+}
+
+/** An error of a part, told as one of what the part is in. */
+function within(error: unknown, name: string): unknown {
+  return error instanceof PerError ? error.within(name) : error;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -25,17 +25,20 @@ export function watchAnnouncedAdditions({ mock }: TestContext): Announced {
   let queue: number[] | undefined;
   const filling = new WeakMap<PerWriter, { left: number; absent: number }>();
 
-  const { nested, normallySmallLength: readLength } = PerReader.prototype;
-  mock.method(PerReader.prototype, 'nested', function (this: PerReader, read: () => unknown) {
-    const outer = innermost;
+  const { enter, leave, normallySmallLength: readLength } = PerReader.prototype;
+  const outer: (Part | undefined)[] = [];
+  mock.method(PerReader.prototype, 'enter', function (this: PerReader) {
     const part: Part = { root: [], announced: undefined, additions: [] };
-    if (outer !== undefined) {
-      (outer.announced === undefined ? outer.root : outer.additions).push(part);
+    outer.push(innermost);
+    if (innermost !== undefined) {
+      (innermost.announced === undefined ? innermost.root : innermost.additions).push(part);
       innermost = part;
     }
-    const value = nested.call(this, read);
-    innermost = outer;
-    return value;
+    enter.call(this);
+  });
+  mock.method(PerReader.prototype, 'leave', function (this: PerReader) {
+    leave.call(this);
+    innermost = outer.pop();
   });
   mock.method(PerReader.prototype, 'normallySmallLength', function (this: PerReader) {
     const length = readLength.call(this);
@@ -76,11 +79,11 @@ export function watchAnnouncedAdditions({ mock }: TestContext): Announced {
   };
 }
 
-/** Additions are written first, as their lengths stand before them; then what is in the root, then the bitmap. */
+/** What is in the root, then the bitmap, then the additions. */
 function inOrderOfWriting({ root, announced, additions }: Part): number[] {
   return [
-    ...additions.flatMap(inOrderOfWriting),
     ...root.flatMap(inOrderOfWriting),
     ...(announced === undefined ? [] : [announced]),
+    ...additions.flatMap(inOrderOfWriting),
   ];
 }
