@@ -341,6 +341,7 @@ export class Service {
       endGhosts: (caller) => reception.endGhosts(caller),
       metrics: this.#metrics.registry,
       log: this.#log.child({ part: 'h323' }),
+      trace: this.#diagnosis.h323,
     });
     legacy.settle(sip, reception).catch((error: unknown) => {
       this.#log.error({ event: 'calls-not-settled', err: error }, 'calls of the gateway before may be left');

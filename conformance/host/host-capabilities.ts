@@ -26,34 +26,47 @@ const FEEDBACK = { nack: false, pli: true, fir: true, tmmbr: false, remb: false 
 /** Pictures of 720p at 30 a second: level 3.1. */
 const LEVEL = 31;
 
-function h264(payloadType: number, packetizationMode: 0 | 1): VideoCodec {
+function h264(payloadType: number, packetizationMode: 0 | 1, level: number): VideoCodec {
   return {
     name: 'H264',
     payloadType,
     clockRate: 90_000,
     feedback: FEEDBACK,
-    h264: { profile: 'constrained-baseline', level: LEVEL, packetizationMode, levelAsymmetryAllowed: true },
+    h264: { profile: 'constrained-baseline', level, packetizationMode, levelAsymmetryAllowed: true },
   };
 }
 
-const VIDEO: Readonly<Record<PictureFormat, VideoCodec>> = {
-  'H264/1': h264(109, 1),
-  'H264/0': h264(110, 0),
-  VP8: { name: 'VP8', payloadType: 111, clockRate: 90_000, feedback: FEEDBACK, vp8: { maxFs: 3600, maxFr: 30 } },
-};
+function videoCodec(format: PictureFormat, level: number): VideoCodec {
+  switch (format) {
+    case 'H264/1':
+      return h264(109, 1, level);
+    case 'H264/0':
+      return h264(110, 0, level);
+    case 'VP8':
+      return { name: 'VP8', payloadType: 111, clockRate: 90_000, feedback: FEEDBACK, vp8: { maxFs: 3600, maxFr: 30 } };
+  }
+}
+
+/** What a host takes of pictures. */
+export interface PictureLimits {
+  /** bit/s. */
+  readonly videoBitRate: number;
+  /** level_idc of H.264; default 31, which is 720p at 30 a second. */
+  readonly level?: number;
+}
 
 /**
- * What a host offers: these sounds and picture formats, as a room system of 720p that likes the first best, and digits as
- * events. `videoBitRate` in bit/s is what it takes.
+ * What a host offers: these sounds and picture formats, as a room system of 720p (unless its level is another) that likes the
+ * first best, and digits as events.
  */
 export function hostCapabilities(
   audio: readonly EncodableAudio[],
   video: readonly PictureFormat[],
-  videoBitRate: number,
+  { videoBitRate, level = LEVEL }: PictureLimits,
 ): LocalCapabilities {
   return {
     audio: [...audio.map((name) => AUDIO[name]), ...EVENTS],
-    video: video.map((format) => VIDEO[format]),
+    video: video.map((format) => videoCodec(format, level)),
     videoBitRate,
   };
 }

@@ -112,11 +112,15 @@ test('a receiver that joins in the middle asks for a key frame and sees from the
   const packetiser = new H264Packetiser({ packetizationMode: 1, maximumPayload: 1200 });
   const seen: SeenPicture[] = [];
   const requests: string[] = [];
-  const receiver = await PictureReceiver.open(['H264'], {
-    seen: (picture) => seen.push(picture),
-    keyFrame: (request, ssrc) => requests.push(`${request} ${ssrc}`),
-    fault: (error) => assert.fail(String(error)),
-  });
+  const receiver = await PictureReceiver.open(
+    ['H264'],
+    { pli: true, fir: true, info: false },
+    {
+      seen: (picture) => seen.push(picture),
+      keyFrame: (request, ssrc) => requests.push(`${request} ${ssrc}`),
+      fault: (error) => assert.fail(String(error)),
+    },
+  );
   let sequenceNumber = 65_530;
   let timestamp = 0;
   const push = (index: number) => {

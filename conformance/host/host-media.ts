@@ -9,6 +9,7 @@ import type {
   NegotiatedMedia,
   NegotiatedVideo,
 } from '#codecs/media/negotiated.ts';
+import type { KeyFrameRequest } from '#codecs/rtcp/key-frame-ladder.ts';
 import type { RtcpPacket } from '#codecs/rtcp/packet.ts';
 import { ReportClock } from '#codecs/rtcp/report-clock.ts';
 import type { RtpPacket } from '#codecs/rtp/packet.ts';
@@ -38,6 +39,10 @@ export interface HostMediaOptions {
   readonly watches?: boolean;
   /** bit/s of picture that the host takes; default 2 000 000. */
   readonly videoBitRate?: number;
+  /** level_idc of the H.264 that it takes; default 31. */
+  readonly level?: number;
+  /** How it asks for key frames: by RTCP (default), or by its signalling, which hears of it by `key-frame-wanted`. */
+  readonly keyFramesBy?: 'rtcp' | 'signalling';
 }
 
 /** A picture that was sent. */
@@ -56,6 +61,8 @@ interface HostMediaEvents {
   sent: [picture: SentPicture];
   /** A digit came as an RFC 4733 event. */
   digit: [digit: string];
+  /** A key frame of the far side is to be asked for by signalling. */
+  'key-frame-wanted': [];
 }
 
 const VIDEO_CLOCK = 90_000;
@@ -93,7 +100,10 @@ export class HostMedia extends EventEmitter<HostMediaEvents> {
     this.capabilities = hostCapabilities(
       options.sounds.map(({ codec }) => codec),
       options.pictures.map(formatOfLoop),
-      options.videoBitRate ?? 2_000_000,
+      {
+        videoBitRate: options.videoBitRate ?? 2_000_000,
+        ...(options.level === undefined ? {} : { level: options.level }),
+      },
     );
   }
 
@@ -136,6 +146,11 @@ export class HostMedia extends EventEmitter<HostMediaEvents> {
   /** Key frames that the far side asked for so far. */
   get keyFramesAsked(): number {
     return this.#keyFramesAsked;
+  }
+
+  /** Key frames that came so far. */
+  get keyFramesReceived(): number {
+    return this.#pictures?.keyFrames ?? 0;
   }
 
   /** Sources of pictures that were listened to so far. */
@@ -239,21 +254,31 @@ export class HostMedia extends EventEmitter<HostMediaEvents> {
   }
 
   #openPictures(formats: readonly PictureFormat[]): Promise<PictureReceiver> {
-    return PictureReceiver.open([...new Set(formats.map(codecOf))], {
+    const isBySignalling = this.#options.keyFramesBy === 'signalling';
+    const ways = { pli: !isBySignalling, fir: !isBySignalling, info: isBySignalling };
+    return PictureReceiver.open([...new Set(formats.map(codecOf))], ways, {
       seen: (picture) => this.emit('picture', picture),
       keyFrame: (request, mediaSsrc) => {
-        const video = this.#streams?.video;
-        const senderSsrc = video?.ssrc ?? 0;
-        if (request === 'pli') {
-          video?.sendFeedback([{ type: 'pli', senderSsrc, mediaSsrc }]);
-          return;
+        if (isBySignalling) {
+          this.emit('key-frame-wanted');
+        } else {
+          this.#askByRtcp(request, mediaSsrc);
         }
-        this.#firSequence = (this.#firSequence + 1) & 0xff;
-        const entries = [{ ssrc: mediaSsrc, sequenceNumber: this.#firSequence }];
-        video?.sendFeedback([{ type: 'fir', senderSsrc, entries }]);
       },
       fault: (error) => this.faults.push(error),
     });
+  }
+
+  #askByRtcp(request: KeyFrameRequest, mediaSsrc: number): void {
+    const video = this.#streams?.video;
+    const senderSsrc = video?.ssrc ?? 0;
+    if (request === 'pli') {
+      video?.sendFeedback([{ type: 'pli', senderSsrc, mediaSsrc }]);
+      return;
+    }
+    this.#firSequence = (this.#firSequence + 1) & 0xff;
+    const entries = [{ ssrc: mediaSsrc, sequenceNumber: this.#firSequence }];
+    video?.sendFeedback([{ type: 'fir', senderSsrc, entries }]);
   }
 
   #onSound(packet: RtpPacket, now: number): void {

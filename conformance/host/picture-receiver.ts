@@ -1,6 +1,6 @@
 import type { Picture } from '#codecs/ffmpeg/picture.ts';
 import { type DecodableVideo, VideoDecoder } from '#codecs/ffmpeg/video-decoder.ts';
-import { KeyFrameLadder, type KeyFrameRequest } from '#codecs/rtcp/key-frame-ladder.ts';
+import { KeyFrameLadder, type KeyFrameMethods, type KeyFrameRequest } from '#codecs/rtcp/key-frame-ladder.ts';
 import type { RtpPacket } from '#codecs/rtp/packet.ts';
 import { newDepacketiser } from '#codecs/rtp/payload/new-depacketiser.ts';
 import type { EncodedFrame, VideoDepacketiser } from '#codecs/rtp/payload/video-payload.ts';
@@ -53,21 +53,36 @@ interface Source {
 export class PictureReceiver {
   readonly #output: PictureReceiverOutput;
   readonly #decoders: ReadonlyMap<DecodableVideo, VideoDecoder>;
-  readonly #ladder = new KeyFrameLadder({ pli: true, fir: true, info: false });
+  readonly #ladder: KeyFrameLadder;
   readonly #tracker = new SourceTracker();
   #source: Source | undefined;
   #synchronised = false;
   #sources = 0;
+  #keyFrames = 0;
 
-  private constructor(decoders: ReadonlyMap<DecodableVideo, VideoDecoder>, output: PictureReceiverOutput) {
+  private constructor(
+    decoders: ReadonlyMap<DecodableVideo, VideoDecoder>,
+    ways: KeyFrameMethods,
+    output: PictureReceiverOutput,
+  ) {
     this.#decoders = decoders;
+    this.#ladder = new KeyFrameLadder(ways);
     this.#output = output;
   }
 
-  /** Rejects with CodecFault when there is no decoder. */
-  static async open(codecs: readonly DecodableVideo[], output: PictureReceiverOutput): Promise<PictureReceiver> {
+  /** `ways`: how key frames are asked for. Rejects with CodecFault when there is no decoder. */
+  static async open(
+    codecs: readonly DecodableVideo[],
+    ways: KeyFrameMethods,
+    output: PictureReceiverOutput,
+  ): Promise<PictureReceiver> {
     const decoders = await Promise.all(codecs.map(async (codec) => [codec, await VideoDecoder.open(codec)] as const));
-    return new PictureReceiver(new Map(decoders), output);
+    return new PictureReceiver(new Map(decoders), ways, output);
+  }
+
+  /** Key frames that came so far. */
+  get keyFrames(): number {
+    return this.#keyFrames;
   }
 
   /** Sources that were listened to so far: one in a call in which the far side numbers its packets as RFC 3550 asks. */
@@ -125,6 +140,7 @@ export class PictureReceiver {
       return;
     }
     if (frame.isKeyFrame && !frame.isCorrupt) {
+      this.#keyFrames += 1;
       this.#synchronised = true;
       this.#ladder.satisfied(now);
     } else if (frame.isCorrupt || decoder.pending > MAXIMUM_PENDING) {

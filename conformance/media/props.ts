@@ -2,15 +2,15 @@ import { execFileSync } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { writeCodedCamera } from './coded-camera.ts';
 import { type Rgb, writeTestCard } from './test-card.ts';
 import { writeTone } from './tone.ts';
 
-/** What one party shows and says: a colour and a tone that no other party has. */
-export interface Prop {
-  readonly colour: Rgb;
+/** What one party shows and says, as files, with a tone that no other party has. */
+export interface PropFiles {
   /** Hz. */
   readonly frequency: number;
-  /** YUV4MPEG2, a loop of two seconds, 1280x720: for browsers. */
+  /** YUV4MPEG2, a loop of two seconds (coded: four), 1280x720: for browsers. */
   readonly camera: string;
   /** mp4, a minute, 640x360: for rooms. */
   readonly video: string;
@@ -18,7 +18,13 @@ export interface Prop {
   readonly sound: string;
 }
 
+/** One that shows a colour that no other party has. */
+export interface Prop extends PropFiles {
+  readonly colour: Rgb;
+}
+
 const SECONDS = 60;
+const CAMERA = { width: 1280, height: 720, frameRate: 25 } as const;
 
 /** A folder of cameras and microphones made of files. */
 export class Props {
@@ -34,14 +40,30 @@ export class Props {
 
   /** Makes the files of a party. */
   async make(name: string, colour: Rgb, frequency: number): Promise<Prop> {
+    const files = this.#files(name, frequency);
+    await writeTestCard(files.camera, { ...CAMERA, colour, frames: 50 });
+    await this.#playable(files);
+    return { ...files, colour };
+  }
+
+  /** Makes the files of a party whose pictures bear the number of a host and count their frames, as those of simulated hosts do. */
+  async makeCoded(name: string, host: number, frequency: number): Promise<PropFiles> {
+    const files = this.#files(name, frequency);
+    await writeCodedCamera(files.camera, { ...CAMERA, host, frames: 100 });
+    await this.#playable(files);
+    return files;
+  }
+
+  #files(name: string, frequency: number): PropFiles {
     const at = (suffix: string) => join(this.#folder, `${name}${suffix}`);
-    const prop = { colour, frequency, camera: at('.y4m'), video: at('.mp4'), sound: at('.wav') };
-    await writeTestCard(prop.camera, { width: 1280, height: 720, colour, frames: 50, frameRate: 25 });
-    await writeTone(prop.sound, frequency, SECONDS);
-    const input = ['-stream_loop', String(SECONDS / 2), '-i', prop.camera, '-vf', 'scale=640:360'];
-    const output = ['-c:v', 'libx264', '-preset', 'ultrafast', '-t', String(SECONDS), prop.video];
+    return { frequency, camera: at('.y4m'), video: at('.mp4'), sound: at('.wav') };
+  }
+
+  async #playable({ camera, video, sound, frequency }: PropFiles): Promise<void> {
+    await writeTone(sound, frequency, SECONDS);
+    const input = ['-stream_loop', String(SECONDS / 2), '-i', camera, '-vf', 'scale=640:360'];
+    const output = ['-c:v', 'libx264', '-preset', 'ultrafast', '-t', String(SECONDS), video];
     execFileSync('ffmpeg', ['-v', 'error', '-y', ...input, ...output]);
-    return prop;
   }
 
   async remove(): Promise<void> {

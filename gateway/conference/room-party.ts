@@ -15,6 +15,7 @@ import type { Conference } from './conference.ts';
 import { type HeldPorts, PORT_TRIES } from './leg-ports.ts';
 import type { Lesson } from './lesson.ts';
 import type { LegPlan, Party } from './party.ts';
+import { PictureLimit } from './picture-limit.ts';
 import { randomSsrc } from './ssrc.ts';
 
 /** A room in a lesson, by SIP or H.323. */
@@ -30,6 +31,7 @@ export class RoomParty implements Party {
   #previous: MediaDescription | undefined;
   #ports: HeldPorts | undefined;
   #media: NegotiatedMedia = { streams: [] };
+  readonly #limit: PictureLimit;
   #ended = false;
 
   /** The call must have been admitted; `join` brings it in. */
@@ -44,6 +46,8 @@ export class RoomParty implements Party {
     call.on('media', (exchange) => this.#exchange(exchange));
     call.on('keyframe-request', () => conference.giveKeyFrame(this));
     call.on('dtmf', (digit) => conference.digit(this, digit, 'info'));
+    this.#limit = new PictureLimit(() => this.#limitChanged());
+    call.on('bitrate-request', (bitRate) => this.#limit.ask(bitRate, performance.now()));
   }
 
   get direction(): CallDirection {
@@ -83,7 +87,7 @@ export class RoomParty implements Party {
     }
     const address = isIPv6(this.#call.localAddress) ? '::' : '0.0.0.0';
     const audio = this.#media.streams.find((stream) => stream.kind === 'audio');
-    const video = this.#media.streams.find((stream) => stream.kind !== 'audio');
+    const video = this.#limit.applyTo(this.#media.streams.find((stream) => stream.kind !== 'audio'));
     return {
       audio: { address, port: audioPort, ssrc: this.#ssrc.audio, media: audio },
       video: { address, port: videoPort, ssrc: this.#ssrc.video, media: video },
@@ -226,6 +230,22 @@ export class RoomParty implements Party {
       throw error;
     }
     this.#lesson.announce();
+  }
+
+  #limitChanged(): void {
+    if (this.#ended) {
+      return;
+    }
+    this.#conference.recorder.note(
+      this.id,
+      `asks for ${Math.round(this.#limit.bitRate / 1000)} kbit/s of picture at the most`,
+    );
+    this.#conference.commit().catch((error: unknown) => {
+      this.#conference.log.warn(
+        { event: 'limit-failed', call: this.id, err: error },
+        'a bit rate could not be limited',
+      );
+    });
   }
 
   /** Codec of the pictures that the room sends; undefined where it sends none. */

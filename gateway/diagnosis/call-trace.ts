@@ -105,6 +105,8 @@ function sizeOfSignalling(entry: SignallingEntry): number {
     case 'sip':
     case 'page':
       return entry.text.length;
+    case 'h323':
+      return entry.packet.length;
     case 'note':
       return entry.words.length;
     case 'negotiation':

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { LegEvents } from '#mcu/engine/leg-event.ts';
 import type { LegFigures } from '#mcu/engine/protocol.ts';
-import type { SipTrace } from '#signaling/call/trace.ts';
+import type { H323Trace, SipTrace } from '#signaling/call/trace.ts';
 import type { Configuration } from '../configuration/schema.ts';
 import { type CallRecorder, NO_RECORDER } from './call-recorder.ts';
 import type { CallTrace } from './call-trace.ts';
@@ -20,6 +20,8 @@ export interface DiagnosisOptions {
 export class Diagnosis {
   /** For signalling; undefined where nobody wants to know. */
   readonly sip: SipTrace | undefined;
+  /** The same for H.323. */
+  readonly h323: H323Trace | undefined;
   /** For the conference. */
   readonly recorder: CallRecorder;
   readonly #store: TraceStore | undefined;
@@ -44,6 +46,11 @@ export class Diagnosis {
             log.warn({ event: 'hep-target-unknown', host: target.host, err: error }, 'the capture server is not found'),
           );
     this.recorder = this.#store === undefined ? NO_RECORDER : recorderOf(this.#store, now);
+    const store = this.#store;
+    this.h323 =
+      store === undefined
+        ? undefined
+        : { message: (call, direction, message) => store.h323(call, direction, message, now()) };
     this.sip = this.#store === undefined && this.#hep === undefined ? undefined : this.#sipTrace();
   }
 

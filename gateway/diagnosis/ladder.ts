@@ -1,6 +1,7 @@
 import type { CallTrace } from './call-trace.ts';
 import { figuresWords, flowOf } from './figures-words.ts';
 import type { FlowFigures } from './flow-figures.ts';
+import type { H323Event } from './h323-event.ts';
 import { type SipEvent, type TimelineEvent, timeline } from './timeline.ts';
 
 /** Places of the columns in a line; the first is the party. */
@@ -9,6 +10,11 @@ const WIDTH = COLUMNS[3] + 1;
 /** Seconds after which figures are shown although nothing changed. */
 const FIGURES_EVERY = 10_000;
 const LONGEST_SUMMARY = 160;
+const COLUMN_NAMES = {
+  sip: ['room', 'edge', 'gateway', 'engine'],
+  h323: ['room', 'h323', 'gateway', 'engine'],
+  webrtc: ['page', 'door', 'gateway', 'engine'],
+} as const;
 
 /** A call as people read it: a line for each message, decision and key frame step, arrows between those that took part. */
 export function ladder(trace: CallTrace): string {
@@ -49,8 +55,7 @@ function heading(trace: CallTrace): string[] {
 }
 
 function columnNames({ facts }: CallTrace): string {
-  const names =
-    facts?.protocol === 'webrtc' ? ['page', 'door', 'gateway', 'engine'] : ['room', 'edge', 'gateway', 'engine'];
+  const names = COLUMN_NAMES[facts?.protocol ?? 'sip'];
   return `${' '.repeat(12)}${names.map((name, index) => name.padEnd((COLUMNS[index + 1] ?? 60) - (COLUMNS[index] ?? 0))).join('')}`.trimEnd();
 }
 
@@ -58,6 +63,11 @@ function linesOf(event: TimelineEvent, reported: Set<string>, figures: FigureLin
   switch (event.kind) {
     case 'sip':
       return [arrow(0, 1, event.direction, '-') + sipSummary(event)];
+    case 'h323':
+      return [
+        arrow(0, 1, event.direction, '-') + h323Summary(event),
+        ...event.inside.map((line) => `${mark()}  ${short(visible(line))}`),
+      ];
     case 'page':
       return [arrow(0, 1, event.direction, '-') + pageSummary(event.message)];
     case 'negotiation': {
@@ -111,9 +121,18 @@ function sipSummary({ text, repeated, protocol, remote }: SipEvent): string {
   const cseq = /^CSeq[ \t]*:[ \t]*\d+[ \t]+(\S+)/im.exec(text)?.[1] ?? '';
   const words = isResponse ? `${first.slice(8)} (${cseq})` : first.replace(/ SIP\/2\.0$/, '');
   const hasSdp = /^(?:content-type|c)[ \t]*:[ \t]*application\/sdp/im.test(text);
-  const host = remote.address.includes(':') ? `[${remote.address}]` : remote.address;
-  const notes = [...(hasSdp ? ['SDP'] : []), ...(repeated ? ['repeated'] : []), `${protocol} ${host}:${remote.port}`];
+  const way = `${protocol} ${hostOf(remote.address)}:${remote.port}`;
+  const notes = [...(hasSdp ? ['SDP'] : []), ...(repeated ? ['repeated'] : []), way];
   return short(`${printable(words)}  [${notes.join(', ')}]`);
+}
+
+function h323Summary({ channel, words, remote }: H323Event): string {
+  const what = channel === 'control' ? `H.245 ${words}` : words;
+  return short(`${visible(what)}  [tcp ${hostOf(remote.address)}:${remote.port}]`);
+}
+
+function hostOf(address: string): string {
+  return address.includes(':') ? `[${address}]` : address;
 }
 
 function pageSummary(message: unknown): string {
@@ -172,9 +191,12 @@ function short(text: string): string {
   return text.length > LONGEST_SUMMARY ? `${text.slice(0, LONGEST_SUMMARY - 1)}…` : text;
 }
 
-/** Octets of UTF-8, one character each, as text; control characters cannot move an operator's cursor. */
+/** Octets of UTF-8, one character each, as text. */
 function printable(octets: string): string {
-  return Buffer.from(octets, 'latin1')
-    .toString('utf8')
-    .replace(/[\p{Cc}\p{Cf}]/gu, '?');
+  return visible(Buffer.from(octets, 'latin1').toString('utf8'));
+}
+
+/** Control characters cannot move an operator's cursor. */
+function visible(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}]/gu, '?');
 }

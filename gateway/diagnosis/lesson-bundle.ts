@@ -22,7 +22,7 @@ const MOST = 64 * 1024 * 1024;
 const README = `calls.json           the calls of the class, newest first
 calls/ID.txt         a ladder for people
 calls/ID.json        the same for programs, complete
-calls/ID.pcap        SIP and RTCP for Wireshark
+calls/ID.pcap        SIP or H.323, and RTCP, for Wireshark
 configuration.json   the configuration; passwords and hashes are masked
 health.json, versions.json
 log.jsonl            lines of the log about these calls

@@ -1,5 +1,7 @@
+import { writeTpkt } from '#signaling/h323/tpkt/tpkt.ts';
 import { plainAddress } from '#signaling/network/plain-address.ts';
 import type { CallTrace } from './call-trace.ts';
+import type { H323Event } from './h323-event.ts';
 import { type Datagram, tcpPacket, udpPacket } from './ip-packet.ts';
 import { type RtcpEvent, type SipEvent, timeline } from './timeline.ts';
 
@@ -16,17 +18,19 @@ const LONGEST_SEGMENT = 32_768;
 const LONGEST_DATAGRAM = 65_507;
 
 /**
- * SIP messages and RTCP of a call as a capture file that Wireshark and tshark read. Secrets are masked, which shortens
+ * Messages of SIP or H.323 and RTCP of a call as a capture file that Wireshark and tshark read. Secrets are masked, which shortens
  * messages; their TCP segments are numbered as if these had been sent. Messages of pages are not in it.
  */
 export function pcapOf(trace: CallTrace): Buffer {
   const events = timeline(trace);
-  const ours = addressesOf(events.find((event) => event.kind === 'sip'));
+  const ours = addressesOf(events.find((event) => event.kind === 'sip' || event.kind === 'h323'));
   const streams = new TcpStreams();
   const records = events.flatMap((event): Buffer[] => {
     switch (event.kind) {
       case 'sip':
         return sipPackets(event, streams).map((packet) => record(event.at, packet));
+      case 'h323':
+        return h323Packets(event, streams).map((packet) => record(event.at, packet));
       case 'rtcp':
         return [record(event.at, udpPacket(rtcpDatagram(event, ours)))];
       default:
@@ -65,6 +69,11 @@ function sipPackets({ direction, protocol, local, remote, text }: SipEvent, stre
   return payload.length > LONGEST_DATAGRAM ? [] : [udpPacket({ from, to, payload })];
 }
 
+function h323Packets({ direction, local, remote, packet }: H323Event, streams: TcpStreams): Buffer[] {
+  const [from, to] = direction === 'in' ? [remote, local] : [local, remote];
+  return packet === undefined ? [] : streams.packets({ from, to, payload: writeTpkt(packet) });
+}
+
 /** Numbers the octets of each direction of each connection from where a first one would stand. */
 class TcpStreams {
   readonly #next = new Map<string, number>();
@@ -94,6 +103,6 @@ function rtcpDatagram({ direction, localPort, remote, bytes }: RtcpEvent, ours: 
   return direction === 'in' ? { from: peer, to: local, payload: bytes } : { from: local, to: peer, payload: bytes };
 }
 
-function addressesOf(event: { readonly kind: string } | SipEvent | undefined): string | undefined {
+function addressesOf(event: { readonly kind: string } | SipEvent | H323Event | undefined): string | undefined {
   return event !== undefined && 'local' in event ? event.local.address : undefined;
 }

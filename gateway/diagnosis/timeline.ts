@@ -3,6 +3,7 @@ import type { MessageDirection, MessageWay } from '#signaling/call/trace.ts';
 import type { CallTrace } from './call-trace.ts';
 import { describeRtcp } from './describe-rtcp.ts';
 import type { FlowFigures } from './flow-figures.ts';
+import { type H323Event, h323Event } from './h323-event.ts';
 import { maskPage } from './mask-json.ts';
 import { maskSip } from './mask-sip.ts';
 import type { NegotiationEntry, SipEntry, TraceEntry } from './trace-entry.ts';
@@ -61,6 +62,7 @@ export interface FiguresEvent extends Timed {
 }
 export type TimelineEvent =
   | SipEvent
+  | H323Event
   | PageEvent
   | NegotiationEvent
   | NoteEvent
@@ -78,6 +80,8 @@ function eventOf(entry: TraceEntry, seen: Set<string>): TimelineEvent {
   switch (entry.kind) {
     case 'sip':
       return sipEvent(entry, seen);
+    case 'h323':
+      return h323Event(entry);
     case 'page':
       return { kind: 'page', at: entry.at, direction: entry.direction, message: maskPage(entry.text) };
     case 'negotiation':

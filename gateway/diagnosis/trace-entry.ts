@@ -1,7 +1,7 @@
 import type { MediaDescription } from '#codecs/media/description.ts';
 import type { LocalCapabilities, NegotiatedMedia } from '#codecs/media/negotiated.ts';
 import type { LegEvent } from '#mcu/engine/leg-event.ts';
-import type { MessageDirection, MessageWay } from '#signaling/call/trace.ts';
+import type { H323Channel, MessageDirection, MessageWay } from '#signaling/call/trace.ts';
 import type { FlowFigures } from './flow-figures.ts';
 
 /** A SIP message as it came or left. */
@@ -12,6 +12,17 @@ export interface SipEntry extends MessageWay {
   readonly direction: MessageDirection;
   /** One character per byte. */
   readonly text: string;
+}
+
+/** A message of H.225.0 or H.245 as it came or left. */
+export interface H323Entry extends MessageWay {
+  readonly kind: 'h323';
+  /** Unix time, ms. */
+  readonly at: number;
+  readonly direction: MessageDirection;
+  readonly channel: H323Channel;
+  /** The contents of a TPKT packet. */
+  readonly packet: Uint8Array;
 }
 
 /** A message on a page's WebSocket: JSON. */
@@ -52,5 +63,5 @@ export interface FiguresEntry {
   readonly figures: FlowFigures;
 }
 
-export type SignallingEntry = SipEntry | PageEntry | NegotiationEntry | NoteEntry;
+export type SignallingEntry = SipEntry | H323Entry | PageEntry | NegotiationEntry | NoteEntry;
 export type TraceEntry = SignallingEntry | MediaEntry | FiguresEntry;

@@ -33,6 +33,10 @@ function shown(event: TimelineEvent): object {
   switch (event.kind) {
     case 'sip':
       return { ...event, text: Buffer.from(event.text, 'latin1').toString('utf8') };
+    case 'h323': {
+      const { packet, ...others } = event;
+      return { ...others, ...(packet === undefined ? {} : { packet: Buffer.from(packet).toString('hex') }) };
+    }
     case 'rtcp': {
       const { bytes, ...others } = event;
       return { ...others, bytes: Buffer.from(bytes).toString('hex') };

@@ -1,7 +1,7 @@
 import type { LegEvent } from '#mcu/engine/leg-event.ts';
 import type { LegFigures } from '#mcu/engine/protocol.ts';
 import type { EndReason } from '#signaling/call/call.ts';
-import type { MessageDirection, MessageWay } from '#signaling/call/trace.ts';
+import type { H323Trace, MessageDirection, MessageWay } from '#signaling/call/trace.ts';
 import { type CallFacts, CallTrace } from './call-trace.ts';
 import { flowFigures } from './flow-figures.ts';
 import { isInvite, sipCallIdOf } from './sip-call-id.ts';
@@ -67,6 +67,17 @@ export class TraceStore {
         remote,
         text: bytes.toString('latin1'),
       });
+    }
+  }
+
+  /** An H.323 message of a call came or leaves. Call signalling that comes for a call that is not known yet begins a trace. */
+  h323(call: string, direction: MessageDirection, message: Parameters<H323Trace['message']>[2], now: number): void {
+    const { channel, packet, way } = message;
+    const begins = direction === 'in' && channel === 'call-signalling';
+    const trace = this.find(call) ?? (begins ? this.#beginStranger(call, now) : undefined);
+    if (trace !== undefined) {
+      const { protocol, local, remote } = way;
+      this.#push(trace, { kind: 'h323', at: now, direction, channel, protocol, local, remote, packet: packet.slice() });
     }
   }
 
@@ -158,10 +169,15 @@ export class TraceStore {
 
   #begin(sipCallId: string, now: number): CallTrace {
     this.#invitations += 1;
-    const trace = new CallTrace(`invite-${this.#invitations}`, Math.min(STRANGER_BYTES, this.#limits.callBytes), now);
+    const trace = this.#beginStranger(`invite-${this.#invitations}`, now);
     trace.sipCallIds.add(sipCallId);
-    this.#strangers.set(trace.id, trace);
     this.#bySipCallId.set(sipCallId, trace);
+    return trace;
+  }
+
+  #beginStranger(id: string, now: number): CallTrace {
+    const trace = new CallTrace(id, Math.min(STRANGER_BYTES, this.#limits.callBytes), now);
+    this.#strangers.set(id, trace);
     return trace;
   }
 
@@ -172,6 +188,12 @@ export class TraceStore {
     }
     const trace = new CallTrace(call, this.#limits.callBytes, now);
     this.#calls.set(call, trace);
+    const stranger = this.#strangers.get(call);
+    if (stranger !== undefined) {
+      this.#strangers.delete(call);
+      this.#strangerBytes -= stranger.bytes;
+      this.#counted(trace, () => trace.adopt(stranger));
+    }
     return trace;
   }
 

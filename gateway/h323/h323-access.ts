@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import type { EndReason } from '#signaling/call/call.ts';
 import type { RoomCall } from '#signaling/call/room-call.ts';
+import type { H323Trace } from '#signaling/call/trace.ts';
 import { H323Application } from '#signaling/h323/application/h323-application.ts';
 import type { RasEndpointState } from '#signaling/h323/ras/endpoint/options.ts';
 import { StrangerLog } from '#signaling/log/stranger-log.ts';
@@ -21,6 +22,8 @@ export interface H323AccessOptions {
   readonly endGhosts: (caller: RoomCall) => boolean;
   readonly metrics: Registry;
   readonly log: Logger;
+  /** Is told of every message of a call. */
+  readonly trace: H323Trace | undefined;
 }
 
 /** H.323 as the service has it: its application, who takes its calls, and RAS. */
@@ -29,7 +32,7 @@ export class H323Access {
   readonly #reception: H323Reception;
   readonly #ras: RasAccess;
 
-  private constructor({ keys, conference, isClass, endGhosts, metrics, log }: H323AccessOptions) {
+  private constructor({ keys, conference, isClass, endGhosts, metrics, log, trace }: H323AccessOptions) {
     const counted = new RasMetrics({ registry: metrics, ras: () => this.#ras });
     this.#ras = new RasAccess({
       keys,
@@ -48,6 +51,7 @@ export class H323Access {
       admission: this.#ras.admission(),
       way: (call) => (isClass(call.alias) ? undefined : this.#ras.way(call)),
       log,
+      trace,
     });
     const strangers = new StrangerLog(log);
     this.#reception = new H323Reception({ conference, application: this.#application, endGhosts, strangers, log });

@@ -27,3 +27,19 @@ export interface SipTrace {
   /** Why something was done with a request that did not become a call, in words. */
   remark(sipCallId: string, words: string): void;
 }
+
+/** Which connection of an H.323 call a message travels on: H.245 has one of its own where it is not tunnelled. */
+export type H323Channel = 'call-signalling' | 'control';
+
+/** The same of H.323. It is called for every message, too. */
+export interface H323Trace {
+  /**
+   * A message came or leaves: the contents of a TPKT packet. `call` is the id of its call, which begins with a message of call signalling.
+   * The octets hold while this is called: what is kept is copied.
+   */
+  message(
+    call: string,
+    direction: MessageDirection,
+    message: { readonly channel: H323Channel; readonly packet: Uint8Array; readonly way: MessageWay },
+  ): void;
+}

@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { TransportAddress } from '#codecs/media/description.ts';
 import type { LocalCapabilities } from '#codecs/media/negotiated.ts';
 import type { CallDirection, EndReason } from '../../call/call.ts';
+import type { H323Trace, MessageDirection } from '../../call/trace.ts';
 import { PROTOCOL_IDENTIFIER } from '../call/call-signalling.ts';
 import { callToAdmit } from '../call/call-to-admit.ts';
 import { dialledIn, nameOfCaller, textOfAlias } from '../call/dialled.ts';
@@ -30,6 +31,8 @@ export interface CallConnectionOptions {
   /** ms. */
   readonly now: () => number;
   readonly log: Logger;
+  /** Is told of every message of a call. */
+  readonly trace: H323Trace | undefined;
   readonly call: (call: InboundH323Call) => void;
   readonly closed: () => void;
 }
@@ -69,7 +72,9 @@ export class CallConnection {
     return this.#calls.size;
   }
 
-  send(packet: Buffer): void {
+  /** Sends a message of a call. */
+  send(call: string, packet: Buffer): void {
+    this.#trace(call, 'out', packet);
     this.#connection.send(packet);
   }
 
@@ -135,10 +140,11 @@ export class CallConnection {
     const call = this.#calls.get(keyOf(message.callReference, direction));
     const body = message.pdu['h323-message-body'];
     if (call !== undefined) {
+      this.#trace(call.id, 'in', packet);
       call.receive(message);
     } else if (body.type === 'setup' && direction === 'inbound') {
       if (!this.#isPassedOn(packet, message, body.value)) {
-        this.#onSetup(message, body.value);
+        this.#onSetup(message, body.value, packet);
       }
     } else if (message.type !== 'releaseComplete' && message.type !== 'status') {
       this.#refuse(message, CAUSE.invalidReference);
@@ -159,7 +165,7 @@ export class CallConnection {
     this.#routed = new RoutedCall({
       to,
       localAddress: this.#connection.localAddress,
-      back: (answer) => this.send(answer),
+      back: (answer) => this.#connection.send(answer),
       closed: (wasOpen) => {
         if (wasOpen) {
           this.#connection.end();
@@ -172,7 +178,7 @@ export class CallConnection {
     return true;
   }
 
-  #onSetup(message: CallMessage, setup: Parameters<typeof dialledIn>[0]): void {
+  #onSetup(message: CallMessage, setup: Parameters<typeof dialledIn>[0], packet: Buffer): void {
     if (this.#calls.size >= MAXIMUM_CALLS) {
       this.#refuse(message, CAUSE.congestion);
       return;
@@ -185,15 +191,17 @@ export class CallConnection {
       return;
     }
     const { callReference } = message;
-    const { local, h245Ports, displayName, tunnelling, now, log } = this.#options;
+    const { local, h245Ports, displayName, tunnelling, now, log, trace } = this.#options;
     const identifier = setup.callIdentifier?.guid ?? setup.conferenceID;
+    // Two calls of one connection may bear one identifier by mistake: the reference tells them apart.
+    const id = `${Buffer.from(identifier).toString('hex')}-${callReference.toString(16)}`;
+    this.#trace(id, 'in', packet);
     const { target, pin } = dialledIn(setup, message);
     const number = readNumber(elementOf(message, 'callingPartyNumber'));
     const [alias] = (setup.sourceAddress ?? []).map(textOfAlias);
     const call = new InboundH323Call(
       {
-        // Two calls of one connection may bear one identifier by mistake: the reference tells them apart.
-        id: `${Buffer.from(identifier).toString('hex')}-${callReference.toString(16)}`,
+        id,
         signalling: {
           direction: 'inbound',
           callReference,
@@ -211,11 +219,12 @@ export class CallConnection {
         target,
         local,
         h245Ports,
-        send: (packet) => this.send(packet),
+        send: (answer) => this.send(id, answer),
         released: () => this.forget(callReference, 'inbound'),
         now,
         random: Math.random,
         log,
+        trace,
       },
       { message, setup, pin },
     );
@@ -257,7 +266,7 @@ export class CallConnection {
 
   /** No call of ours: whoever sent it shall know that there is none (Q.931 §5.8.3.2). */
   #refuse({ callReference, isFromDestination }: CallMessage, cause: number): void {
-    this.send(
+    this.#connection.send(
       writeCallMessage({
         callReference,
         isFromDestination: !isFromDestination,
@@ -271,6 +280,10 @@ export class CallConnection {
     if (this.#calls.size === 0) {
       this.#connection.end();
     }
+  }
+
+  #trace(call: string, direction: MessageDirection, packet: Uint8Array): void {
+    this.#options.trace?.message(call, direction, { channel: 'call-signalling', packet, way: this.#connection.way });
   }
 
   #onFault({ message, callReference }: CallMessageError): void {

@@ -4,6 +4,7 @@ import { createServer, connect as openSocket, type Server, type Socket } from 'n
 import type { Logger } from 'pino';
 import type { TransportAddress } from '#codecs/media/description.ts';
 import type { LocalCapabilities } from '#codecs/media/negotiated.ts';
+import type { H323Trace } from '../../call/trace.ts';
 import { localAddressTowards } from '../../network/local-address.ts';
 import { aliasOf } from '../call/dialled.ts';
 import type { InboundH323Call } from '../call/inbound-h323-call.ts';
@@ -29,6 +30,8 @@ export interface H323ApplicationOptions {
   /** ms; the machine's where it is left out. */
   readonly now?: () => number;
   readonly log: Logger;
+  /** Is told of every message of a call. */
+  readonly trace?: H323Trace | undefined;
 }
 
 /** Whom to call. */
@@ -145,9 +148,10 @@ export class H323Application extends EventEmitter<{ call: [call: InboundH323Call
       clearTimeout(late);
     }
     const connection = this.#adopt(socket);
-    const { capabilities, h245Ports, tunnelling, fastStart, log } = this.#options;
+    const { capabilities, h245Ports, tunnelling, fastStart, log, trace } = this.#options;
+    const id = Buffer.from(callIdentifier).toString('hex');
     const call = new OutboundH323Call({
-      id: Buffer.from(callIdentifier).toString('hex'),
+      id,
       signalling: {
         direction: 'outbound',
         callReference,
@@ -164,11 +168,12 @@ export class H323Application extends EventEmitter<{ call: [call: InboundH323Call
       target,
       local: capabilities,
       h245Ports,
-      send: (packet) => connection.send(packet),
+      send: (packet) => connection.send(id, packet),
       released: () => connection.forget(callReference, 'outbound'),
       now: this.#now,
       random: Math.random,
       log,
+      trace,
       fastStart,
       destination: {
         aliases: destinationAliases,
@@ -221,7 +226,7 @@ export class H323Application extends EventEmitter<{ call: [call: InboundH323Call
   }
 
   #adopt(socket: Socket): CallConnection {
-    const { capabilities, h245Ports, displayName, tunnelling, admission, way, log } = this.#options;
+    const { capabilities, h245Ports, displayName, tunnelling, admission, way, log, trace } = this.#options;
     const connection: CallConnection = new CallConnection(socket, {
       local: capabilities,
       h245Ports,
@@ -231,6 +236,7 @@ export class H323Application extends EventEmitter<{ call: [call: InboundH323Call
       way,
       now: this.#now,
       log,
+      trace,
       call: (call) => {
         if (!this.emit('call', call)) {
           call.end('internal-error');

@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { TransportAddress } from '#codecs/media/description.ts';
 import type { LocalCapabilities } from '#codecs/media/negotiated.ts';
 import type { EndReason } from '../../call/call.ts';
+import type { H323Trace, MessageDirection } from '../../call/trace.ts';
 import { PerError } from '../asn1/per-error.ts';
 import { type CallMessage, writeCallMessage } from '../h225/message.ts';
 import { nameOf } from '../h245/message.ts';
@@ -38,6 +39,8 @@ export interface CallAttemptOptions extends Carrier {
   readonly now: () => number;
   readonly random: () => number;
   readonly log: Logger;
+  /** Is told of messages on an H.245 connection of its own: those of call signalling whoever holds that connection sees. */
+  readonly trace?: H323Trace | undefined;
 }
 
 /** What an attempt tells whoever holds it. */
@@ -100,7 +103,10 @@ export class CallAttempt {
     this.#session = new H245Session({ terminalType: TERMINAL_TYPE, random: options.random }, this.#sessionOutput());
     this.#carriage = new H245Carriage({
       opened: () => this.startH245(),
-      packet: (contents) => this.#onH245(contents),
+      packet: (contents) => {
+        this.#traceControl('in', contents);
+        this.#onH245(contents);
+      },
       closed: () => this.#onCarriageClosed(),
     });
   }
@@ -240,7 +246,15 @@ export class CallAttempt {
     if (this.signalling.tunnels) {
       this.signalling.tunnel(octets);
     } else {
+      this.#traceControl('out', octets);
       this.#carriage.send(octets);
+    }
+  }
+
+  #traceControl(direction: MessageDirection, packet: Uint8Array): void {
+    const { way } = this.#carriage;
+    if (way !== undefined) {
+      this.#options.trace?.message(this.#options.id, direction, { channel: 'control', packet, way });
     }
   }
 

@@ -30,6 +30,11 @@ const STATUS_ENQUIRY_ANSWERED = 30;
 /** Q.850: normal call clearing. */
 const NORMAL_CLEARING = 16;
 
+/** A name that IA5 cannot say stands in the alias alone: rooms would show question marks. */
+function displayOf(name: string): readonly InformationElement[] {
+  return /^[\x20-\x7e]+$/.test(name) ? [writeDisplay(name)] : [];
+}
+
 /** Calls (H.225.0 §7.3.10). */
 export function setupMessage(
   { callIdentifier, conferenceIdentifier, endpoint, displayName }: CallSignallingOptions,
@@ -40,7 +45,7 @@ export function setupMessage(
     type: 'setup',
     elements: [
       bearerCapability(to.rate),
-      ...(displayName === '' ? [] : [writeDisplay(displayName)]),
+      ...displayOf(displayName),
       ...(digits === undefined ? [] : [writeCalledNumber(digits)]),
     ],
     body: {
@@ -100,7 +105,7 @@ export function connectMessage(
 ): SignallingMessage {
   return {
     type: 'connect',
-    elements: options.displayName === '' ? [] : [writeDisplay(options.displayName)],
+    elements: displayOf(options.displayName),
     body: {
       type: 'connect',
       value: {

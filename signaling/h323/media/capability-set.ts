@@ -45,7 +45,7 @@ export function writeCapabilitySet(local: LocalCapabilities): OwnCapabilities {
   const numberOf = (wanted: unknown) => entries.find(({ capability }) => capability === wanted)?.number ?? 0;
   return {
     protocolIdentifier: PROTOCOL_IDENTIFIER,
-    multiplexCapability: { type: 'h2250Capability', value: multiplex(video.length > 0) },
+    multiplexCapability: { type: 'h2250Capability', value: multiplex(local) },
     capabilityTable: entries.map(({ number, capability }) => ({ capabilityTableEntryNumber: number, capability })),
     capabilityDescriptors: [
       {
@@ -66,8 +66,17 @@ function distinctProfiles({ video }: LocalCapabilities): H264Codec[] {
   return codecs.filter((codec) => [...profiles.values()].includes(codec));
 }
 
-function multiplex(hasVideo: boolean): H245<'H2250Capability'> {
-  const packetizations = Object.values(H264_PACKETIZATION).map((oid) => ({
+/** How we take H.264 in packets: H.241 §A.3 has an identifier for each mode. */
+function packetizationsOf({ video }: LocalCapabilities): string[] {
+  const modes = new Set(video.flatMap((codec) => (codec.name === 'H264' ? [codec.h264.packetizationMode] : [])));
+  return [
+    ...(modes.has(0) || modes.has(1) ? [H264_PACKETIZATION.singleNalUnit] : []),
+    ...(modes.has(1) ? [H264_PACKETIZATION.nonInterleaved] : []),
+  ];
+}
+
+function multiplex(local: LocalCapabilities): H245<'H2250Capability'> {
+  const packetizations = packetizationsOf(local).map((oid) => ({
     payloadDescriptor: { type: 'oid' as const, value: oid },
   }));
   return {
@@ -79,7 +88,7 @@ function multiplex(hasVideo: boolean): H245<'H2250Capability'> {
     rtcpVideoControlCapability: true,
     mediaPacketizationCapability: {
       h261aVideoPacketization: false,
-      ...(hasVideo ? { rtpPayloadType: packetizations } : {}),
+      ...(packetizations.length > 0 ? { rtpPayloadType: packetizations } : {}),
     },
     logicalChannelSwitchingCapability: false,
     t120DynamicPortCapability: false,

@@ -6,16 +6,15 @@ import type { OutgoingChannel } from '../h245/outgoing-channel.ts';
 import type { H245Session } from '../h245/session.ts';
 import type { H245 } from '../h245/types.ts';
 import { writeCapabilitySet } from './capability-set.ts';
+import { withChannels } from './channel-description.ts';
 import { type ChannelMedia, kindOf, readChannelMedia } from './data-type.ts';
 import { FastStartProcedure } from './fast-start-procedure.ts';
 import { keptCodecs } from './kept-codecs.ts';
-import { acknowledge, openParameters, readAck } from './logical-channel.ts';
+import { acknowledge, openParameters, readAck, rtcpOfSender, SOUND_RATE } from './logical-channel.ts';
 import { MediaChannels, type MediaKind, type Receiving } from './media-channels.ts';
 import type { MediaControlOutput, MediaOutput } from './media-control-output.ts';
-import { describe, type RemoteCapabilities, readCapabilitySet, UNKNOWN_ADDRESS } from './remote-capabilities.ts';
+import { describe, type RemoteCapabilities, reachable, readCapabilitySet } from './remote-capabilities.ts';
 
-/** Nobody's (RFC 5737). */
-const DOCUMENTATION_ADDRESS = { address: '192.0.2.1', port: 9 } as const;
 /** H.245 has no o= line; the pure negotiation wants one. */
 const ORIGIN = { origin: { sessionId: '0', version: '0' } } as const;
 
@@ -168,7 +167,8 @@ export class MediaControl implements MediaOutput {
   flowControl(scope: number | 'all', bitRate: number | undefined, kind: 'command' | 'indication'): void {
     const isPicture = scope === 'all' || this.#channels.sending.get('main')?.channel.number === scope;
     if (kind === 'command' && isPicture) {
-      this.#output.bitRateRequested(bitRate ?? this.#local.videoBitRate);
+      const sound = scope === 'all' && this.#channels.sending.has('audio') ? SOUND_RATE : 0;
+      this.#output.bitRateRequested(bitRate === undefined ? this.#local.videoBitRate : Math.max(0, bitRate - sound));
     }
   }
 
@@ -184,7 +184,12 @@ export class MediaControl implements MediaOutput {
         this.#answered(offer, answer);
         return Promise.resolve(undefined);
       },
-      refuse: (reason) => this.#output.refused(reason),
+      refuse: (reason) => {
+        // A call that is up goes on as it was.
+        if (this.#answer === undefined) {
+          this.#output.refused(reason);
+        }
+      },
     });
   }
 
@@ -255,18 +260,17 @@ export class MediaControl implements MediaOutput {
   #withChannels(stream: StreamDescription): StreamDescription {
     const kind = kindOf(stream);
     const [sending, receiving] = [this.#channels.sending.get(kind), this.#channels.receiving.get(kind)];
-    const remote = sending?.remote ?? this.#fastStart.proposedAddress(kind);
     const incoming = receiving?.media.codec;
-    const takes = !this.#isPaused && !this.#unwanted.has(kind);
-    return {
-      ...stream,
-      address: remote?.rtp ?? UNKNOWN_ADDRESS,
-      ...(remote === undefined ? {} : { rtcpAddress: remote.rtcp }),
-      direction: takes ? 'sendrecv' : 'sendonly',
-      codecs: keptCodecs(stream.codecs, sending, incoming).map((codec) =>
-        incoming?.name === codec.name ? { ...codec, incomingPayloadType: incoming.payloadType } : codec,
-      ),
-    };
+    return withChannels(
+      { ...stream, codecs: keptCodecs(stream.codecs, sending, incoming) },
+      {
+        remote: sending?.remote ?? this.#fastStart.proposedAddress(kind),
+        sending: sending?.media.send,
+        receiving: incoming,
+        reports: receiving === undefined ? undefined : rtcpOfSender(receiving.channel.parameters),
+        takes: !this.#isPaused && !this.#unwanted.has(kind),
+      },
+    );
   }
 
   #localAddress(kind: MediaKind): TransportAddress {
@@ -295,14 +299,4 @@ export class MediaControl implements MediaOutput {
     this.#openChannels();
     this.#offer();
   }
-}
-
-/** An offer as it will be: an address that is not known yet means no hold (RFC 3264 §8.4), but a channel that is to be opened. */
-function reachable({ streams, ...rest }: MediaDescription): MediaDescription {
-  return {
-    ...rest,
-    streams: streams.map((stream) =>
-      stream.address === UNKNOWN_ADDRESS ? { ...stream, address: DOCUMENTATION_ADDRESS } : stream,
-    ),
-  };
 }

@@ -10,6 +10,8 @@ const H264_PAYLOAD_TYPE = 97;
 
 /** Where nothing is known of an address yet: port 9 is "discard", and nobody sends to the unspecified address. */
 export const UNKNOWN_ADDRESS = { address: '0.0.0.0', port: 9 } as const;
+/** Nobody's (RFC 5737). */
+const DOCUMENTATION_ADDRESS = { address: '192.0.2.1', port: 9 } as const;
 
 /** What the other side can receive of each medium, in the order of its preference. */
 export interface RemoteCapabilities {
@@ -64,6 +66,16 @@ export function describe(remote: RemoteCapabilities): MediaDescription {
     streams.push({ ...stream('main', remote.video), ...(videoBitRate === undefined ? {} : { bitRate: videoBitRate }) });
   }
   return { streams };
+}
+
+/** An offer as it will be: an address that is not known yet means no hold (RFC 3264 §8.4), but a channel that is to be opened. */
+export function reachable({ streams, ...rest }: MediaDescription): MediaDescription {
+  return {
+    ...rest,
+    streams: streams.map((stream) =>
+      stream.address === UNKNOWN_ADDRESS ? { ...stream, address: DOCUMENTATION_ADDRESS } : stream,
+    ),
+  };
 }
 
 function stream(kind: 'audio' | 'main', codecs: readonly Codec[]): StreamDescription {

@@ -1,5 +1,6 @@
 import { createServer, connect as openSocket, type Server } from 'node:net';
 import type { TransportAddress } from '#codecs/media/description.ts';
+import type { MessageWay } from '../../call/trace.ts';
 import { plainAddress } from '../../network/plain-address.ts';
 import { PacketConnection } from './packet-connection.ts';
 
@@ -23,6 +24,11 @@ export class H245Carriage {
 
   constructor(output: H245CarriageOutput) {
     this.#output = output;
+  }
+
+  /** Both ends of the connection; undefined while there is none. */
+  get way(): MessageWay | undefined {
+    return this.#connection?.isClosed === false ? this.#connection.way : undefined;
   }
 
   /** Waits for the far side on a port between `from` and `to`. Rejects where none is free. */

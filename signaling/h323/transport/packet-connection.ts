@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import type { MessageWay } from '../../call/trace.ts';
 import { plainAddress } from '../../network/plain-address.ts';
 import { TpktError, TpktReader, writeTpkt } from '../tpkt/tpkt.ts';
 
@@ -43,6 +44,15 @@ export class PacketConnection {
 
   get localPort(): number {
     return this.#socket.localPort ?? 0;
+  }
+
+  /** Both ends of it. */
+  get way(): MessageWay {
+    return {
+      protocol: 'tcp',
+      local: { address: this.localAddress, port: this.localPort },
+      remote: { address: this.remoteAddress, port: this.#socket.remotePort ?? 0 },
+    };
   }
 
   get isClosed(): boolean {
