@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { connect, isIPv6, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -36,6 +36,8 @@ export interface BaresipOptions {
   };
 }
 
+/** The last chunk of a PNG file, which is empty: IEND with its checksum (PNG §11.2.5). */
+const PNG_END = Buffer.from('49454e44ae426082', 'hex');
 /** Seconds between two registrations, unless the registrar wants them sooner. */
 const REGISTRATION_INTERVAL = 60;
 
@@ -149,12 +151,9 @@ export class Baresip {
     const file = join(this.#folder, `seen-${this.#taken}.png`);
     this.#command('snapshot_recv', file);
     return await until('baresip takes a snapshot', 5000, async () => {
-      try {
-        return await readStill(file);
-      } catch {
-        // Not there, or not whole yet.
-        return undefined;
-      }
+      // Not there, or not whole yet: what is cut off would be read as far as it goes.
+      const written = await readFile(file).catch(() => undefined);
+      return written?.subarray(-PNG_END.length).equals(PNG_END) === true ? await readStill(file) : undefined;
     });
   }
 

@@ -129,7 +129,8 @@ async function sees(media: HostMedia, parts: readonly Part[], timeout = PATIENCE
 async function seesInStills(who: string, look: () => Promise<Still>, parts: readonly Part[]): Promise<void> {
   const shown = new Map<number, Set<number>>(parts.map(({ number }) => [number, new Set<number>()]));
   await until(`${who} sees all move`, 3 * PATIENCE, async () => {
-    for (const { host, frame } of marksOfStill(await look())) {
+    const still = await look();
+    for (const { host, frame } of marksOfStill(still)) {
       shown.get(host)?.add(frame);
     }
     return [...shown.values()].every((frames) => frames.size >= 2) ? true : undefined;
