@@ -2,7 +2,7 @@ import { PerError } from '#signaling/h323/asn1/per-error.ts';
 import { type CallMessage, CallMessageError, readCallMessage, writeCallMessage } from '#signaling/h323/h225/message.ts';
 import type { H245Message } from '#signaling/h323/h245/message.ts';
 import { h245 } from '#signaling/h323/h245/types.ts';
-import { ELEMENTS, type InformationElement } from '#signaling/h323/q931/message.ts';
+import { ELEMENTS, type InformationElement, Q931Error } from '#signaling/h323/q931/message.ts';
 
 /** A message without its secrets: what it says, and its octets. */
 export interface Masked<M> {
@@ -58,7 +58,7 @@ export function maskControl(packet: Uint8Array): Masked<H245Message> | undefined
 }
 
 function unreadable(error: unknown): undefined {
-  if (error instanceof CallMessageError || error instanceof PerError) {
+  if (error instanceof CallMessageError || error instanceof Q931Error || error instanceof PerError) {
     return undefined;
   }
   throw error;
