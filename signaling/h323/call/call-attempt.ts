@@ -15,6 +15,7 @@ import type { MediaControlOutput } from '../media/media-control-output.ts';
 import { H245Carriage } from '../transport/h245-carriage.ts';
 import { CallSignalling } from './call-signalling.ts';
 import type { CallSignallingOptions } from './call-signalling-options.ts';
+import { Presence } from './presence.ts';
 import type { SignallingOutput } from './signalling-output.ts';
 import { roundTripInterval } from './vendor-habits.ts';
 
@@ -69,6 +70,7 @@ export class CallAttempt {
   readonly #output: CallAttemptOutput;
   readonly #session: H245Session;
   readonly #carriage: H245Carriage;
+  readonly #presence = new Presence();
   #listening: Promise<void> = Promise.resolve();
   #hasH245 = false;
   #isOver = false;
@@ -87,7 +89,10 @@ export class CallAttempt {
       fastStart: (channels) => output.fastStart(channels),
       fastStartRefused: () => output.fastStartRefused(),
       ringing: () => output.ringing(),
-      connected: () => output.connected(),
+      connected: () => {
+        this.#presence.answered(options.now());
+        output.connected();
+      },
       forwarded: (to) => output.forwarded(to),
       keypad: (digits) => output.digits(digits),
       released: (reason) => this.#onReleased(reason),
@@ -133,6 +138,14 @@ export class CallAttempt {
     }
   }
 
+  /** Whether the far side is there. H.245's round trip runs all the time where there is one: who does not answer is ended by it. */
+  probe(): Promise<boolean> {
+    const isAsked = this.#session.isEstablished && roundTripInterval(this.signalling.remoteVendor) !== undefined;
+    return this.#isOver || isAsked
+      ? Promise.resolve(!this.#isOver)
+      : this.#presence.probe(this.#options.now(), () => this.signalling.askStatus());
+  }
+
   /** Ends it; `released` is told. */
   end(reason: EndReason): void {
     if (!this.#isOver) {
@@ -152,6 +165,7 @@ export class CallAttempt {
 
   /** A message of this call. */
   receive(message: CallMessage): void {
+    this.#presence.heard();
     this.signalling.receive(message, this.#options.now());
     this.signalling.flush();
   }
@@ -161,6 +175,9 @@ export class CallAttempt {
     const now = this.#options.now();
     this.signalling.tick(now);
     this.#session.tick(now);
+    if (this.#presence.tick(now) && !this.media.isRunning) {
+      this.end('signalling-timeout');
+    }
     const interval = roundTripInterval(this.signalling.remoteVendor);
     if (this.#session.isEstablished && interval !== undefined && now - this.#askedAt >= interval) {
       this.#askedAt = now;
@@ -262,7 +279,10 @@ export class CallAttempt {
     const { media } = this;
     return {
       send: (message) => this.#sendH245(h245.encode('MultimediaSystemControlMessage', message)),
-      established: () => media.established(),
+      established: () => {
+        this.#presence.controlled();
+        media.established();
+      },
       capabilities: (set, isEmpty) => media.capabilities(set, isEmpty),
       channelOffered: (channel) => media.channelOffered(channel),
       channelClosed: (channel) => media.channelClosed(channel),
@@ -302,6 +322,7 @@ export class CallAttempt {
 
   #stop(): void {
     this.#isOver = true;
+    this.#presence.over();
     this.#carriage.close();
     this.#options.released();
   }

@@ -18,6 +18,7 @@ import {
   releaseMessage,
   type SignallingMessage,
   setupMessage,
+  statusInquiryMessage,
   statusMessage,
 } from './signalling-messages.ts';
 import type { SignallingOutput } from './signalling-output.ts';
@@ -151,13 +152,19 @@ export class CallSignalling {
     }
   }
 
+  /** Asks how the call stands at the far side: what it says to that shows that it is there. */
+  askStatus(): void {
+    if (this.#state === 'connected') {
+      this.#send(statusInquiryMessage(this.#options));
+    }
+  }
+
   /** Ends the call. */
   release(reason: EndReason): void {
     if (this.#state === 'released') {
       return;
     }
-    const wasBegun = this.#state !== 'idle';
-    if (wasBegun) {
+    if (this.#state !== 'idle') {
       this.#send(releaseMessage(this.#options, reason));
     }
     this.#end(reason);
@@ -311,12 +318,8 @@ export class CallSignalling {
   #learnTunnelling({ h245Tunneling, h245Control = [] }: Pdu, isDecisive: boolean): void {
     const silent = isDecisive ? (this.#tunnels ?? false) : this.#tunnels;
     const said = h245Tunneling ?? (h245Control.length > 0 ? true : silent);
-    if (said === undefined) {
-      return;
-    }
     const tunnels = this.#options.tunnelling && said;
-    const before = this.#tunnels;
-    if (before === false || before === tunnels) {
+    if (said === undefined || this.#tunnels === false || this.#tunnels === tunnels) {
       return;
     }
     this.#tunnels = tunnels;

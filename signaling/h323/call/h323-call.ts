@@ -74,9 +74,8 @@ export abstract class H323Call extends EventEmitter<CallEvents> implements RoomC
     this.#attempt.limitPicture(bitRate);
   }
 
-  /** H.245's round trip runs all the time: a room that does not answer is ended by it. */
   probe(): Promise<boolean> {
-    return Promise.resolve(!this.#isEnded);
+    return this.#isEnded ? Promise.resolve(false) : this.#attempt.probe();
   }
 
   end(reason: EndReason): void {

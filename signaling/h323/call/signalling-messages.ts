@@ -162,6 +162,18 @@ export function statusMessage({ callIdentifier }: CallSignallingOptions, state: 
   };
 }
 
+/** Asks how the call stands at the far side (H.225.0 §7.3.13). */
+export function statusInquiryMessage({ callIdentifier }: CallSignallingOptions): SignallingMessage {
+  return {
+    type: 'statusInquiry',
+    elements: [],
+    body: {
+      type: 'statusInquiry',
+      value: { protocolIdentifier: PROTOCOL_IDENTIFIER, callIdentifier: { guid: callIdentifier } },
+    },
+  };
+}
+
 function released(
   callIdentifier: Uint8Array,
   cause: number,

@@ -53,6 +53,7 @@ export class ScriptedPeer {
   #h245Address: TransportAddress | undefined;
   #isConnecting = false;
   #isClosed = false;
+  #isSilent = false;
   #next = 0;
   #wake: () => void = () => undefined;
 
@@ -124,11 +125,17 @@ export class ScriptedPeer {
     clearTimeout(timer);
   }
 
-  /** Breaks its connections: from now on there is no peer. */
-  cut(): void {
+  /** From now on it says nothing, and makes and takes no connection; those that it has stay. */
+  fallSilent(): void {
+    this.#isSilent = true;
     for (const server of this.#servers) {
       server.close();
     }
+  }
+
+  /** Breaks its connections: from now on there is no peer. */
+  cut(): void {
+    this.fallSilent();
     for (const socket of this.#sockets.values()) {
       socket.destroy();
     }
@@ -208,7 +215,13 @@ export class ScriptedPeer {
       this.#hear(AWAITED[word] ?? word);
     }
     const place = step.protocol === 'q931' ? h245AddressOf(step.message) : undefined;
-    if (place !== undefined && this.#usesH245 && this.#options.plays === 'caller' && !this.#isConnecting) {
+    if (
+      place !== undefined &&
+      this.#usesH245 &&
+      this.#options.plays === 'caller' &&
+      !this.#isConnecting &&
+      !this.#isSilent
+    ) {
       this.#isConnecting = true;
       this.#connect('h245', place).catch(() => undefined);
     }

@@ -47,6 +47,11 @@ export class MediaControl implements MediaOutput {
     this.#fastStart = new FastStartProcedure(this.#channels, session, output);
   }
 
+  /** Whether anything is sent either way. */
+  get isRunning(): boolean {
+    return this.#channels.sending.size + this.#channels.receiving.size > 0;
+  }
+
   /** Number of their channel of pictures, which commands about it name; undefined while there is none. */
   get pictureChannel(): number | undefined {
     return this.#channels.receiving.get('main')?.channel.number;

@@ -1,0 +1,182 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { setTimeout as pause, setImmediate as turn } from 'node:timers/promises';
+import { END_REASONS } from '../../call/call.ts';
+import type { Admission } from '../ras/admission.ts';
+import type { AnsweringParty } from './answering-party.ts';
+import { endOf } from './call-end.ts';
+import { allCapturedCalls, type CapturedCall, type Side } from './captured-calls.ts';
+import { habitsOfCaller, ReplayedCall } from './replayed-call.ts';
+
+/** ms of the calls' own time in which every timer of theirs has run out: T301, for an answer, is the longest. */
+const LONGEST = 300_000;
+const STEP = 1000;
+/** ms without media after which a conference asks whether somebody is there. */
+const SILENCE = 20_000;
+/** Turns of the event loop in which what was sent on the loopback interface has come and is answered. */
+const TURNS = 20;
+
+/** A gatekeeper that admits everything and keeps what is not over. */
+class Books implements Admission {
+  readonly #open = new Set<string>();
+  admitted = 0;
+
+  get open(): number {
+    return this.#open.size;
+  }
+
+  admit({ callIdentifier, bitRate }: Parameters<Admission['admit']>[0]): ReturnType<Admission['admit']> {
+    this.#open.add(Buffer.from(callIdentifier).toString('hex'));
+    this.admitted += 1;
+    const unchanged = { callSignalAddress: undefined, destinationAliases: undefined, bitRate };
+    return Promise.resolve({ outcome: 'admitted', ...unchanged });
+  }
+
+  release(callIdentifier: Uint8Array): void {
+    this.#open.delete(Buffer.from(callIdentifier).toString('hex'));
+  }
+}
+
+/** A call that stops somewhere: what is looked at afterwards. */
+class StoppedCall {
+  readonly replay: ReplayedCall;
+  readonly books: Books;
+  readonly time: { now: number };
+  party: AnsweringParty | undefined;
+
+  private constructor(replay: ReplayedCall, books: Books, time: { now: number }) {
+    this.replay = replay;
+    this.books = books;
+    this.time = time;
+    replay.party.then(
+      (party) => {
+        this.party = party;
+      },
+      () => undefined,
+    );
+  }
+
+  static async begin(call: CapturedCall, plays: Side): Promise<StoppedCall> {
+    const books = new Books();
+    const time = { now: 0 };
+    const application = { ...habitsOfCaller(call), admission: books, now: () => time.now };
+    return new StoppedCall(await ReplayedCall.begin({ call, plays, application }), books, time);
+  }
+
+  /** What a conference does that gets no media where it expects them. */
+  missMedia(): void {
+    const { party } = this;
+    if (party !== undefined && party.ended === undefined && party.streams.length > 0) {
+      const ask = async () => {
+        if (!(await party.call.probe())) {
+          party.call.end('media-timeout');
+        }
+      };
+      ask().catch(assert.fail);
+    }
+  }
+
+  /** Nothing is left of the call: no connection, no port, no timer, no admission; and its end was told once. */
+  async assertGone(resources: readonly string[], at: string): Promise<void> {
+    const { application } = this.replay;
+    const own = [...resources, 'TCPServerWrap', 'Timeout'].sort();
+    await until(
+      () => [application.calls, application.connections, this.books.open, openResources()],
+      [0, 0, 0, own],
+      at,
+    );
+    if (this.party !== undefined) {
+      assert.equal(this.party.ends.length, 1, at);
+      assert.ok(this.party.ends.every((reason) => END_REASONS.includes(reason)));
+    }
+  }
+}
+
+for (const call of allCapturedCalls()) {
+  for (const plays of ['caller', 'called'] as const) {
+    const { endedBy } = endOf(call.steps);
+    describe(`${call.name}, they ${plays === 'caller' ? 'call' : 'are called'}`, () => {
+      test('cut after each packet', { timeout: 120_000 }, async () => {
+        for (const settles of [false, true]) {
+          let parties = 0;
+          for (let count = 0; ; count++) {
+            const resources = openResources();
+            const stopped = await StoppedCall.begin(call, plays);
+            const { peer } = stopped.replay;
+            const { whole, untilEnd } = peer.length;
+            try {
+              await peer.play(count);
+              for (let left = settles ? TURNS : 0; left > 0; left--) {
+                await turn();
+              }
+              peer.cut();
+              await stopped.assertGone(resources, `after packet ${count}`);
+              parties += stopped.party === undefined ? 0 : 1;
+            } finally {
+              await stopped.replay.close();
+            }
+            await until(openResources, resources, 'after all');
+            if (count === (endedBy === plays ? whole : untilEnd)) {
+              break;
+            }
+          }
+          assert.ok(parties > 0);
+        }
+      });
+
+      test('silence after each packet', { timeout: 120_000 }, async () => {
+        for (let count = 0; ; count++) {
+          const resources = openResources();
+          const stopped = await StoppedCall.begin(call, plays);
+          const { application, peer } = stopped.replay;
+          const { whole, untilEnd } = peer.length;
+          try {
+            await peer.play(count);
+            peer.fallSilent();
+            for (let left = TURNS; left > 0; left--) {
+              await turn();
+            }
+            while (application.calls > 0 && stopped.time.now < LONGEST) {
+              stopped.time.now += STEP;
+              application.tick();
+              await turn();
+              if (stopped.time.now % SILENCE === 0) {
+                stopped.missMedia();
+              }
+            }
+            assert.equal(application.calls, 0, `the call goes on after packet ${count}`);
+            // A connection without a call has its time, too.
+            stopped.time.now += LONGEST;
+            application.tick();
+            await until(() => application.connections, 0, `after packet ${count}`);
+            peer.cut();
+            await stopped.assertGone(resources, `after packet ${count}`);
+          } finally {
+            await stopped.replay.close();
+          }
+          await until(openResources, resources, 'after all');
+          if (count === (endedBy === plays ? whole : untilEnd)) {
+            break;
+          }
+        }
+      });
+    });
+  }
+}
+
+/** Connections, listeners and timers of this process. */
+function openResources(): string[] {
+  return process
+    .getActiveResourcesInfo()
+    .filter((name) => /^TCP|^Timeout/.test(name))
+    .sort();
+}
+
+/** Resolves when `look` gives what is expected. */
+async function until<T>(look: () => T, expected: T, what: string): Promise<void> {
+  const text = JSON.stringify(expected);
+  for (let tried = 0; tried < 2000 && JSON.stringify(look()) !== text; tried++) {
+    await pause(2);
+  }
+  assert.deepEqual(look(), expected, what);
+}
