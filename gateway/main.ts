@@ -9,12 +9,11 @@ import { helpText } from './configuration/help.ts';
 import { loadConfiguration, startFault } from './configuration/load.ts';
 import { readPassword } from './configuration/read-password.ts';
 import { openLog } from './log.ts';
+import { GATEWAY_V8_FLAGS, gatewayEnvironment } from './supervision/gateway-memory.ts';
 import { Supervisor } from './supervision/supervisor.ts';
 
 const LEAST_NODE = 24;
 const GATEWAY = fileURLToPath(new URL('./serve.ts', import.meta.url));
-/** Small new spaces are collected often and keep the resident set from growing under floods of short-lived messages. */
-const V8_FLAGS = ['--max-semi-space-size=8'];
 
 if (Number.parseInt(process.versions.node, 10) < LEAST_NODE) {
   process.stderr.write(`Classbridge needs Node ${LEAST_NODE}; this is ${process.version}. Start it by: npm start\n`);
@@ -37,8 +36,11 @@ async function main(): Promise<number> {
   }
   const config = values.config === undefined ? [] : ['--config', values.config];
   // Its code as V8 has read it before: half of a start is the reading, and calls wait for the next one.
-  const env = { NODE_COMPILE_CACHE: join(dataFolder(configuration), 'compiled'), ...process.env };
-  const execArgv = [...process.execArgv, ...V8_FLAGS];
+  const env = gatewayEnvironment({
+    NODE_COMPILE_CACHE: join(dataFolder(configuration), 'compiled'),
+    ...process.env,
+  });
+  const execArgv = [...process.execArgv, ...GATEWAY_V8_FLAGS];
   const supervisor = new Supervisor({
     start: ({ died, hung }) =>
       fork(GATEWAY, [...config, '--died', String(died), '--hung', String(hung)], { execArgv, env }),
