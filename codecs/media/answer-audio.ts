@@ -40,11 +40,13 @@ export function answerAudio(offered: StreamDescription, local: LocalCapabilities
     local.audio.filter(isTelephoneEvent),
     best.theirs.clockRate,
   );
+  if (event === undefined) return { announced: receive, send: best.theirs, receive };
+  const received = { ...event, payloadType: event.incomingPayloadType ?? event.payloadType };
   return {
-    announced: event === undefined ? receive : [...receive, event],
+    announced: [...receive, received],
     send: best.theirs,
     receive,
-    ...(event !== undefined && { telephoneEvent: { send: event, receive: event } }),
+    telephoneEvent: { send: event, receive: received },
   };
 }
 

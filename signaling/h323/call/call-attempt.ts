@@ -5,7 +5,8 @@ import type { EndReason } from '../../call/call.ts';
 import type { H323Trace, MessageDirection } from '../../call/trace.ts';
 import { PerError } from '../asn1/per-error.ts';
 import { type CallMessage, writeCallMessage } from '../h225/message.ts';
-import { nameOf } from '../h245/message.ts';
+import { ConferenceControl, type TerminalList } from '../h245/conference-control.ts';
+import { type H245Message, nameOf } from '../h245/message.ts';
 import { H245Session } from '../h245/session.ts';
 import type { SessionOutput } from '../h245/session-output.ts';
 import { h245 } from '../h245/types.ts';
@@ -71,6 +72,7 @@ export class CallAttempt {
   readonly #session: H245Session;
   readonly #carriage: H245Carriage;
   readonly #presence = new Presence();
+  readonly #conference: ConferenceControl;
   #listening: Promise<void> = Promise.resolve();
   #hasH245 = false;
   #isOver = false;
@@ -106,6 +108,7 @@ export class CallAttempt {
       bitRateRequested: (bitRate) => output.bitRateRequested(bitRate),
     });
     this.#session = new H245Session({ terminalType: TERMINAL_TYPE, random: options.random }, this.#sessionOutput());
+    this.#conference = new ConferenceControl(options.signalling.displayName, (message) => this.#sendMessage(message));
     this.#carriage = new H245Carriage({
       opened: () => this.startH245(),
       packet: (contents) => {
@@ -144,6 +147,14 @@ export class CallAttempt {
     return this.#isOver || isAsked
       ? Promise.resolve(!this.#isOver)
       : this.#presence.probe(this.#options.now(), () => this.signalling.askStatus());
+  }
+
+  /** Tells the room who is in its lesson. */
+  showTerminals(list: TerminalList): void {
+    if (!this.#isOver) {
+      this.#conference.show(list);
+      this.signalling.flush();
+    }
   }
 
   /** Ends it; `released` is told. */
@@ -278,10 +289,11 @@ export class CallAttempt {
   #sessionOutput(): SessionOutput {
     const { media } = this;
     return {
-      send: (message) => this.#sendH245(h245.encode('MultimediaSystemControlMessage', message)),
+      send: (message) => this.#sendMessage(message),
       established: () => {
         this.#presence.controlled();
         media.established();
+        this.#conference.established();
       },
       capabilities: (set, isEmpty) => media.capabilities(set, isEmpty),
       channelOffered: (channel) => media.channelOffered(channel),
@@ -292,9 +304,8 @@ export class CallAttempt {
       miscellaneous: (message, kind) => media.miscellaneous(message, kind),
       flowControl: (scope, bitRate, kind) => media.flowControl(scope, bitRate, kind),
       userInput: (digits) => this.#output.digits(digits.replaceAll(NO_KEY, '')),
-      modeRequested: () => false,
-      // Requests want an answer: that we do not have the function.
-      other: (message) => message.type !== 'request',
+      modeRequested: (modes) => media.modeRequested(modes),
+      other: (message) => this.#onOther(message),
       roundTrip: () => undefined,
       failed: (procedure, why) => {
         const { id, log } = this.#options;
@@ -304,6 +315,22 @@ export class CallAttempt {
       // The far side ends the control session: the call ends with it, as it does by ReleaseComplete (H.323 §8.5).
       ended: () => this.end('remote-hangup'),
     };
+  }
+
+  /** A message that belongs to no procedure of the session. Whether it was dealt with: requests want an answer. */
+  #onOther(message: H245Message): boolean {
+    const answer =
+      message.type === 'request' && message.value.type === 'conferenceRequest'
+        ? this.#conference.answer(message.value.value)
+        : undefined;
+    if (answer !== undefined) {
+      this.#sendMessage(answer);
+    }
+    return answer !== undefined || message.type !== 'request';
+  }
+
+  #sendMessage(message: H245Message): void {
+    this.#sendH245(h245.encode('MultimediaSystemControlMessage', message));
   }
 
   #endH245(): void {

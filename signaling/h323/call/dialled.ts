@@ -49,9 +49,15 @@ export function dialledIn(setup: H225<'Setup-UUIE'>, message: Pick<CallMessage, 
   return readDialled(first);
 }
 
+/** `DOMAIN##CODE` in one alias, as Polycom's rooms write it: a domain has something that digits have not. */
+const BEHIND_DOMAIN = /^(?=[^#]*[^0-9#])[^#]+##(?=[^#])/;
+
 /** `CODE`, `CODE#PIN`, `##CODE`, `##CODE#PIN`, `h323:CODE@host`, `CODE@host`. */
 export function readDialled(text: string): Dialled {
-  const user = text.replace(/^h323:/i, '').replace(/@.*$/, '');
+  const user = text
+    .replace(/^h323:/i, '')
+    .replace(/@.*$/, '')
+    .replace(BEHIND_DOMAIN, '');
   const parts = REMOTE_CONTROL.exec(user);
   const [, target = user, pin = ''] = parts ?? [];
   return { target, pin: pin === '' ? undefined : pin };

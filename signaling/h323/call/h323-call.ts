@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events';
 import type { CallDirection, CallEvents, EndReason, MediaExchange } from '../../call/call.ts';
 import type { RoomCall } from '../../call/room-call.ts';
 import type { CallMessage } from '../h225/message.ts';
+import type { TerminalList } from '../h245/conference-control.ts';
 import type { MediaControl } from '../media/media-control.ts';
 import { CallAttempt, type CallAttemptOptions, type Carrier } from './call-attempt.ts';
 import type { CallSignalling } from './call-signalling.ts';
@@ -28,6 +29,7 @@ export abstract class H323Call extends EventEmitter<CallEvents> implements RoomC
   #invitation: MediaExchange | undefined;
   #isTaken = false;
   #isEnded = false;
+  #terminals: TerminalList | undefined;
 
   constructor(options: H323CallOptions) {
     super();
@@ -72,6 +74,12 @@ export abstract class H323Call extends EventEmitter<CallEvents> implements RoomC
   /** Asks to be sent so many bit/s of picture at the most; undefined lifts the limit. */
   limitPicture(bitRate: number | undefined): void {
     this.#attempt.limitPicture(bitRate);
+  }
+
+  /** Tells the room who is in its lesson, as the MC of a conference does. */
+  showTerminals(list: TerminalList): void {
+    this.#terminals = list;
+    this.#attempt.showTerminals(list);
   }
 
   probe(): Promise<boolean> {
@@ -133,6 +141,9 @@ export abstract class H323Call extends EventEmitter<CallEvents> implements RoomC
   protected tryAgain(carrier: Carrier): void {
     this.#carrier = carrier;
     this.#attempt = this.#newAttempt({ ...this.options, ...carrier });
+    if (this.#terminals !== undefined) {
+      this.#attempt.showTerminals(this.#terminals);
+    }
   }
 
   /** Resolves when there is an exchange to complete. Rejects when the call ends before. */

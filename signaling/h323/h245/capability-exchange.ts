@@ -27,6 +27,8 @@ export class CapabilityExchange {
   /** What is to be told when the set before it was answered. */
   #next: OwnCapabilities | undefined;
   #isAccepted = false;
+  /** Ours, as they were told last. */
+  #told: OwnCapabilities | undefined;
   #theirs: H245<'TerminalCapabilitySet'> | undefined;
 
   constructor(options: CapabilityExchangeOptions) {
@@ -53,10 +55,23 @@ export class CapabilityExchange {
       this.#next = capabilities;
       return;
     }
+    this.#told = capabilities;
     this.#sequenceNumber = (this.#sequenceNumber % 255) + 1;
     this.#isWaiting = true;
     this.#timer.start(now, ANSWER_TIME);
     this.#options.send(request('terminalCapabilitySet', { ...capabilities, sequenceNumber: this.#sequenceNumber }));
+  }
+
+  /** Tells the same again, because the other side asks for it (H.245 §B.13.1); nothing where it is still unanswered. */
+  tellAgain(now: number): void {
+    if (this.#told !== undefined && !this.#isWaiting) {
+      this.tell(this.#told, now);
+    }
+  }
+
+  /** What was taken counts no more: the next set must be taken anew. */
+  restart(): void {
+    this.#isAccepted = false;
   }
 
   onRequest(theirs: H245<'TerminalCapabilitySet'>): void {

@@ -7,6 +7,13 @@ import type { H245 } from './types.ts';
 /** Which flow a limit is set for: a channel, or all of them together. */
 export type FlowScope = number | 'all';
 
+/** A mode that was asked for and will be sent. */
+export interface ModeAnswer {
+  readonly isMostPreferred: boolean;
+  /** Sends it from now on; called when the answer has left. */
+  begin(): void;
+}
+
 /** What a session of H.245 tells whoever holds it. */
 export interface SessionOutput {
   send(message: H245Message): void;
@@ -31,8 +38,8 @@ export interface SessionOutput {
   flowControl(scope: FlowScope, bitRate: number | undefined, kind: 'command' | 'indication'): void;
   /** Keys were pressed: alphanumeric text, or a signal with its duration in ms where it is told. */
   userInput(digits: string, duration: number | undefined): void;
-  /** They want us to send other modes. Whether it will be done. */
-  modeRequested(modes: H245<'RequestMode'>['requestedModes']): boolean;
+  /** They want us to send other modes; undefined where we cannot send any of them. */
+  modeRequested(modes: H245<'RequestMode'>['requestedModes']): ModeAnswer | undefined;
   /** A message that belongs to no procedure here: conference control, non-standard and generic messages. Whether it was dealt with. */
   other(message: H245Message): boolean;
   /** ms. */

@@ -62,7 +62,7 @@ class Side {
       miscellaneous: ({ type }, kind) => tell(`${kind} ${type.type}`),
       flowControl: (scope, bitRate) => tell(`flow ${scope} ${bitRate}`),
       userInput: (digits, duration) => tell(`pressed ${digits} ${duration}`),
-      modeRequested: () => this.modes,
+      modeRequested: () => (this.modes ? { isMostPreferred: true, begin: () => tell('mode begins') } : undefined),
       other: (message) => {
         tell(`other ${nameOf(message)}`);
         return false;

@@ -1,5 +1,6 @@
 import { CapabilityExchange, type OwnCapabilities } from './capability-exchange.ts';
 import { Channels } from './channels.ts';
+import { refuseContentToken } from './content-token.ts';
 import { MasterSlaveDetermination, type Role } from './master-slave.ts';
 import { command, type H245Message, indication, response } from './message.ts';
 import { RoundTrip } from './round-trip.ts';
@@ -77,6 +78,13 @@ export class H245Session {
     this.#masterSlave.start(now);
   }
 
+  /** Begins anew as at first: after a pause somebody else may be at the other end (H.323 §8.4.6). Channels that are open stay. */
+  restart(capabilities: OwnCapabilities, now: number): void {
+    this.#isEstablished = false;
+    this.#exchange.restart();
+    this.start(capabilities, now);
+  }
+
   /** Tells changed capabilities. */
   tell(capabilities: OwnCapabilities, now: number): void {
     this.#exchange.tell(capabilities, now);
@@ -130,7 +138,7 @@ export class H245Session {
         this.#onResponse(message.value, now);
         break;
       case 'command':
-        this.#onCommand(message.value);
+        this.#onCommand(message.value, now);
         break;
       case 'indication':
         this.#onIndication(message.value);
@@ -183,10 +191,14 @@ export class H245Session {
       case 'unknown':
         this.#notSupported();
         break;
-      default:
-        if (!this.#output.other({ type: 'request', value: message })) {
+      default: {
+        const refusal = message.type === 'genericRequest' ? refuseContentToken(message.value) : undefined;
+        if (refusal !== undefined) {
+          this.#output.send(refusal);
+        } else if (!this.#output.other({ type: 'request', value: message })) {
           this.#notUnderstood({ type: 'request', value: message });
         }
+      }
     }
   }
 
@@ -221,7 +233,7 @@ export class H245Session {
     }
   }
 
-  #onCommand(message: H245<'CommandMessage'>): void {
+  #onCommand(message: H245<'CommandMessage'>, now: number): void {
     switch (message.type) {
       case 'endSessionCommand':
         this.#output.ended();
@@ -231,6 +243,9 @@ export class H245Session {
         break;
       case 'miscellaneousCommand':
         this.#output.miscellaneous(message.value, 'command');
+        break;
+      case 'sendTerminalCapabilitySet':
+        this.#exchange.tellAgain(now);
         break;
       case 'unknown':
         this.#notSupported();
@@ -283,14 +298,15 @@ export class H245Session {
   }
 
   #onModeRequested({ sequenceNumber, requestedModes }: H245<'RequestMode'>): void {
-    this.#output.send(
-      this.#output.modeRequested(requestedModes)
-        ? response('requestModeAck', {
-            sequenceNumber,
-            response: { type: 'willTransmitMostPreferredMode', value: null },
-          })
-        : response('requestModeReject', { sequenceNumber, cause: { type: 'requestDenied', value: null } }),
-    );
+    const answer = this.#output.modeRequested(requestedModes);
+    if (answer === undefined) {
+      const cause = { type: 'modeUnavailable', value: null } as const;
+      this.#output.send(response('requestModeReject', { sequenceNumber, cause }));
+      return;
+    }
+    const type = answer.isMostPreferred ? 'willTransmitMostPreferredMode' : 'willTransmitLessPreferredMode';
+    this.#output.send(response('requestModeAck', { sequenceNumber, response: { type, value: null } }));
+    answer.begin();
   }
 
   /** A message that our version has no name for (H.245 §B.14.2). */

@@ -4,6 +4,7 @@ import {
   extensibleChoice,
   extensibleSequence,
   imported,
+  integer,
   nothing,
   objectIdentifier,
   openType,
@@ -46,14 +47,15 @@ export const h450Types = {
   ServiceApdus: extensibleChoice({ rosApdus: sequenceOf(reference('ROS')) }, {}),
   ROS: choice({
     invoke: sequence({
-      invokeId: anyInteger,
+      // Of all numbers of invocations this one alone has bounds.
+      invokeId: integer(0, 65535),
       linkedId: optional(anyInteger),
       opcode: reference('Code'),
       argument: optional(openType),
     }),
     returnResult: sequence({
       invokeId: anyInteger,
-      result: optional(sequence({ opcode: reference('Code'), result: openType })),
+      result: optional(extensibleSequence({ opcode: reference('Code'), result: openType }, {})),
     }),
     returnError: sequence({ invokeId: anyInteger, errcode: reference('Code'), parameter: optional(openType) }),
     reject: sequence({

@@ -4,6 +4,7 @@ import type { OwnCapabilities } from '../h245/capability-exchange.ts';
 import type { H245 } from '../h245/types.ts';
 import { writeAudioCapability } from './audio-capability.ts';
 import { H264_PACKETIZATION, writeH264Capability } from './h264-capability.ts';
+import { writeTelephoneEvents } from './telephone-events.ts';
 
 /** H.245 version 13: new enough for all that we say, old enough for every room. */
 const PROTOCOL_IDENTIFIER = '0.0.8.245.0.13';
@@ -40,7 +41,9 @@ export function writeCapabilitySet(local: LocalCapabilities): OwnCapabilities {
     type: 'receiveAndTransmitUserInputCapability' as const,
     value: { type, value: null },
   }));
-  const alternatives = [audio, video, keys].filter((capabilities) => capabilities.length > 0);
+  const alternatives = [audio, video, keys, writeTelephoneEvents(local)].filter(
+    (capabilities) => capabilities.length > 0,
+  );
   const entries = alternatives.flat().map((capability, index) => ({ number: index + 1, capability }));
   const numberOf = (wanted: unknown) => entries.find(({ capability }) => capability === wanted)?.number ?? 0;
   return {

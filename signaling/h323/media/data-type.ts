@@ -2,6 +2,7 @@ import type { AudioCodec, Codec, H264Codec } from '#codecs/media/description.ts'
 import type { H245 } from '../h245/types.ts';
 import { readAudioCapability, writeAudioCapability } from './audio-capability.ts';
 import { H264_PACKETIZATION, readBitRate, readH264Capability, writeH264Capability } from './h264-capability.ts';
+import { plainData } from './plain-data.ts';
 
 type Multiplex = H245<'H2250LogicalChannelParameters'>;
 type DataType = H245<'DataType'>;
@@ -61,7 +62,9 @@ export function writePacketization(codec: Codec): Pick<Multiplex, 'dynamicRTPPay
 }
 
 /** The medium of a channel; undefined where it carries none that we take. */
-export function readChannelMedia(dataType: DataType, multiplex: Multiplex): ChannelMedia | undefined {
+export function readChannelMedia(wrapped: DataType, outer: Multiplex): ChannelMedia | undefined {
+  const { dataType, payloadType: inner } = plainData(wrapped);
+  const multiplex = inner === undefined ? outer : { dynamicRTPPayloadType: inner, ...outer };
   if (dataType.type === 'audioData') {
     const codec = readAudioCapability(dataType.value);
     const payloadType = payloadTypeOf(multiplex);

@@ -7,6 +7,8 @@ type GenericParameter = NonNullable<GenericCapability['collapsing']>[number];
 
 /** H.241 §8.3.2.1: H.264 as a generic capability. */
 export const H264_CAPABILITY = '0.0.8.241.0.0.1';
+/** The same without its last number, as some of Polycom's systems write identifiers of H.241. */
+const TRUNCATED = '0.0.8.241.0.0';
 /** H.241 §8.3.2.11 … A.3: how NAL units are put into packets. */
 export const H264_PACKETIZATION = { singleNalUnit: '0.0.8.241.0.0.0.0', nonInterleaved: '0.0.8.241.0.0.0.1' } as const;
 
@@ -108,7 +110,10 @@ export function readH264Capability(
 
 /** Whether it is H.264 at all. */
 export function isH264({ capabilityIdentifier }: GenericCapability): boolean {
-  return capabilityIdentifier.type === 'standard' && capabilityIdentifier.value === H264_CAPABILITY;
+  return (
+    capabilityIdentifier.type === 'standard' &&
+    (capabilityIdentifier.value === H264_CAPABILITY || capabilityIdentifier.value === TRUNCATED)
+  );
 }
 
 /** bit/s that a generic capability or channel names. */

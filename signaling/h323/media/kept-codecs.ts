@@ -13,6 +13,6 @@ export function keptCodecs(
 ): readonly Codec[] {
   const open = sending?.channel.state === 'open' ? sending.media.send.name : undefined;
   return open !== undefined && codecs.some(({ name }) => name === open)
-    ? codecs.filter(({ name }) => name === open || name === incoming?.name)
+    ? codecs.filter(({ name }) => name === open || name === incoming?.name || name === 'telephone-event')
     : codecs;
 }

@@ -28,5 +28,6 @@ export type MediaOutput = Pick<
   | 'channelRefused'
   | 'ownChannelClosed'
   | 'miscellaneous'
+  | 'modeRequested'
   | 'flowControl'
 >;

@@ -4,16 +4,19 @@ import type { LocalCapabilities, NegotiatedStream } from '#codecs/media/negotiat
 import type { IncomingChannel } from '../h245/incoming-channel.ts';
 import type { OutgoingChannel } from '../h245/outgoing-channel.ts';
 import type { H245Session } from '../h245/session.ts';
+import type { ModeAnswer } from '../h245/session-output.ts';
 import type { H245 } from '../h245/types.ts';
 import { writeCapabilitySet } from './capability-set.ts';
 import { withChannels } from './channel-description.ts';
-import { type ChannelMedia, kindOf, readChannelMedia } from './data-type.ts';
+import { type ChannelMedia, kindOf, readChannelMedia, SESSION_ID } from './data-type.ts';
 import { FastStartProcedure } from './fast-start-procedure.ts';
 import { keptCodecs } from './kept-codecs.ts';
 import { acknowledge, openParameters, readAck, rtcpOfSender, SOUND_RATE } from './logical-channel.ts';
 import { MediaChannels, type MediaKind, type Receiving } from './media-channels.ts';
 import type { MediaControlOutput, MediaOutput } from './media-control-output.ts';
 import { describe, type RemoteCapabilities, reachable, readCapabilitySet } from './remote-capabilities.ts';
+import { chooseMode } from './requested-mode.ts';
+import { withOwnEvents } from './telephone-events.ts';
 
 /** H.245 has no o= line; the pure negotiation wants one. */
 const ORIGIN = { origin: { sessionId: '0', version: '0' } } as const;
@@ -90,6 +93,10 @@ export class MediaControl implements MediaOutput {
   }
 
   capabilities(set: H245<'TerminalCapabilitySet'>, isEmpty: boolean): void {
+    if (this.#isPaused && !isEmpty) {
+      // Somebody else may be there now: both sides begin as at first (H.323 §8.4.6).
+      this.#session().restart(writeCapabilitySet(this.#local), this.#now());
+    }
     this.#isPaused = isEmpty;
     this.#unwanted.clear();
     if (isEmpty) {
@@ -100,6 +107,20 @@ export class MediaControl implements MediaOutput {
     if (this.#theirs !== undefined) {
       this.#offer();
     }
+  }
+
+  /** They want to be sent other modes; undefined where we cannot send any of them. */
+  modeRequested(modes: H245<'RequestMode'>['requestedModes']): ModeAnswer | undefined {
+    const chosen = this.#theirs === undefined || this.#isPaused ? undefined : chooseMode(modes, this.#theirs);
+    return chosen === undefined
+      ? undefined
+      : {
+          isMostPreferred: chosen.isMostPreferred,
+          begin: () => {
+            this.#theirs = chosen.theirs;
+            this.#offer();
+          },
+        };
   }
 
   channelOffered(channel: IncomingChannel): void {
@@ -118,7 +139,7 @@ export class MediaControl implements MediaOutput {
       channel.refuse(dataType.type === 'unknown' ? 'unknownDataType' : 'dataTypeNotSupported');
       return;
     }
-    if (!this.#announced(media)) {
+    if (!this.#announced(media) || this.#isAnother(media, multiplex.sessionID)) {
       channel.refuse('dataTypeNotAvailable');
       return;
     }
@@ -143,8 +164,7 @@ export class MediaControl implements MediaOutput {
       return;
     }
     if (remote === undefined) {
-      // An acknowledgement without an address: nothing can be sent there.
-      channel.close(this.#now());
+      // An acknowledgement without an address: nothing can be sent there. To close the channel makes some gateways hang up.
       return;
     }
     sending[1].remote = remote;
@@ -258,7 +278,7 @@ export class MediaControl implements MediaOutput {
     if (this.#theirs === undefined) {
       return undefined;
     }
-    const { streams } = describe(this.#theirs);
+    const { streams } = withOwnEvents(describe(this.#theirs), this.#local);
     return { streams: streams.map((stream) => this.#withChannels(stream)) };
   }
 
@@ -281,6 +301,15 @@ export class MediaControl implements MediaOutput {
   #localAddress(kind: MediaKind): TransportAddress {
     const stream = this.#answer?.streams.find((candidate) => candidate.kind === kind);
     return stream?.address ?? { address: '0.0.0.0', port: 0 };
+  }
+
+  /** Whether a channel is for a second medium of a kind, such as content, and does not take the place of the first. */
+  #isAnother({ kind }: ChannelMedia, sessionId: number): boolean {
+    const open = this.#channels.receiving.get(kind)?.channel.parameters.forwardLogicalChannelParameters;
+    const parameters = open?.multiplexParameters;
+    const before = parameters?.type === 'h2250LogicalChannelParameters' ? parameters.value.sessionID : undefined;
+    // 0 asks for the number of a session that is not there yet.
+    return before !== undefined && (sessionId === 0 || (sessionId !== before && sessionId !== SESSION_ID[kind]));
   }
 
   #announced({ kind, codec }: ChannelMedia): boolean {

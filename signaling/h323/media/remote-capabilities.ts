@@ -2,6 +2,8 @@ import type { Codec, MediaDescription, StreamDescription } from '#codecs/media/d
 import type { H245 } from '../h245/types.ts';
 import { readAudioCapability, readPacketTime } from './audio-capability.ts';
 import { H264_PACKETIZATION, readBitRate, readH264Capability } from './h264-capability.ts';
+import { plainVideo } from './plain-data.ts';
+import { readTelephoneEvents } from './telephone-events.ts';
 
 type Capability = NonNullable<NonNullable<H245<'TerminalCapabilitySet'>['capabilityTable']>[number]['capability']>;
 
@@ -47,7 +49,7 @@ export function readCapabilitySet(set: H245<'TerminalCapabilitySet'>): RemoteCap
   );
   const rates = generic.map(readBitRate).filter((rate) => rate !== undefined);
   return {
-    audio: audio.map(({ codec }) => codec),
+    audio: audio.length === 0 ? [] : [...audio.map(({ codec }) => codec), ...readTelephoneEvents(capabilities)],
     packetTime: audio[0]?.time,
     video,
     videoBitRate: rates.length === 0 ? undefined : Math.max(...rates),
@@ -123,7 +125,7 @@ function receivedPart(capability: Capability): Received[] {
       return [{ kind: 'audio', value: capability.value }];
     case 'receiveVideoCapability':
     case 'receiveAndTransmitVideoCapability':
-      return [{ kind: 'video', value: capability.value }];
+      return [{ kind: 'video', value: plainVideo(capability.value) }];
     default:
       return [];
   }
