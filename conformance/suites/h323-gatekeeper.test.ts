@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
-import { pino } from 'pino';
-import { GatekeeperService } from '#signaling/h323/ras/gatekeeper/gatekeeper-service.ts';
+import { exampleGatekeeper } from '#signaling/h323/ras/example-services.ts';
 import { userWithPassword } from '#signaling/h323/ras/security/ras-user.ts';
 import { CODE, LessonStage } from '../h323/asterisk-lesson.ts';
 import { until } from '../media/until.ts';
@@ -70,23 +69,10 @@ test('the service registers with a password at another gatekeeper; Asterisk reac
   timeout: 120_000,
 }, async () => {
   const { room, service: host } = currentTestNetwork();
-  const log = pino({ level: 'silent' });
-  const gatekeeper = new GatekeeperService({
+  const gatekeeper = exampleGatekeeper({
     listen: { address: room.address, port: RAS_PORT },
-    multicast: false,
-    gatekeeperIdentifier: 'Province',
-    callSignalPort: 1720,
     users: [userWithPassword('classbridge', 'geheim')],
-    authentication: 'optional',
-    timeToLive: { usual: 60, minimum: 30, maximum: 300 },
-    roomToRoom: 'direct',
-    callsOutside: false,
     bandwidth: { perCall: 80_000, total: 1_000_000 },
-    preGranted: false,
-    alternates: [],
-    neighbours: [],
-    isOurs: () => false,
-    log,
   });
   await gatekeeper.start();
   try {

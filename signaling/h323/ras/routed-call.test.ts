@@ -1,41 +1,29 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { test } from 'node:test';
-import { pino } from 'pino';
-import { defaultCapabilities } from '#codecs/media/local-capabilities.ts';
 import { negotiate } from '#codecs/media/negotiate.ts';
 import type { MediaExchange } from '../../call/call.ts';
 import type { RoomCall } from '../../call/room-call.ts';
-import { H323Application, type H323ApplicationOptions } from '../application/h323-application.ts';
+import type { H323Application } from '../application/h323-application.ts';
 import type { InboundH323Call } from '../call/inbound-h323-call.ts';
-import { EndpointService } from './endpoint/endpoint-service.ts';
-import { GatekeeperService, type WayQuestion } from './gatekeeper/gatekeeper-service.ts';
+import type { EndpointService } from './endpoint/endpoint-service.ts';
+import {
+  exampleApplication,
+  exampleEndpoint,
+  exampleGatekeeper,
+  ROOM_CAPABILITIES,
+  until,
+} from './example-services.ts';
+import type { GatekeeperService, WayQuestion } from './gatekeeper/gatekeeper-service.ts';
 
 // Call signalling of two registered rooms that goes through the gatekeeper's own host.
-
-const log = pino({ level: 'silent' });
-const LOCAL = defaultCapabilities({ videoBitRate: 2_000_000, maximumSize: '720p' });
-const ANY = { address: '127.0.0.1', port: 0 };
-
-function applicationWith(options: Partial<H323ApplicationOptions>): H323Application {
-  return new H323Application({
-    listen: ANY,
-    h245Ports: { from: 22_400, to: 22_600 },
-    capabilities: LOCAL,
-    displayName: 'Room',
-    tunnelling: true,
-    fastStart: true,
-    log,
-    ...options,
-  });
-}
 
 function answer({ offer, complete }: MediaExchange, port: number): void {
   assert.ok(offer);
   const at = (number: number) => ({ address: '127.0.0.1', port: number });
   const result = negotiate(
     offer,
-    LOCAL,
+    ROOM_CAPABILITIES,
     { audio: at(port), main: at(port + 2) },
     {
       origin: { sessionId: '1', version: '1' },
@@ -51,69 +39,38 @@ async function join(call: RoomCall, port: number): Promise<void> {
   answer(call.invitation, port);
 }
 
-async function until(what: string, condition: () => boolean): Promise<void> {
-  for (let tried = 0; tried < 800; tried++) {
-    if (condition()) {
-      return;
-    }
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-  assert.fail(`never: ${what}`);
-}
-
 for (const tunnelling of [true, false]) {
   test(`two rooms speak through the gatekeeper's host, H.245 ${tunnelling ? 'tunnelled' : 'from room to room'}`, {
     timeout: 30_000,
   }, async () => {
     const ways: WayQuestion[] = [];
     // The gatekeeper names the place of calls, so that place comes first.
-    const centre: H323Application = applicationWith({
+    const centre: H323Application = exampleApplication({
       way: (question) => {
         ways.push(question);
         return gatekeeper.way(question);
       },
     });
     await centre.start();
-    const gatekeeper: GatekeeperService = new GatekeeperService({
-      listen: ANY,
-      multicast: false,
-      gatekeeperIdentifier: 'Province',
+    const gatekeeper: GatekeeperService = exampleGatekeeper({
       callSignalPort: centre.address.port,
-      users: [],
-      authentication: 'optional',
-      timeToLive: { usual: 60, minimum: 30, maximum: 300 },
       roomToRoom: 'routed',
-      callsOutside: false,
-      bandwidth: { perCall: 20_000, total: 30_000 },
-      preGranted: false,
-      alternates: [],
-      neighbours: [],
-      isOurs: () => false,
-      log,
     });
     await gatekeeper.start();
     const rooms: { application: H323Application; endpoint: EndpointService }[] = [];
     for (const value of ['1001', '2002']) {
-      const application = applicationWith({ tunnelling, admission: lazily(() => endpoint) });
+      const application = exampleApplication({ tunnelling, admission: lazily(() => endpoint) });
       await application.start();
-      const endpoint: EndpointService = new EndpointService({
-        listen: ANY,
+      const endpoint: EndpointService = exampleEndpoint({
         callSignalPort: application.address.port,
         gatekeepers: [gatekeeper.address],
-        discovery: false,
-        gatekeeperIdentifier: undefined,
         aliases: [{ type: 'dialedDigits', value }],
-        prefixes: [],
-        timeToLive: 60,
-        user: undefined,
-        unregisteredCalls: 'refused',
-        log,
       });
       rooms.push({ application, endpoint });
       await endpoint.start();
       await until(`${value} is registered`, () => endpoint.state === 'registered');
     }
-    const stranger = applicationWith({ listen: { address: '127.0.0.2', port: 0 } });
+    const stranger = exampleApplication({ listen: { address: '127.0.0.2', port: 0 } });
     await stranger.start();
     try {
       const [one, other] = rooms;
@@ -164,12 +121,12 @@ for (const tunnelling of [true, false]) {
 }
 
 test('a room that does not take the connection is told of to the caller', { timeout: 30_000 }, async () => {
-  const closed = applicationWith({});
+  const closed = exampleApplication({});
   await closed.start();
   const gone = closed.address;
   await closed.close();
-  const centre = applicationWith({ way: () => gone });
-  const caller = applicationWith({});
+  const centre = exampleApplication({ way: () => gone });
+  const caller = exampleApplication({});
   await centre.start();
   await caller.start();
   try {

@@ -1,51 +1,20 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { test } from 'node:test';
-import { pino } from 'pino';
-import { defaultCapabilities } from '#codecs/media/local-capabilities.ts';
 import { negotiate } from '#codecs/media/negotiate.ts';
 import type { RoomCall } from '../../call/room-call.ts';
-import { H323Application } from '../application/h323-application.ts';
+import type { H323Application } from '../application/h323-application.ts';
 import type { InboundH323Call } from '../call/inbound-h323-call.ts';
 import { AdmissionRefused } from './admission.ts';
-import { EndpointService, type EndpointServiceOptions } from './endpoint/endpoint-service.ts';
-import { GatekeeperService, type GatekeeperServiceOptions } from './gatekeeper/gatekeeper-service.ts';
+import type { EndpointService } from './endpoint/endpoint-service.ts';
+import {
+  exampleApplication,
+  exampleEndpoint,
+  exampleGatekeeper,
+  ROOM_CAPABILITIES,
+  until,
+} from './example-services.ts';
 import { userWithPassword } from './security/ras-user.ts';
-
-const log = pino({ level: 'silent' });
-const LOCAL = defaultCapabilities({ videoBitRate: 2_000_000, maximumSize: '720p' });
-const ANY = { address: '127.0.0.1', port: 0 };
-
-function gatekeeperService(options: Partial<GatekeeperServiceOptions>): GatekeeperService {
-  return new GatekeeperService({
-    listen: ANY,
-    multicast: false,
-    gatekeeperIdentifier: 'Province',
-    callSignalPort: 1720,
-    users: [],
-    authentication: 'optional',
-    timeToLive: { usual: 60, minimum: 30, maximum: 300 },
-    roomToRoom: 'direct',
-    callsOutside: false,
-    bandwidth: { perCall: 20_000, total: 30_000 },
-    preGranted: false,
-    alternates: [],
-    neighbours: [],
-    isOurs: () => false,
-    log,
-    ...options,
-  });
-}
-
-async function until(what: string, condition: () => boolean): Promise<void> {
-  for (let tried = 0; tried < 800; tried++) {
-    if (condition()) {
-      return;
-    }
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-  assert.fail(`never: ${what}`);
-}
 
 for (const discovery of [true, false]) {
   for (const kind of ['password', 'hash', 'none'] as const) {
@@ -53,29 +22,22 @@ for (const discovery of [true, false]) {
       timeout: 30_000,
     }, async () => {
       const users = kind === 'none' ? [] : [userWithPassword('school', 'geheim'), userWithPassword('town', 'secret')];
-      const gatekeeper = gatekeeperService({ users, authentication: kind === 'none' ? 'optional' : 'required' });
+      const gatekeeper = exampleGatekeeper({ users, authentication: kind === 'none' ? 'optional' : 'required' });
       await gatekeeper.start();
       const services: EndpointService[] = [];
       const applications: H323Application[] = [];
       const register = async (name: string, digits: string, application?: H323Application) => {
         const user = users.find((known) => known.name === name);
-        const options: EndpointServiceOptions = {
-          listen: ANY,
+        const service = exampleEndpoint({
           callSignalPort: application?.address.port ?? 1720,
           gatekeepers: [gatekeeper.address],
           discovery,
-          gatekeeperIdentifier: undefined,
           aliases: [
             { type: 'h323-ID', value: name },
             { type: 'dialedDigits', value: digits },
           ],
-          prefixes: [],
-          timeToLive: 60,
           user: user === undefined || kind === 'password' ? user : { ...user, password: undefined },
-          unregisteredCalls: 'refused',
-          log,
-        };
-        const service = new EndpointService(options);
+        });
         services.push(service);
         await service.start();
         await until(`${name} is registered`, () => service.state === 'registered');
@@ -125,46 +87,33 @@ async function propose(call: RoomCall): Promise<void> {
   assert.ok(offer);
   const at = (port: number) => ({ address: '127.0.0.1', port });
   const transport = { audio: at(40_000), main: at(40_002) };
-  const result = negotiate(offer, LOCAL, transport, { origin: { sessionId: '1', version: '1' } });
+  const result = negotiate(offer, ROOM_CAPABILITIES, transport, { origin: { sessionId: '1', version: '1' } });
   assert.ok('answer' in result);
   complete(result.answer).catch(() => undefined);
 }
 
 /** An application whose admission is that of a service which starts later. */
 function applicationWith(service: () => EndpointService | undefined): H323Application {
-  return new H323Application({
-    listen: ANY,
-    h245Ports: { from: 22_100, to: 22_300 },
-    capabilities: LOCAL,
-    displayName: 'Classbridge',
-    tunnelling: true,
-    fastStart: true,
+  return exampleApplication({
     admission: {
       admit: (call) =>
         service()?.admission().admit(call) ??
         Promise.resolve({ outcome: 'refused', reason: 'unreachable', detail: 'not made' }),
       release: (identifier) => service()?.admission().release(identifier),
     },
-    log,
   });
 }
 
 test('a gatekeeper that goes is left; its rooms come back when it does', { timeout: 30_000 }, async () => {
-  const first = gatekeeperService({});
+  const first = exampleGatekeeper({});
   await first.start();
   const { port } = first.address;
-  const service = new EndpointService({
-    listen: ANY,
-    callSignalPort: 1720,
+  const service = exampleEndpoint({
     gatekeepers: [first.address],
     discovery: true,
-    gatekeeperIdentifier: undefined,
     aliases: [{ type: 'dialedDigits', value: '1001' }],
     prefixes: ['77'],
-    timeToLive: 60,
-    user: undefined,
     unregisteredCalls: 'admitted',
-    log,
   });
   await service.start();
   try {
@@ -172,7 +121,7 @@ test('a gatekeeper that goes is left; its rooms come back when it does', { timeo
     assert.equal(service.isGatekeeper('127.0.0.1'), true);
     await first.close();
     await until('it knows that the gatekeeper is gone', () => service.state === 'waiting');
-    const second = gatekeeperService({ listen: { address: '127.0.0.1', port } });
+    const second = exampleGatekeeper({ listen: { address: '127.0.0.1', port } });
     await second.start();
     await until('it is registered again', () => service.state === 'registered');
     await second.close();
