@@ -6,6 +6,7 @@ import { type H245, h245 } from '../h245/types.ts';
 import { bodyOf, type CallStep, h245AddressOf, type Side } from './captured-calls.ts';
 import { controlIn, fastStartIn, kindOfMedium, mediumOf } from './step-contents.ts';
 
+type OpenLogicalChannel = H245<'OpenLogicalChannel'>;
 type Body = H225<'H323-UU-PDU'>['h323-message-body'];
 
 /** What a captured packet must say otherwise to be of a call with us: what each side names is learned from its packets. */
@@ -14,10 +15,10 @@ export class StepAdaptation {
   readonly #h245Address: () => TransportAddress | undefined;
   /** Channels of the captured other side, by what they carry. */
   readonly #captured = new Map<number, string>();
-  readonly #ours = new Map<string, number>();
+  readonly #ours = new Map<string, OpenLogicalChannel>();
   #call: { readonly reference: number; readonly identifier: Uint8Array; readonly conference: Uint8Array } | undefined;
   #sequenceNumber = 1;
-  #proposals: readonly H245<'OpenLogicalChannel'>[] = [];
+  #proposals: readonly OpenLogicalChannel[] = [];
   #terminalTypes: { theirs: number; ours: number } = { theirs: 0, ours: 0 };
   #ownRole: string | undefined;
 
@@ -96,7 +97,7 @@ export class StepAdaptation {
   }
 
   /** Answers name the proposals that they answer, where we are the ones who send. */
-  #adaptFastStart(answers: readonly H245<'OpenLogicalChannel'>[]): Uint8Array[] {
+  #adaptFastStart(answers: readonly OpenLogicalChannel[]): Uint8Array[] {
     return answers.map((answer) => {
       const wanted = mediumOf(answer.forwardLogicalChannelParameters.dataType);
       const proposal = this.#proposals.find(
@@ -110,7 +111,7 @@ export class StepAdaptation {
   #learnControl(message: H245Message): void {
     const open = openIn(message);
     if (open !== undefined) {
-      this.#ours.set(kindOf(open), open.forwardLogicalChannelNumber);
+      this.#ours.set(kindOf(open), open);
     }
     if (message.type === 'request' && message.value.type === 'terminalCapabilitySet') {
       this.#sequenceNumber = message.value.value.sequenceNumber;
@@ -154,9 +155,10 @@ export class StepAdaptation {
           : { ...message, value: { ...body, value: { ...body.value, decision: { type, value: null } } } };
       }
       case 'openLogicalChannelAck': {
-        const number = this.#numberOf(body.value.forwardLogicalChannelNumber);
-        const value = { ...body.value, forwardLogicalChannelNumber: number ?? 0 };
-        return number === undefined ? undefined : { ...message, value: { ...body, value } };
+        const open = this.#oursLike(body.value.forwardLogicalChannelNumber);
+        return open === undefined
+          ? undefined
+          : { ...message, value: { ...body, value: acknowledging(open, body.value) } };
       }
       default:
         return message;
@@ -168,13 +170,13 @@ export class StepAdaptation {
     if (body.type !== 'miscellaneousCommand') {
       return message;
     }
-    const number = this.#numberOf(body.value.logicalChannelNumber);
+    const number = this.#oursLike(body.value.logicalChannelNumber)?.forwardLogicalChannelNumber;
     const value = { ...body.value, logicalChannelNumber: number ?? 0 };
     return number === undefined ? undefined : { ...message, value: { ...body, value } };
   }
 
-  /** The number that the channel has here which in the capture had `captured`. */
-  #numberOf(captured: number): number | undefined {
+  /** The channel that is here what number `captured` was in the capture. */
+  #oursLike(captured: number): OpenLogicalChannel | undefined {
     return this.#ours.get(this.#captured.get(captured) ?? '');
   }
 
@@ -192,12 +194,26 @@ export class StepAdaptation {
   }
 }
 
-function openIn(message: H245Message): H245<'OpenLogicalChannel'> | undefined {
+function openIn(message: H245Message): OpenLogicalChannel | undefined {
   return message.type === 'request' && message.value.type === 'openLogicalChannel' ? message.value.value : undefined;
 }
 
-function kindOf({ forwardLogicalChannelParameters: { dataType } }: H245<'OpenLogicalChannel'>): string {
+function kindOf({ forwardLogicalChannelParameters: { dataType } }: OpenLogicalChannel): string {
   return kindOfMedium(mediumOf(dataType));
+}
+
+/** An acknowledgement as the peer would give it to this channel: it names the payload type that it was told. */
+function acknowledging(open: OpenLogicalChannel, ack: H245<'OpenLogicalChannelAck'>): H245<'OpenLogicalChannelAck'> {
+  const { forwardLogicalChannelNumber } = open;
+  const asked = open.forwardLogicalChannelParameters.multiplexParameters;
+  const given = ack.forwardMultiplexAckParameters;
+  if (asked.type !== 'h2250LogicalChannelParameters' || given?.type !== 'h2250LogicalChannelAckParameters') {
+    return { ...ack, forwardLogicalChannelNumber };
+  }
+  const { dynamicRTPPayloadType: captured, ...rest } = given.value;
+  const { dynamicRTPPayloadType = captured } = asked.value;
+  const value = { ...rest, ...(dynamicRTPPayloadType === undefined ? {} : { dynamicRTPPayloadType }) };
+  return { ...ack, forwardLogicalChannelNumber, forwardMultiplexAckParameters: { type: given.type, value } };
 }
 
 /** The body with those of the fields changed that it has. */
