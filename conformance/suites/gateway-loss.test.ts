@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { hashUser } from '#gateway/configuration/hash-user.ts';
+import { hashUser, sipUser } from '#gateway/configuration/hash-user.ts';
 import { type GatewayLossStage, loseGatewayOnce } from '../chaos/gateway-loss.ts';
 import { encodePictureLoop, type PictureLoop } from '../host/picture-loop.ts';
 import { encodeBeepLoop, type SoundLoop } from '../host/sound-loop.ts';
@@ -220,7 +220,7 @@ describe('a room that has registered', () => {
   test('can be called by its name by the next gateway, before it registers again', async () => {
     const [user, password] = ['room1', 'a-secret'];
     const running = await RunningService.start({
-      CLASSBRIDGE_SIP_USERS: JSON.stringify([hashUser(user, 'classbridge', password)]),
+      CLASSBRIDGE_SIP_USERS: JSON.stringify([sipUser(hashUser(user, 'classbridge', password))]),
     });
     service = running;
     const baresip = await Baresip.start({

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { z } from 'zod';
-import { hashUser } from '#gateway/configuration/hash-user.ts';
+import { hashUser, sipUser } from '#gateway/configuration/hash-user.ts';
 import { type Prop, Props } from '../media/props.ts';
 import { colourDistance, meanColour } from '../media/still.ts';
 import { strongestTone, tail } from '../media/tone.ts';
@@ -14,7 +14,7 @@ import { RunningService } from '../service/running-service.ts';
 
 const REALM = 'school.example';
 const PASSWORDS: Readonly<Record<string, string>> = { room1: 'a-secret', room2: '第二个密码' };
-const USERS = Object.entries(PASSWORDS).map(([name, password]) => hashUser(name, REALM, password));
+const USERS = Object.entries(PASSWORDS).map(([name, password]) => sipUser(hashUser(name, REALM, password)));
 /** Seconds that a registration holds here, so that one that is not refreshed is seen to go. */
 const LIFETIME = 8;
 

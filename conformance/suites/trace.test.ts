@@ -7,12 +7,15 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import { hashUser } from '#gateway/configuration/hash-user.ts';
+import { hashUser, sipUser } from '#gateway/configuration/hash-user.ts';
 import { CallTrace } from '#gateway/diagnosis/call-trace.ts';
 import { pcapOf } from '#gateway/diagnosis/pcap.ts';
 import { extractTarGz } from '../diagnosis/extract-tar.ts';
 import { tsharkFields } from '../diagnosis/tshark.ts';
+import { H323Host } from '../host/h323-host.ts';
 import { HostSignalling } from '../host/host-signalling.ts';
+import { encodePictureLoop } from '../host/picture-loop.ts';
+import { encodeBeepLoop } from '../host/sound-loop.ts';
 import { type Prop, Props } from '../media/props.ts';
 import { colourDistance, meanColour } from '../media/still.ts';
 import { until } from '../media/until.ts';
@@ -26,6 +29,8 @@ import { RunningService } from '../service/running-service.ts';
 
 const REALM = 'school.example';
 const PASSWORD = 'the-room-knows-it';
+const PIN = '4711';
+const CAMERA = { width: 320, height: 180, frameRate: 25, bitRate: 300_000, frames: 50 };
 const WHOLE = { left: 0.1, top: 0.1, width: 0.8, height: 0.6 };
 const SAME_COLOUR = 40;
 const HEP_PORT = 9060;
@@ -40,6 +45,7 @@ const keptSchema = z.object({
       class: z.string().optional(),
       protocol: z.string().optional(),
       state: z.string(),
+      direction: z.string().optional(),
       reason: z.string().optional(),
     }),
   ),
@@ -68,7 +74,7 @@ before(async () => {
   service = await RunningService.start({
     CLASSBRIDGE_DIAGNOSIS_HEP: `${room.address}:${HEP_PORT}:7`,
     CLASSBRIDGE_SIP_REALM: REALM,
-    CLASSBRIDGE_SIP_USERS: JSON.stringify([hashUser('room1', REALM, PASSWORD)]),
+    CLASSBRIDGE_SIP_USERS: JSON.stringify([sipUser(hashUser('room1', REALM, PASSWORD))]),
     CLASSBRIDGE_SIP_REQUIRE_AUTHENTICATION: 'true',
   });
   chromium = await Chromium.start({ picture: blue.camera, sound: blue.sound });
@@ -271,6 +277,80 @@ test('a capture server is sent every SIP message with its Call-ID, and no creden
     assert.ok(!captured.some((packet) => packet.includes(secret)), `${secret} is not told`);
   }
 });
+
+for (const tunnelling of [true, false]) {
+  const way = tunnelling ? 'calls, H.245 in the tunnel' : 'is called, H.245 on a connection of its own';
+  test(`an H.323 room ${way}: its messages are told, and tshark reads them`, { timeout: 60_000 }, async () => {
+    const host = await H323Host.open({
+      address: currentTestNetwork().room.address,
+      name: `H323 ${tunnelling ? 'tunnel' : 'apart'}`,
+      pictures: [await encodePictureLoop({ ...CAMERA, host: 1 })],
+      sounds: [await encodeBeepLoop('PCMA', 400)],
+      tunnelling,
+      fastStart: false,
+    });
+    const seen = host.media.waitForPicture(({ marks }) => marks.some((mark) => mark.host === 1), 12_000);
+    if (tunnelling) {
+      await host.dial({ address: service.address, port: 1720 }, `1001#${PIN}`);
+    } else {
+      const made = await service.api('POST', '/calls', { class: '1001', to: host.uri });
+      assert.equal(made.status, 201, made.body);
+    }
+    assert.ok(await seen, 'it sees itself');
+    host.call.requestKeyFrame();
+    await sleep(500);
+    await host.hangUp();
+    const call = await until('the call is kept', 5000, async () =>
+      (await kept()).find(
+        ({ protocol, state, direction }) =>
+          protocol === 'h323' && state === 'ended' && (direction === 'inbound') === tunnelling,
+      ),
+    );
+    const ladder = await ladderOf(call.id);
+    inOrder(ladder, [
+      /room +h323 +gateway +engine/,
+      tunnelling ? />\|.* Setup to 1001#\*{4} {2}\[tcp / : /<-.* Setup to H323 apart {2}\[tcp /,
+      /Connect {2}\[tcp /,
+      ...[
+        /H\.245 terminalCapabilitySet \d+: receives g711Alaw64k, .*H\.264 at 2000 kbit/,
+        /H\.245 openLogicalChannel \d+: H\.264 at \d+ kbit.*reports to /,
+        /H\.245 openLogicalChannelAck \d+, media to 198/,
+      ],
+      /H\.245 miscellaneousCommand \d+: videoFastUpdatePicture/,
+      /ReleaseComplete/,
+    ]);
+    assert.match(ladder, /their offer: agreed/);
+    assert.match(ladder, /line 2, picture: sendrecv, sending H264/);
+    const json = await service.download(`/calls/${call.id}/trace`);
+    const { body } = await service.download(`/calls/${call.id}/trace?format=pcap`);
+    for (const octets of [
+      Buffer.from(ladder),
+      json.body,
+      body,
+      Buffer.from(body.toString('latin1').replace(/\0/g, '')),
+    ]) {
+      assert.ok(!octets.includes(PIN), 'what was dialled behind the class is not told');
+    }
+    const file = join(folder, `h323-${tunnelling}.pcap`);
+    await writeFile(file, body);
+    const signalling = await tsharkFields(file, 'h225', ['h225.h323_message_body']);
+    const bodies = signalling.map((packet) => packet['h225.h323_message_body'] ?? '');
+    // setup, callProceeding, connect … releaseComplete, by their places in the CHOICE (H.225.0).
+    assert.deepEqual([bodies[0], bodies.includes('2'), bodies.at(-1)], ['0', true, '5']);
+    const control = await tsharkFields(file, 'h245', ['frame.protocols', 'h245.type']);
+    assert.ok(control.length >= 5, `${control.length} packets with H.245`);
+    assert.equal(
+      control.every((packet) => packet['frame.protocols']?.includes('h225') === tunnelling),
+      true,
+    );
+    // videoFastUpdatePicture by its place in the CHOICE of MiscellaneousCommand.
+    assert.ok(
+      control.some((packet) => packet['h245.type']?.split(',').includes('5')),
+      JSON.stringify(control),
+    );
+    assert.deepEqual(await tsharkFields(file, WRONG, ['frame.number']), []);
+  });
+}
 
 test('the page’s relay is in its capture as RTCP', async () => {
   const { body } = await service.download(`/calls/${await callBy('webrtc')}/trace?format=pcap`);

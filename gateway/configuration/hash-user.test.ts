@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { PassThrough, Readable } from 'node:stream';
 import { test } from 'node:test';
-import { hashUser, userLines } from './hash-user.ts';
+import { hashUser, sipUser, userLines } from './hash-user.ts';
 import { ConfigurationFault, readConfiguration } from './read.ts';
 import { readPassword } from './read-password.ts';
 
@@ -13,7 +13,7 @@ test('a hashed user is one that the configuration takes', () => {
   // By printf %s secret | sha1sum.
   assert.equal(user.key, 'e5e9fa1ba31ecd1ae84f75caaa474f3a663f05f4');
   const { sip, h323 } = readConfiguration(userLines(user), {});
-  assert.deepEqual(sip.users, [{ name: user.name, md5: user.md5, sha256: user.sha256 }]);
+  assert.deepEqual(sip.users, [sipUser(user)]);
   assert.deepEqual(h323.gatekeeper.users, [{ name: user.name, key: user.key }]);
 });
 

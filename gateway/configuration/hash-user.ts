@@ -29,6 +29,11 @@ export function hashUser(name: string, realm: string, password: string): HashedU
   };
 }
 
+/** What `sip.users` holds of a user. */
+export function sipUser({ name, md5, sha256 }: HashedUser): Omit<HashedUser, 'key'> {
+  return { name, md5, sha256 };
+}
+
 /** The lines to put into the configuration file: under `sip:`, `users:`, and under `h323:`, `gatekeeper:`, `users:`. */
 export function userLines({ name, md5, sha256, key }: HashedUser): string {
   // A JSON text is a YAML scalar too: names such as 1001 or yes stay names.

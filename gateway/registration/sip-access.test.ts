@@ -3,11 +3,11 @@ import { test } from 'node:test';
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
 import type { OutsideRequest } from '#signaling/sip/application/send-request.ts';
-import { hashUser } from '../configuration/hash-user.ts';
+import { hashUser, sipUser } from '../configuration/hash-user.ts';
 import { readConfiguration } from '../configuration/read.ts';
 import { SipAccess } from './sip-access.ts';
 
-const USERS = JSON.stringify([hashUser('room1', 'classbridge', 'secret')]);
+const USERS = JSON.stringify([sipUser(hashUser('room1', 'classbridge', 'secret'))]);
 
 function access(environment: Record<string, string>) {
   const metrics = new Registry();
