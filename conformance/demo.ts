@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { ConfigurationFault, readConfiguration } from '#gateway/configuration/read.ts';
+import { H323Host } from './host/h323-host.ts';
 import { HostSignalling } from './host/host-signalling.ts';
 import { encodePictureLoop } from './host/picture-loop.ts';
 import { SimulatedHost } from './host/simulated-host.ts';
@@ -17,11 +18,11 @@ const PATIENCE = 30_000;
 /** Two seconds of 360p, as rooms on poor lines send. */
 const CAMERA = { width: 640, height: 360, frameRate: 25, bitRate: 500_000, frames: 50 };
 
-/** The rooms of the demonstration, and the pitch of each one's beep in Hz. */
+/** The rooms of the demonstration, what they speak, and the pitch of each one's beep in Hz. */
 const ROOMS = [
-  { name: '中心小学 Main room', frequency: 400 },
-  { name: '红星小学 Hongxing', frequency: 900 },
-  { name: '阳光小学 Yangguang', frequency: 1400 },
+  { name: '中心小学 Main room', protocol: 'SIP', frequency: 400 },
+  { name: '红星小学 Hongxing', protocol: 'H.323', frequency: 900 },
+  { name: '阳光小学 Yangguang', protocol: 'SIP', frequency: 1400 },
 ] as const;
 
 async function main(): Promise<number> {
@@ -40,20 +41,29 @@ async function main(): Promise<number> {
     return 1;
   }
   const signalling = await HostSignalling.open(LOOPBACK);
-  const hosts: SimulatedHost[] = [];
-  for (const [index, { name, frequency }] of ROOMS.entries()) {
+  const hosts: { hangUp(): Promise<void> }[] = [];
+  const code = lesson?.code ?? '';
+  for (const [index, { name, protocol: wished, frequency }] of ROOMS.entries()) {
+    const protocol = configuration.h323.enabled ? wished : 'SIP';
     const picture = await encodePictureLoop({ ...CAMERA, host: index + 1 });
-    const sound = await encodeBeepLoop('opus', frequency);
-    const host = await SimulatedHost.open({ signalling, name, pictures: [picture], sounds: [sound], watches: false });
-    await host.dial(`sip:${lesson?.code}@${LOOPBACK}:${configuration.sip.port}`);
-    hosts.push(host);
-    console.log(`${name} is in the lesson`);
+    const sound = await encodeBeepLoop(protocol === 'SIP' ? 'opus' : 'G722', frequency);
+    const room = { name, pictures: [picture], sounds: [sound], watches: false };
+    if (protocol === 'SIP') {
+      const host = await SimulatedHost.open({ signalling, ...room });
+      await host.dial(`sip:${code}@${LOOPBACK}:${configuration.sip.port}`);
+      hosts.push(host);
+    } else {
+      const host = await H323Host.open({ address: LOOPBACK, ...room });
+      await host.dial({ address: LOOPBACK, port: configuration.h323.port }, code);
+      hosts.push(host);
+    }
+    console.log(`${name} is in the lesson, by ${protocol}`);
   }
   console.log('\nOpen the page above to see the lesson. Ctrl-C ends it.\n');
-  const [code] = await ended;
+  const [exitCode] = await ended;
   await Promise.all(hosts.map((host) => host.hangUp()));
   await signalling.close();
-  return typeof code === 'number' ? code : 0;
+  return typeof exitCode === 'number' ? exitCode : 0;
 }
 
 async function isReady(health: string, hasEnded: () => boolean): Promise<boolean> {

@@ -309,16 +309,24 @@ for (const tunnelling of [true, false]) {
     const ladder = await ladderOf(call.id);
     inOrder(ladder, [
       /room +h323 +gateway +engine/,
-      tunnelling ? />\|.* Setup to 1001#\*{4} {2}\[tcp / : /<-.* Setup to H323 apart {2}\[tcp /,
-      /Connect {2}\[tcp /,
-      ...[
-        /H\.245 terminalCapabilitySet \d+: receives g711Alaw64k, .*H\.264 at 2000 kbit/,
-        /H\.245 openLogicalChannel \d+: H\.264 at \d+ kbit.*reports to /,
-        /H\.245 openLogicalChannelAck \d+, media to 198/,
-      ],
+      ...(tunnelling
+        ? [
+            />\|.* Setup to 1001#\*{4} {2}\[tcp /,
+            /H\.245 terminalCapabilitySet \d+: receives g711Alaw64k, H\.264 at 2000 kbit/,
+            /H\.245 openLogicalChannel \d+: H\.264 at \d+ kbit\/s, reports to /,
+            /H\.245 openLogicalChannelAck \d+, media to 198/,
+          ]
+        : [
+            /<-.* Setup to H323 apart {2}\[tcp /,
+            /fast start: H\.264 at \d+ kbit\/s, reports to /,
+            /Connect {2}\[tcp /,
+            /H\.245 is taken at /,
+            /H\.245 terminalCapabilitySet \d+: receives g711Alaw64k, H\.264 at 2000 kbit\/s {2}\[tcp /,
+          ]),
       /H\.245 miscellaneousCommand \d+: videoFastUpdatePicture/,
       /ReleaseComplete/,
     ]);
+    assert.match(ladder, /<-.* {2}Connect {2}\[tcp |>\|.* {2}Connect {2}\[tcp /);
     assert.match(ladder, /their offer: agreed/);
     assert.match(ladder, /line 2, picture: sendrecv, sending H264/);
     const json = await service.download(`/calls/${call.id}/trace`);
