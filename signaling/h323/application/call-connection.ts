@@ -4,11 +4,11 @@ import type { TransportAddress } from '#codecs/media/description.ts';
 import type { LocalCapabilities } from '#codecs/media/negotiated.ts';
 import type { CallDirection, EndReason } from '../../call/call.ts';
 import type { H323Trace, MessageDirection } from '../../call/trace.ts';
-import { PROTOCOL_IDENTIFIER } from '../call/call-signalling.ts';
 import { callToAdmit } from '../call/call-to-admit.ts';
 import { dialledIn, nameOfCaller, textOfAlias } from '../call/dialled.ts';
 import type { H323Call } from '../call/h323-call.ts';
 import { InboundH323Call } from '../call/inbound-h323-call.ts';
+import { PROTOCOL_IDENTIFIER, statusMessage } from '../call/signalling-messages.ts';
 import { type CallMessage, CallMessageError, readCallMessage, writeCallMessage } from '../h225/message.ts';
 import type { H225 } from '../h225/types.ts';
 import { readDisplay, readNumber, writeCause } from '../q931/elements.ts';
@@ -96,7 +96,7 @@ export class CallConnection {
   /** Ends the calls of one identifier, in hexadecimal. */
   drop(callIdentifier: string, reason: EndReason): void {
     for (const call of this.#calls.values()) {
-      if (call.id === callIdentifier || call.id.startsWith(`${callIdentifier}-`)) {
+      if (call.isKnownAs(callIdentifier)) {
         call.end(reason);
       }
     }
@@ -146,6 +146,8 @@ export class CallConnection {
       if (!this.#isPassedOn(packet, message, body.value)) {
         this.#onSetup(message, body.value, packet);
       }
+    } else if (message.type === 'statusInquiry') {
+      this.#tellNone(message);
     } else if (message.type !== 'releaseComplete' && message.type !== 'status') {
       this.#refuse(message, CAUSE.invalidReference);
     }
@@ -231,7 +233,9 @@ export class CallConnection {
     this.#calls.set(keyOf(callReference, 'inbound'), call);
     this.#idleSince = undefined;
     call.begin();
-    this.#admit(call, { identifier, callReference, setup });
+    if (!call.isEnded) {
+      this.#admit(call, { identifier, callReference, setup });
+    }
   }
 
   /** Hands the call on, where there is a gatekeeper as soon as that lets it in. */
@@ -262,6 +266,22 @@ export class CallConnection {
       log.info({ event: 'call-not-admitted', call: call.id, detail: answer.detail }, 'the gatekeeper refuses a call');
       call.end(answer.reason);
     });
+  }
+
+  /** There is no such call: asked for its state, we say that it has none (Q.931 §5.8.10). */
+  #tellNone({ callReference, isFromDestination, pdu }: CallMessage): void {
+    const body = pdu['h323-message-body'];
+    const callIdentifier = body.type === 'statusInquiry' ? body.value.callIdentifier.guid : Buffer.alloc(16);
+    const { type, elements, body: status } = statusMessage({ callIdentifier }, 'null');
+    this.#connection.send(
+      writeCallMessage({
+        callReference,
+        isFromDestination: !isFromDestination,
+        type,
+        elements,
+        pdu: { 'h323-message-body': status },
+      }),
+    );
   }
 
   /** No call of ours: whoever sent it shall know that there is none (Q.931 §5.8.3.2). */

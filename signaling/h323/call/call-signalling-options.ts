@@ -26,7 +26,7 @@ export interface Destination {
   readonly sourceAliases: readonly H225<'AliasAddress'>[];
   readonly sourceAddress: TransportAddress;
   /** Whether the called side has that conference already, and we join it. */
-  readonly joins?: boolean;
+  readonly joins: boolean;
   /** Encoded proposals of channels; none for a slow start. */
   readonly fastStart: readonly Uint8Array[];
 }

@@ -25,8 +25,6 @@ import type { SignallingOutput } from './signalling-output.ts';
 import { callStateOf, type SignallingState } from './signalling-state.ts';
 import { readSignalAddress } from './transport-address.ts';
 
-export { PROTOCOL_IDENTIFIER } from './signalling-messages.ts';
-
 type Pdu = H225<'H323-UU-PDU'>;
 type Body = Pdu['h323-message-body'];
 

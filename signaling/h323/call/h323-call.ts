@@ -65,6 +65,11 @@ export abstract class H323Call extends EventEmitter<CallEvents> implements RoomC
     return this.#isEnded;
   }
 
+  /** Whether this is the identifier of the call where it goes now, in hexadecimal. */
+  isKnownAs(callIdentifier: string): boolean {
+    return Buffer.from(this.#carrier.signalling.callIdentifier).toString('hex') === callIdentifier;
+  }
+
   abstract prepare(): Promise<void>;
 
   requestKeyFrame(): void {

@@ -1,4 +1,5 @@
 import type { CallDirection } from '../../call/call.ts';
+import { AdmissionRefused } from '../ras/admission.ts';
 import type { Carrier } from './call-attempt.ts';
 import type { Destination } from './call-signalling-options.ts';
 import { H323Call, type H323CallOptions } from './h323-call.ts';
@@ -12,8 +13,8 @@ export interface Outgoing extends Carrier {
 export interface OutboundOptions extends H323CallOptions, Outgoing {
   /** Whether channels are proposed in the Setup. */
   readonly fastStart: boolean;
-  /** Finds the way to where a call is forwarded. Rejects where there is none. Without it no call is followed. */
-  readonly forward?: (to: ForwardTarget) => Promise<Outgoing>;
+  /** Finds the way to where a call is forwarded. Rejects where there is none. */
+  readonly forward: (to: ForwardTarget) => Promise<Outgoing>;
 }
 
 /** How often a call is followed elsewhere: more is a circle. */
@@ -73,7 +74,7 @@ export class OutboundH323Call extends H323Call {
     const told = { call: this.id, address: to.address?.address, aliases: to.aliases.length };
     const { forward } = this.#outbound;
     const isNowhere = to.address === undefined && to.aliases.length === 0;
-    if (forward === undefined || isNowhere || this.#hops >= MAXIMUM_HOPS) {
+    if (isNowhere || this.#hops >= MAXIMUM_HOPS) {
       log.info({ event: 'forward-refused', ...told }, 'a room forwards a call nowhere, or too often');
       this.end('rejected');
       return;
@@ -85,7 +86,7 @@ export class OutboundH323Call extends H323Call {
       (way) => this.#follow(way),
       (error: unknown) => {
         log.info({ event: 'forward-failed', ...told, err: error }, 'a call cannot be followed');
-        this.end('unreachable');
+        this.end(error instanceof AdmissionRefused ? error.reason : 'unreachable');
       },
     );
   }

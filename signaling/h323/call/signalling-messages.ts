@@ -59,7 +59,7 @@ export function setupMessage(
         destCallSignalAddress: writeSignalAddress(to.address),
         activeMC: false,
         conferenceID: conferenceIdentifier,
-        conferenceGoal: { type: to.joins === true ? 'join' : 'create', value: null },
+        conferenceGoal: { type: to.joins ? 'join' : 'create', value: null },
         callType: { type: 'pointToPoint', value: null },
         sourceCallSignalAddress: writeSignalAddress(to.sourceAddress),
         callIdentifier: { guid: callIdentifier },
@@ -151,7 +151,10 @@ export function deflectedMessage({ callIdentifier }: CallSignallingOptions): Sig
 }
 
 /** How the call stands, as was asked (H.225.0 §7.3.11, Q.931 §5.8.10). */
-export function statusMessage({ callIdentifier }: CallSignallingOptions, state: CallState): SignallingMessage {
+export function statusMessage(
+  { callIdentifier }: Pick<CallSignallingOptions, 'callIdentifier'>,
+  state: CallState,
+): SignallingMessage {
   return {
     type: 'status',
     elements: [writeCause({ value: STATUS_ENQUIRY_ANSWERED, location: 0 }), writeCallState(state)],

@@ -34,7 +34,7 @@ export class AttemptPair {
       this.#toUs.push(packet);
     });
     this.ours.signalling.setup(
-      { aliases: [], address: ROOM, rate: 30, sourceAliases: [], sourceAddress: ROOM, fastStart: [] },
+      { aliases: [], address: ROOM, rate: 30, sourceAliases: [], sourceAddress: ROOM, joins: false, fastStart: [] },
       0,
     );
     const [setup] = this.#toRoom.splice(0).map(readCallMessage);

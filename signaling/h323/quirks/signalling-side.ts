@@ -28,6 +28,7 @@ const DESTINATION: Destination = {
   rate: 30,
   sourceAliases: [{ type: 'h323-ID', value: 'Classroom' }],
   sourceAddress: { address: '192.0.2.1', port: 1720 },
+  joins: false,
   fastStart: [],
 };
 

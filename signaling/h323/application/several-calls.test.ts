@@ -1,0 +1,127 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { test } from 'node:test';
+import { pino } from 'pino';
+import { defaultCapabilities } from '#codecs/media/local-capabilities.ts';
+import { AnsweringParty } from '../captured/answering-party.ts';
+import { type CallMessage, readCallMessage, writeCallMessage } from '../h225/message.ts';
+import { readCallState } from '../q931/elements.ts';
+import { elementOf, type MessageType } from '../q931/message.ts';
+import { setupOf } from '../quirks/signalling-side.ts';
+import { TpktReader, writeTpkt } from '../tpkt/tpkt.ts';
+import { H323Application } from './h323-application.ts';
+
+const LOCAL = defaultCapabilities({ videoBitRate: 2_000_000, maximumSize: '720p' });
+
+/** What a gateway hears on its connection. */
+class Gateway {
+  readonly heard: CallMessage[] = [];
+  isClosed = false;
+  readonly #socket: Socket;
+
+  constructor(socket: Socket) {
+    this.#socket = socket;
+    const reader = new TpktReader();
+    socket.on('data', (chunk: Buffer) => this.heard.push(...reader.push(chunk).map(readCallMessage)));
+    socket.on('close', () => {
+      this.isClosed = true;
+    });
+  }
+
+  of(callReference: number): MessageType[] {
+    return this.heard.filter((message) => message.callReference === callReference).map(({ type }) => type);
+  }
+
+  call(callReference: number, maintainConnection: boolean): void {
+    const guid = Buffer.alloc(16, callReference);
+    const { message } = setupOf(
+      {
+        callIdentifier: { guid },
+        conferenceID: guid,
+        destinationAddress: [{ type: 'dialedDigits', value: '1001' }],
+        multipleCalls: true,
+        maintainConnection,
+      },
+      { h245Tunneling: true },
+    );
+    this.say({ ...message, callReference });
+  }
+
+  say(message: CallMessage): void {
+    this.#socket.write(writeTpkt(writeCallMessage(message)));
+  }
+
+  bare(callReference: number, type: MessageType): void {
+    const pdu = { 'h323-message-body': { type: 'empty', value: null } } as const;
+    this.say({ callReference, isFromDestination: false, type, elements: [], pdu });
+  }
+}
+
+async function until(what: string, condition: () => boolean): Promise<void> {
+  for (let tried = 0; tried < 500; tried++) {
+    if (condition()) {
+      return;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  assert.fail(`never: ${what}`);
+}
+
+for (const maintainConnection of [false, true]) {
+  test(`calls on one connection end apart${maintainConnection ? '; it is not kept without a call' : ''}`, async () => {
+    const application = new H323Application({
+      listen: { address: '127.0.0.1', port: 0 },
+      h245Ports: { from: 21_600, to: 21_700 },
+      capabilities: LOCAL,
+      displayName: 'Classbridge',
+      tunnelling: true,
+      fastStart: true,
+      log: pino({ level: 'silent' }),
+    });
+    const parties: AnsweringParty[] = [];
+    application.on('call', (call) => {
+      const party = new AnsweringParty(call, LOCAL, 50_000);
+      parties.push(party);
+      party.join().catch(() => undefined);
+    });
+    await application.start();
+    const { address, port } = application.address;
+    const socket = connect(port, address);
+    try {
+      await once(socket, 'connect');
+      const gateway = new Gateway(socket);
+      gateway.call(11, maintainConnection);
+      gateway.call(12, maintainConnection);
+      await until('both are answered', () => [11, 12].every((number) => gateway.of(number).includes('connect')));
+      assert.deepEqual([application.calls, application.connections], [2, 1]);
+      // We say that we do neither, in every answer (H.225.0 §7.3).
+      for (const { pdu } of gateway.heard) {
+        const body = pdu['h323-message-body'];
+        if (body.type === 'connect') {
+          assert.deepEqual([body.value.multipleCalls, body.value.maintainConnection], [false, false]);
+        }
+      }
+      gateway.bare(11, 'releaseComplete');
+      await until('the first is over', () => parties[0]?.ended !== undefined);
+      assert.deepEqual([parties[0]?.ends, parties[1]?.ends, application.calls], [['remote-hangup'], [], 1]);
+      gateway.bare(12, 'statusInquiry');
+      gateway.bare(99, 'statusInquiry');
+      await until('both are told', () => [12, 99].every((number) => gateway.of(number).includes('status')));
+      const states = [12, 99].map((number) => {
+        const status = gateway.heard.find(({ type, callReference }) => type === 'status' && callReference === number);
+        return readCallState(status === undefined ? undefined : elementOf(status, 'callState'));
+      });
+      assert.deepEqual(states, [10, 0], 'active, and no such call');
+      gateway.bare(99, 'facility');
+      await until('a call that is none is released', () => gateway.of(99).includes('releaseComplete'));
+      assert.equal(gateway.isClosed, false);
+      gateway.bare(12, 'releaseComplete');
+      await until('the connection goes with the last call', () => gateway.isClosed);
+      assert.equal(application.connections, 0);
+    } finally {
+      socket.destroy();
+      await application.close();
+    }
+  });
+}
