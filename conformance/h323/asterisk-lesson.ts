@@ -6,6 +6,7 @@ import { Asterisk, type AsteriskOptions } from '../peers/asterisk.ts';
 import { Baresip } from '../peers/baresip.ts';
 import { Chromium } from '../peers/chromium.ts';
 import type { RunningService } from '../service/running-service.ts';
+import { WireRecord } from './wire-record.ts';
 
 /** The class of the lesson. */
 export const CODE = '1001';
@@ -16,6 +17,8 @@ const HEARD = 0.01;
 const LOUD = 0.05;
 /** ms for what takes one second on a machine that has loaded everything, and much longer where Asterisk and Chromium start first. */
 const PATIENCE = 30_000;
+/** Of three calls: each has at least an answer, capabilities, channels and an end. */
+const LEAST_PACKETS = 12;
 
 export interface AsteriskLesson {
   readonly service: RunningService;
@@ -55,8 +58,12 @@ export class LessonStage {
     await this.#props.remove();
   }
 
-  /** Asterisk calls twice into a lesson with a SIP room and a browser, then is called: each hears the others, in the samples. */
+  /**
+   * Asterisk calls twice into a lesson with a SIP room and a browser, then is called: each hears the others, in the samples.
+   * tshark reads all that the service says to it.
+   */
   async speak({ service, asterisk: options, number, to, ready }: AsteriskLesson): Promise<void> {
+    const wire = await WireRecord.start();
     const asterisk = await Asterisk.start({ ...options, behind: [], number, name: 'Asterisk' });
     const baresip = await Baresip.start({
       name: 'Room',
@@ -106,10 +113,14 @@ export class LessonStage {
       await until('Asterisk is free', PATIENCE, async () =>
         (await asterisk.channels()).length === 0 ? true : undefined,
       );
+      const { packets, complaints } = await wire.stop(service.address);
+      assert.deepEqual(complaints, [], 'tshark reads all that the service sent');
+      assert.ok(packets >= LEAST_PACKETS, `${packets} packets of the service`);
     } catch (error) {
       console.error((await asterisk.log()).slice(-4000), service.output.slice(-4000));
       throw error;
     } finally {
+      wire.close();
       await page.page.context().close();
       await baresip.stop();
       await asterisk.stop();

@@ -17,10 +17,9 @@ import { difference } from '../h323/difference.ts';
 import { everyExample } from '../h323/every-example.ts';
 import { everyField, shownPackets } from '../h323/pdml.ts';
 import { type ShownMessage, shownMessages } from '../h323/shown-messages.ts';
+import { COMPLAINT } from '../h323/wire-record.ts';
 import { type Sent, writeCapture } from '../h323/write-capture.ts';
 
-/** What tshark says where it cannot read something. */
-const COMPLAINT = /^Malformed Packet|^Severity level: (?:Error|Warning)/;
 /** Its tables end with H.245 version 15: what came later it passes over, and says so in a note. */
 const LATER = 'unknown sequence extension';
 
