@@ -51,6 +51,11 @@ const GROUP_HEADER_DISTANCE = 500;
 const MOST_PICTURES_WITHOUT_KEY = 600;
 /** A key frame for each change of scene would be one that nobody asked for. */
 const NO_SCENE_CHANGES = { sc_threshold: '1000000000' };
+/**
+ * The finest quantiser of H.261 and H.263 with which a change from black to white fits into a coefficient of a block (levels go to 127): finer
+ * ones cut it off, and sharp edges would need several pictures to become right.
+ */
+const FINEST_QUANTISER = '7';
 /** The rate control of H.261 and H.263 cannot work where the mean rate is also the greatest. */
 const MEAN_OF_MOST = 0.95;
 
@@ -162,9 +167,9 @@ function optionsFor(settings: VideoEncoderSettings): Record<string, string> {
     case 'VP8':
       return vp8Options();
     case 'H261':
-      return NO_SCENE_CHANGES;
+      return { ...NO_SCENE_CHANGES, qmin: FINEST_QUANTISER };
     case 'H263':
-      return { ...NO_SCENE_CHANGES, ps: String(GROUP_HEADER_DISTANCE) };
+      return { ...NO_SCENE_CHANGES, qmin: FINEST_QUANTISER, ps: String(GROUP_HEADER_DISTANCE) };
   }
 }
 
