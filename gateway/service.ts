@@ -342,8 +342,9 @@ export class Service {
       metrics: this.#metrics.registry,
       log: this.#log.child({ part: 'h323' }),
       trace: this.#diagnosis.h323,
+      witness: legacy.h323,
     });
-    legacy.settle(sip, reception).catch((error: unknown) => {
+    legacy.settle(sip, reception, this.#h323).catch((error: unknown) => {
       this.#log.error({ event: 'calls-not-settled', err: error }, 'calls of the gateway before may be left');
     });
   }

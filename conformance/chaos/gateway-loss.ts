@@ -5,10 +5,13 @@ import { until } from '../media/until.ts';
 import type { LessonPage } from '../peers/chromium.ts';
 import type { RunningService } from '../service/running-service.ts';
 
+/** A room that takes calls, and tells what it sees in its present one. */
+export type LosingRoom = Pick<ReturningRoom, 'number' | 'forget' | 'sees'>;
+
 /** A lesson of rooms that take calls, and of a page. */
-export interface GatewayLossStage {
+export interface GatewayLossStage<R extends LosingRoom = ReturningRoom> {
   readonly service: RunningService;
-  readonly rooms: readonly ReturningRoom[];
+  readonly rooms: readonly R[];
   readonly page?: LessonPage | undefined;
 }
 
@@ -22,7 +25,7 @@ const LIFE = 11_000;
  * @returns of each time, ms from the kill until the slowest party sees all rooms move again
  */
 export async function loseGateway(
-  stage: GatewayLossStage,
+  stage: GatewayLossStage<LosingRoom>,
   times: number,
   progress: (line: string) => void = () => undefined,
 ): Promise<number[]> {
@@ -43,7 +46,7 @@ export async function loseGateway(
  * @returns ms from then until each party, the page last, sees all rooms move again
  */
 export async function loseGatewayOnce(
-  { service, rooms, page }: GatewayLossStage,
+  { service, rooms, page }: GatewayLossStage<LosingRoom>,
   kill: () => void,
 ): Promise<readonly number[]> {
   const before = service.gateway;

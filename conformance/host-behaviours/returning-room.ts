@@ -1,10 +1,9 @@
 import { HostSignalling } from '../host/host-signalling.ts';
 import type { PictureLoop } from '../host/picture-loop.ts';
-import type { SeenPicture } from '../host/picture-receiver.ts';
 import { SimulatedHost } from '../host/simulated-host.ts';
 import type { SoundLoop } from '../host/sound-loop.ts';
-import { until } from '../media/until.ts';
 import { answerCall } from './being-called.ts';
+import { seesMoving } from './sees-moving.ts';
 
 export interface ReturningRoomOptions {
   /** Number in its pictures. */
@@ -63,27 +62,8 @@ export class ReturningRoom {
    * Waits until it sees all of these rooms move, in pictures that came in its present call.
    * @returns when it did, ms of `performance.now()`
    */
-  async sees(numbers: readonly number[], timeout: number): Promise<number> {
-    const shown = new Map(numbers.map((number) => [number, new Set<number>()]));
-    let seenAt: number | undefined;
-    const look = ({ at, marks }: SeenPicture): void => {
-      if (at < this.#answeredAt || seenAt !== undefined) {
-        return;
-      }
-      for (const { host, frame } of marks) {
-        shown.get(host)?.add(frame);
-      }
-      // The first may be what stood still on the screen.
-      if ([...shown.values()].every((frames) => frames.size >= 2)) {
-        seenAt = at;
-      }
-    };
-    this.host.media.on('picture', look);
-    try {
-      return await until(`room ${this.number} sees ${numbers.join(', ')} move`, timeout, () => seenAt);
-    } finally {
-      this.host.media.off('picture', look);
-    }
+  sees(numbers: readonly number[], timeout: number): Promise<number> {
+    return seesMoving(this.host.media, { room: this.number, numbers, since: () => this.#answeredAt, timeout });
   }
 
   async close(): Promise<void> {

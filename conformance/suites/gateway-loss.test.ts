@@ -5,6 +5,7 @@ import { hashUser, sipUser } from '#gateway/configuration/hash-user.ts';
 import { type GatewayLossStage, loseGatewayOnce } from '../chaos/gateway-loss.ts';
 import { encodePictureLoop, type PictureLoop } from '../host/picture-loop.ts';
 import { encodeBeepLoop, type SoundLoop } from '../host/sound-loop.ts';
+import { ReturningH323Room } from '../host-behaviours/returning-h323-room.ts';
 import { ReturningRoom } from '../host-behaviours/returning-room.ts';
 import { type Prop, Props } from '../media/props.ts';
 import { until } from '../media/until.ts';
@@ -29,18 +30,20 @@ let sound: SoundLoop;
 let green: Prop;
 let service: RunningService | undefined;
 let rooms: ReturningRoom[] = [];
+let h323Rooms: ReturningH323Room[] = [];
 
 before(async () => {
   green = await props.make('green', [40, 160, 60], 880);
   sound = await encodeBeepLoop('opus', 400);
-  for (const number of [1, 2]) {
+  for (const number of [1, 2, 3]) {
     pictures.set(number, await encodePictureLoop({ ...CAMERA, host: number }));
   }
 });
 
 afterEach(async () => {
-  await Promise.all(rooms.map((room) => room.close()));
+  await Promise.all([...rooms, ...h323Rooms].map((room) => room.close()));
   rooms = [];
+  h323Rooms = [];
   await service?.stop();
   service = undefined;
 });
@@ -141,6 +144,37 @@ describe('gateway loss', () => {
     } finally {
       await chromium.stop();
     }
+  });
+
+  test('H.323 rooms are back, one that had called and one that was called', async () => {
+    const running = await RunningService.start();
+    service = running;
+    const telephone = await encodeBeepLoop('G722', 900);
+    const openH323 = async (number: number): Promise<ReturningH323Room> => {
+      const picture = pictures.get(number);
+      assert.ok(picture);
+      const { address } = currentTestNetwork().room;
+      const room = await ReturningH323Room.open(number, { address, pictures: [picture], sounds: [telephone] });
+      h323Rooms.push(room);
+      return room;
+    };
+    const [one, two, three] = [await openRoom(1), await openH323(2), await openH323(3)];
+    await one.dial(running.sipUri(CODE));
+    await two.host.dial({ address: running.address, port: 1720 }, CODE);
+    const made = await running.api('POST', '/calls', { class: CODE, to: three.host.uri });
+    assert.equal(made.status, 201, made.body);
+    const all = [one, two, three];
+    await failing(Promise.all(all.map((room) => room.sees([1, 2, 3], 8000))));
+    const took = await failing(
+      loseGatewayOnce({ service: running, rooms: all }, () => process.kill(running.gateway, 'SIGKILL')),
+    );
+    assert.ok(Math.max(...took) < BACK, `${took.map(Math.round).join(', ')} ms`);
+    console.log(`back after ${took.map(Math.round).join(', ')} ms`);
+    assert.deepEqual(
+      [two, three].map(({ host }) => host.counts.answered),
+      [2, 2],
+    );
+    assert.equal((await callsIn(running, CODE)).length, all.length);
   });
 
   test('an engine that hangs does not outlive the gateway', async () => {

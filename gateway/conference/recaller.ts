@@ -1,6 +1,6 @@
 import type { EndReason } from '#signaling/call/call.ts';
+import type { RoomCall } from '#signaling/call/room-call.ts';
 import type { DialOptions } from '#signaling/sip/application/sip-application.ts';
-import type { SipCall } from '#signaling/sip/application/sip-call.ts';
 
 /** What became of calling a room again. */
 export type RecallOutcome =
@@ -10,7 +10,7 @@ export type RecallOutcome =
   /** It will never be taken: no such class any more, a full lesson, the service stops. */
   | 'hopeless';
 
-/** Who a room is: its address of record, `user@host`, and where its packets come from. */
+/** Who a room is: its address of record (`user@host`) or alias, and where its packets come from. */
 export interface RoomIdentity {
   readonly uri: string;
   readonly address: string;
@@ -19,7 +19,7 @@ export interface RoomIdentity {
 /** A call to a room that was in a lesson before this gateway. */
 interface Recall {
   readonly room: RoomIdentity;
-  readonly call: SipCall;
+  readonly call: RoomCall;
 }
 
 /** ms that a room may ring. */
@@ -29,10 +29,10 @@ const CROSSING = 10_000;
 
 /** Calls rooms again, and makes way for those that call by themselves meanwhile: no room is in a lesson twice. */
 export class Recaller {
-  readonly #dial: (options: DialOptions) => Promise<SipCall | EndReason>;
+  readonly #dial: (options: DialOptions) => Promise<RoomCall | EndReason>;
   readonly #recalls = new Set<Recall>();
 
-  constructor(dial: (options: DialOptions) => Promise<SipCall | EndReason>) {
+  constructor(dial: (options: DialOptions) => Promise<RoomCall | EndReason>) {
     this.#dial = dial;
   }
 
@@ -64,7 +64,7 @@ export class Recaller {
   }
 
   /** A room calls by itself: what calls it is given up. */
-  callsItself(caller: Pick<SipCall, 'remoteUri' | 'remoteAddress'>): void {
+  callsItself(caller: Pick<RoomCall, 'remoteUri' | 'remoteAddress'>): void {
     for (const { room, call } of this.#recalls) {
       if (room.uri === caller.remoteUri && room.address === caller.remoteAddress) {
         call.end('replaced');

@@ -34,6 +34,15 @@ export function readDialledAddress(text: string): DialledAddress | undefined {
     : undefined;
 }
 
+/** The same in writing: what `readDialledAddress` reads again. */
+export function writeDialledAddress({ alias, host, port }: DialledAddress): string {
+  if (host === undefined) {
+    return `h323:${alias ?? ''}`;
+  }
+  const shown = isIP(host) === 6 ? `[${host}]` : host;
+  return `h323:${alias === undefined ? '' : `${alias}@`}${shown}:${port}`;
+}
+
 function isRightHost(host: string | undefined, bracketed: string | undefined): boolean {
   return bracketed === undefined ? host !== undefined : isIP(bracketed) === 6;
 }

@@ -10,8 +10,9 @@ import type { Conference } from '../conference/conference.ts';
 import { addressOfHost } from '../conference/sip-reception.ts';
 import type { Configuration } from '../configuration/schema.ts';
 import { RasMetrics } from '../http/ras-metrics.ts';
-import { readDialledAddress } from './dialled-address.ts';
-import { H323Reception } from './h323-reception.ts';
+import { addressOfCaller } from './address-of-caller.ts';
+import { readDialledAddress, writeDialledAddress } from './dialled-address.ts';
+import { H323Reception, type H323Witness } from './h323-reception.ts';
 import { RasAccess } from './ras-access.ts';
 
 export interface H323AccessOptions {
@@ -24,6 +25,18 @@ export interface H323AccessOptions {
   readonly log: Logger;
   /** Is told of every message of a call. */
   readonly trace: H323Trace | undefined;
+  /** Is told what becomes of calls. */
+  readonly witness: H323Witness | undefined;
+}
+
+/** Whom to call into which class. */
+export interface H323Request {
+  /** As `readDialledAddress` reads it, or the alias of a room that is registered. */
+  readonly to: string;
+  readonly target: string;
+  readonly displayName: string;
+  /** It takes the place of a party that was in a lesson just now. */
+  readonly returns: boolean;
 }
 
 /** H.323 as the service has it: its application, who takes its calls, and RAS. */
@@ -32,7 +45,7 @@ export class H323Access {
   readonly #reception: H323Reception;
   readonly #ras: RasAccess;
 
-  private constructor({ keys, conference, isClass, endGhosts, metrics, log, trace }: H323AccessOptions) {
+  private constructor({ keys, conference, isClass, endGhosts, metrics, log, trace, witness }: H323AccessOptions) {
     const counted = new RasMetrics({ registry: metrics, ras: () => this.#ras });
     this.#ras = new RasAccess({
       keys,
@@ -54,7 +67,15 @@ export class H323Access {
       trace,
     });
     const strangers = new StrangerLog(log);
-    this.#reception = new H323Reception({ conference, application: this.#application, endGhosts, strangers, log });
+    this.#reception = new H323Reception({
+      conference,
+      application: this.#application,
+      endGhosts,
+      strangers,
+      addressOf: (call) => addressOfCaller(call, (alias) => this.#ras.addressOf(alias)),
+      witness,
+      log,
+    });
     this.#application.on('call', (call) => this.#reception.take(call));
   }
 
@@ -81,11 +102,19 @@ export class H323Access {
 
   /** Calls a room into a class. Rejects where no way leads there. */
   async dial(to: string, target: string, displayName: string): Promise<{ readonly id: string } | EndReason> {
+    const call = await this.call({ to, target, displayName, returns: false });
+    return typeof call === 'string' ? call : { id: call.id };
+  }
+
+  /** The same, resolving to the call. */
+  async call({ to, target, displayName, returns }: H323Request): Promise<RoomCall | EndReason> {
     const dialled = readDialledAddress(to) ?? { alias: to, host: undefined, port: 0 };
     const { host, port, alias } = dialled;
     const address = host === undefined ? undefined : { address: await addressOfHost(host), port };
-    const call = await this.#reception.dial({ address, alias, target, displayName });
-    return typeof call === 'string' ? call : { id: call.id };
+    // A room that is registered here is not, at first, with the gateway that comes after this one.
+    const known = host === undefined && alias !== undefined ? this.#ras.addressOf(alias) : undefined;
+    const uri = writeDialledAddress(known === undefined ? dialled : { alias, host: known.address, port: known.port });
+    return await this.#reception.dial({ address, alias, target, displayName }, { uri, returns });
   }
 
   /** Ends what is left of calls and takes no more. */

@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { EndReason } from '#signaling/call/call.ts';
 import type { RoomCall } from '#signaling/call/room-call.ts';
 import type { H323Application, H323DialOptions } from '#signaling/h323/application/h323-application.ts';
+import type { InboundH323Call } from '#signaling/h323/call/inbound-h323-call.ts';
 import { AdmissionRefused } from '#signaling/h323/ras/admission.ts';
 import type { StrangerLog } from '#signaling/log/stranger-log.ts';
 import type { Conference } from '../conference/conference.ts';
@@ -14,7 +15,20 @@ export interface H323ReceptionOptions {
   readonly endGhosts: (caller: RoomCall) => boolean;
   /** Writes the lines about refused callers. */
   readonly strangers: StrangerLog;
+  /** Where a room that calls can be called; undefined where nobody knows. */
+  readonly addressOf: (call: InboundH323Call) => string | undefined;
+  readonly witness?: H323Witness | undefined;
   readonly log: Logger;
+}
+
+/** Is told what becomes of calls, for whoever calls rooms again. */
+export interface H323Witness {
+  /** A room calls. `uri`: how it is called; undefined where no way to it is known. */
+  taken(call: RoomCall, uri: string | undefined): void;
+  /** A room is called. */
+  dialled(call: RoomCall, uri: string): void;
+  /** Media were agreed on. */
+  joined(call: RoomCall): void;
 }
 
 /** Takes the H.323 calls that come, and makes those that are asked for. */
@@ -26,9 +40,10 @@ export class H323Reception {
   }
 
   /** A room called: it gets into its lesson, or hears why not. */
-  take(call: RoomCall): void {
-    const { conference, endGhosts, strangers, log } = this.#options;
+  take(call: InboundH323Call): void {
+    const { conference, endGhosts, strangers, addressOf, witness, log } = this.#options;
     this.#record(call);
+    witness?.taken(call, addressOf(call));
     const returns = endGhosts(call);
     const lesson = conference.admit(call.target, { protocol: 'h323', picture: true, returns });
     if (typeof lesson === 'string') {
@@ -46,16 +61,19 @@ export class H323Reception {
   /**
    * Calls a room into a class. Resolves at once, before it is answered, or with the reason why it is not called: the lesson's or a
    * gatekeeper's. Rejects where no way leads there.
+   * @param how the room is called again, and whether it takes the place of a party that was in a lesson just now
    */
-  async dial(options: H323DialOptions): Promise<RoomCall | EndReason> {
-    const { conference, application, log } = this.#options;
-    const lesson = conference.admit(options.target, { protocol: 'h323', picture: true, returns: false });
+  async dial(options: H323DialOptions, how: { uri: string; returns: boolean }): Promise<RoomCall | EndReason> {
+    const { conference, application, witness, log } = this.#options;
+    const { uri, returns } = how;
+    const lesson = conference.admit(options.target, { protocol: 'h323', picture: true, returns });
     if (typeof lesson === 'string') {
       return lesson;
     }
     try {
       const call = await application.dial(options);
       this.#record(call);
+      witness?.dialled(call, uri);
       this.#join(new RoomParty(call, conference, lesson), call);
       return call;
     } catch (error) {
@@ -76,14 +94,15 @@ export class H323Reception {
   }
 
   #join(party: RoomParty, call: RoomCall): void {
-    party.join().catch((error: unknown) => {
-      if (!party.ended) {
-        this.#options.log.warn(
-          { event: 'join-failed', call: call.id, err: error },
-          'a room did not get into its lesson',
-        );
-        call.end('internal-error');
-      }
-    });
+    const { witness, log } = this.#options;
+    party.join().then(
+      () => witness?.joined(call),
+      (error: unknown) => {
+        if (!party.ended) {
+          log.warn({ event: 'join-failed', call: call.id, err: error }, 'a room did not get into its lesson');
+          call.end('internal-error');
+        }
+      },
+    );
   }
 }

@@ -58,6 +58,11 @@ export class RasAccess {
     return this.#gatekeeper?.lookup(alias) !== undefined;
   }
 
+  /** Where a room that is registered here takes calls; undefined where none has this alias. */
+  addressOf(alias: string): TransportAddress | undefined {
+    return this.#gatekeeper?.lookup(alias)?.callSignalAddresses[0];
+  }
+
   /** Where a call from one registered room to another one goes on to; undefined where it is none. */
   way(question: WayQuestion): TransportAddress | undefined {
     return this.#gatekeeper?.way(question);

@@ -23,7 +23,7 @@ const REDIAL = {
 };
 
 export function exampleCall(id: string): CallRecord {
-  return { kind: 'call', id, class: '1001', dialog: EXAMPLE_DIALOG, redial: REDIAL };
+  return { kind: 'call', id, class: '1001', dialog: { ...EXAMPLE_DIALOG, callId: id }, redial: REDIAL };
 }
 
 export function exampleRecall(id: string, tries = 0): RecallRecord {

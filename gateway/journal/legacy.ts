@@ -7,7 +7,10 @@ import type { SipCall } from '#signaling/sip/application/sip-call.ts';
 import type { Binding } from '#signaling/sip/registrar/location-table.ts';
 import { Recaller } from '../conference/recaller.ts';
 import type { SipReception } from '../conference/sip-reception.ts';
+import type { H323Access } from '../h323/h323-access.ts';
+import type { H323Witness } from '../h323/h323-reception.ts';
 import { CallKeeper, type Dialled } from './call-keeper.ts';
+import { H323CallKeeper } from './h323-call-keeper.ts';
 import { Journal } from './journal.ts';
 import { ProcessKeeper } from './process-keeper.ts';
 import type { Redial } from './record.ts';
@@ -25,6 +28,9 @@ export interface LegacyOptions {
   readonly titleOf: (code: string) => string;
 }
 
+/** Calls rooms by H.323. */
+export type H323Dialler = Pick<H323Access, 'call'>;
+
 /** ms that a room may take to answer the BYE of an old dialog before it is called again. */
 const BYE_PATIENCE = 2000;
 /** SIP cause (RFC 3326): the service was unavailable. */
@@ -36,6 +42,7 @@ export class Legacy {
   readonly #options: LegacyOptions;
   readonly #journal: Journal;
   readonly #calls: CallKeeper;
+  readonly #h323Calls: H323CallKeeper;
   #recaller: Recaller | undefined;
   #succession: Succession | undefined;
 
@@ -44,6 +51,7 @@ export class Legacy {
     this.#journal = journal;
     this.processes = new ProcessKeeper(journal, options.log);
     this.#calls = new CallKeeper(journal, options.isTwoWay);
+    this.#h323Calls = new H323CallKeeper(journal);
   }
 
   /** Reads what the gateway before left and ends its processes. Rejects where that one still runs, or the folder cannot be written. */
@@ -86,15 +94,36 @@ export class Legacy {
   /** A room is called. */
   readonly dialled = (call: SipCall, options: Dialled): void => this.#calls.watch(call, options);
 
-  /** Ends the calls of the gateway before and calls its rooms again; resolves when all are there or given up. */
-  async settle(sip: SipApplication, reception: SipReception): Promise<void> {
+  /** What becomes of H.323 calls. */
+  get h323(): H323Witness {
+    return {
+      taken: (call, uri) => {
+        this.#recaller?.callsItself(call);
+        this.#h323Calls.watch(call, uri);
+      },
+      dialled: (call, uri) => this.#h323Calls.watch(call, uri),
+      joined: (call) => this.#h323Calls.joined(call),
+    };
+  }
+
+  /**
+   * Ends the calls of the gateway before and calls its rooms again; resolves when all are there or given up. `h323` is undefined where it
+   * is switched off.
+   */
+  async settle(sip: SipApplication, reception: SipReception, h323: H323Dialler | undefined): Promise<void> {
     const { log, isThere, titleOf } = this.#options;
-    const recaller = new Recaller((options) => reception.dial(options, true));
+    const recaller = new Recaller((options) => {
+      if (!isH323(options.uri)) {
+        return reception.dial(options, true);
+      }
+      const { uri, target, displayName } = options;
+      return h323?.call({ to: uri, target, displayName, returns: true }) ?? Promise.resolve('unreachable');
+    });
     this.#recaller = recaller;
     const succession = new Succession({
       journal: this.#journal,
       log,
-      endDialog: ({ dialog }) =>
+      endDialog: (dialog) =>
         endOldDialog((request) => sip.send(request), farewell(dialog, REASON, Date.now()), BYE_PATIENCE),
       dial: (code, { uri, proxy, lateOffer, remote }) => {
         const hop = proxy === undefined ? {} : { proxy };
@@ -117,4 +146,8 @@ export class Legacy {
     this.processes.end();
     this.#journal.close();
   }
+}
+
+function isH323(uri: string): boolean {
+  return /^h323:/i.test(uri);
 }

@@ -26,12 +26,12 @@ const dialogSchema: z.ZodType<DialogRecord> = z.strictObject({
 
 /** How a room is called again. */
 const redialSchema = z.strictObject({
-  /** SIP URI. */
+  /** SIP URI, or `h323:ALIAS@HOST:PORT`. */
   uri,
   /** The hop to hand the INVITE to, where the URI does not lead there. */
   proxy: uri.optional(),
   lateOffer: z.boolean(),
-  /** Address of record (`user@host`) and address of its packets: who it is, should it call by itself. */
+  /** Address of record (`user@host`) or alias, and address of its packets: who it is, should it call by itself. */
   remote: z.strictObject({ uri, address: z.string().max(64) }),
 });
 /** How a room is called again. */
@@ -41,12 +41,13 @@ const callSchema = z.strictObject({
   kind: z.literal('call'),
   id: text,
   class: classCodeSchema,
-  dialog: dialogSchema,
+  /** Of a SIP call. An H.323 call went with its connection: there is nothing to be ended. */
+  dialog: dialogSchema.optional(),
   /** Absent where nobody is to be called again: `why` tells. */
   redial: redialSchema.optional(),
-  why: z.enum(['anonymous', 'one-way', 'password']).optional(),
+  why: z.enum(['anonymous', 'one-way', 'password', 'no-address']).optional(),
 });
-/** A call that has a dialog. */
+/** A call that stands. */
 export type CallRecord = z.infer<typeof callSchema>;
 
 const recallSchema = z.strictObject({

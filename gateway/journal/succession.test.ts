@@ -32,8 +32,8 @@ function successor(left: readonly JournalRecord[], means: Partial<SuccessionOpti
   const succession = new Succession({
     journal,
     log: quiet,
-    endDialog: async ({ id }): Promise<OldDialogEnd> => {
-      did.push(`bye ${id}`);
+    endDialog: async ({ callId }): Promise<OldDialogEnd> => {
+      did.push(`bye ${callId}`);
       return 'ended';
     },
     dial: async (code): Promise<RecallOutcome> => {
@@ -54,6 +54,14 @@ describe('Succession', () => {
     const { succession, did, journal } = successor([exampleCall('a')], {});
     await succession.run();
     assert.deepEqual(did, ['bye a', 'wait 0', 'dial 1001']);
+    assert.equal(journal.size, 0);
+  });
+
+  test('calls a room again whose call went with its connection: there is nothing to end', async () => {
+    const { dialog: _, ...call } = exampleCall('a');
+    const { succession, did, journal } = successor([call], {});
+    await succession.run();
+    assert.deepEqual(did, ['wait 0', 'dial 1001']);
     assert.equal(journal.size, 0);
   });
 

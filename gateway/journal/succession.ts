@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import type { DialogRecord } from '#signaling/sip/application/dialog-record.ts';
 import type { OldDialogEnd } from '#signaling/sip/application/end-old-dialog.ts';
 import type { RecallOutcome } from '../conference/recaller.ts';
 import type { Journal } from './journal.ts';
@@ -8,7 +9,7 @@ export interface SuccessionOptions {
   readonly journal: Journal;
   readonly log: Pick<Logger, 'info' | 'warn'>;
   /** Ends a dialog of the gateway before. */
-  readonly endDialog: (record: CallRecord) => Promise<OldDialogEnd>;
+  readonly endDialog: (dialog: DialogRecord) => Promise<OldDialogEnd>;
   /** Calls a room into a class. */
   readonly dial: (code: string, redial: Redial) => Promise<RecallOutcome>;
   /** Whether this room is in the class by itself. */
@@ -24,7 +25,7 @@ const TRIES = 3;
 const PAUSES = [0, 1000, 4000] as const;
 
 /**
- * What a gateway does with the calls of the one before, which was killed: ends every dialog by BYE, and calls those rooms
+ * What a gateway does with the calls of the one before, which was killed: ends every dialog of SIP by BYE, and calls those rooms
  * again that were in a lesson. A room that comes back by itself is not called.
  */
 export class Succession {
@@ -68,8 +69,8 @@ export class Succession {
 
   async #end(record: CallRecord): Promise<void> {
     const { journal, log, endDialog } = this.#options;
-    const { id, redial, why } = record;
-    const end = await endDialog(record);
+    const { id, dialog, redial, why } = record;
+    const end = dialog === undefined ? 'connection-lost' : await endDialog(dialog);
     log.info({ event: 'old-call-ended', call: id, class: record.class, end }, 'a call of the gateway before is over');
     if (redial === undefined || end === 'unknown-there') {
       // A room that knows nothing of the call has hung up meanwhile, or calls again by itself.

@@ -1,7 +1,9 @@
+import type { TransportAddress } from '#codecs/media/description.ts';
 import type { CallDirection } from '../../call/call.ts';
 import type { CallMessage } from '../h225/message.ts';
 import type { H225 } from '../h225/types.ts';
 import { H323Call, type H323CallOptions } from './h323-call.ts';
+import { readSignalAddress } from './transport-address.ts';
 
 /** A room that called us by H.323. */
 export class InboundH323Call extends H323Call {
@@ -19,6 +21,11 @@ export class InboundH323Call extends H323Call {
     this.#message = invitation.message;
     this.#setup = invitation.setup;
     this.pin = invitation.pin;
+  }
+
+  /** Where the room says that it takes calls itself; undefined where it does not. */
+  get sourceAddress(): TransportAddress | undefined {
+    return readSignalAddress(this.#setup.sourceCallSignalAddress);
   }
 
   get direction(): CallDirection {
