@@ -32,7 +32,10 @@ export function answerAudio(offered: StreamDescription, local: LocalCapabilities
           },
         ];
   });
-  const [best] = common.toSorted((a, b) => a.preference - b.preference);
+  // What they only send comes last: it is named where there is nothing that they take, and then nothing is sent.
+  const [best] = common.toSorted(
+    (a, b) => Number(isIncomingOnly(a)) - Number(isIncomingOnly(b)) || a.preference - b.preference,
+  );
   if (best === undefined) return undefined;
   const receive = [best, ...common.filter((candidate) => candidate !== best)].map(({ answer }) => answer);
   const event = chooseTelephoneEvent(
@@ -48,6 +51,10 @@ export function answerAudio(offered: StreamDescription, local: LocalCapabilities
     receive,
     telephoneEvent: { send: event, receive: received },
   };
+}
+
+function isIncomingOnly({ theirs }: { readonly theirs: AudioCodec }): boolean {
+  return theirs.incomingOnly === true;
 }
 
 /**

@@ -36,6 +36,7 @@ export function answerVideo(offered: StreamDescription, local: LocalCapabilities
   const rank = (name: VideoCodec['name']) => local.video.findIndex((codec) => codec.name === name);
   const ranked = candidates.toSorted(
     (a, b) =>
+      Number(a.theirs.incomingOnly === true) - Number(b.theirs.incomingOnly === true) ||
       rank(a.theirs.name) - rank(b.theirs.name) ||
       packetizationMode(b.theirs) - packetizationMode(a.theirs) ||
       commonFrameSize(b) - commonFrameSize(a) ||
@@ -44,7 +45,7 @@ export function answerVideo(offered: StreamDescription, local: LocalCapabilities
   const [best] = ranked;
   if (best === undefined) return undefined;
   const all = ranked
-    .filter(({ theirs }) => theirs.name === best.theirs.name)
+    .filter(({ theirs }) => theirs.name === best.theirs.name || theirs.incomingOnly === true)
     .map((candidate) => ({ candidate, answer: answerCodec(candidate, local.videoBitRate) }));
   return {
     announced: all.map(({ answer }) => answer),

@@ -82,6 +82,8 @@ interface CodecBase {
   readonly payloadType: number;
   /** The payload type that the writer itself sends with, where it is another one: in H.245 each direction has its own. */
   readonly incomingPayloadType?: number;
+  /** The writer sends it and does not take it: in H.245 each direction has codecs of its own. */
+  readonly incomingOnly?: boolean;
   /** RTP clock in Hz: 8000 for G.722 although it samples at 16000 (RFC 3551 §4.5.2). */
   readonly clockRate: number;
 }

@@ -353,3 +353,59 @@ test('an end is told once and answered by the holder', () => {
   settle(a, b);
   assert.deepEqual([a.sent, b.told], [['command endSessionCommand'], ['ended']]);
 });
+
+test('a mode that was asked for begins when the answer has left', () => {
+  const [a, b] = established();
+  const ask = (sequenceNumber: number): H245Message => ({
+    type: 'request',
+    value: {
+      type: 'requestMode',
+      value: {
+        sequenceNumber,
+        requestedModes: [[{ type: { type: 'audioMode', value: { type: 'g711Alaw64k', value: null } } }]],
+      },
+    },
+  });
+  a.receive(ask(1));
+  assert.deepEqual([a.sent, a.told], [['response requestModeAck'], ['mode begins']]);
+  a.modes = false;
+  a.receive(ask(2));
+  assert.deepEqual(a.sent, ['response requestModeAck', 'response requestModeReject']);
+  const [, reject] = a.queue.map((octets) => h245.decode('MultimediaSystemControlMessage', octets));
+  assert.deepEqual(reject, {
+    type: 'response',
+    value: { type: 'requestModeReject', value: { sequenceNumber: 2, cause: { type: 'modeUnavailable', value: null } } },
+  });
+  settle(a, b);
+});
+
+test('asked for our capabilities we tell them again', () => {
+  const [a, b] = established();
+  const ask: H245Message = {
+    type: 'command',
+    value: { type: 'sendTerminalCapabilitySet', value: { type: 'genericRequest', value: null } },
+  };
+  a.receive(ask);
+  a.receive(ask);
+  assert.deepEqual(a.sent, ['request terminalCapabilitySet'], 'once while it is unanswered');
+  settle(a, b);
+  assert.deepEqual(b.told, ['capabilities 2']);
+  a.receive(ask);
+  settle(a, b);
+  assert.deepEqual(b.told, ['capabilities 2', 'capabilities 3']);
+  assert.deepEqual(a.told, [], 'the session goes on');
+});
+
+test('a session that begins anew is established anew, and keeps its channels', () => {
+  const [a, b] = established();
+  const channel = a.session.channels.open(AUDIO, 0);
+  settle(a, b);
+  b.offered[0]?.accept({});
+  settle(a, b);
+  a.told.splice(0);
+  a.session.restart(CAPABILITIES, 0);
+  assert.equal(a.session.isEstablished, false);
+  settle(a, b);
+  assert.deepEqual(a.told, ['established as master']);
+  assert.deepEqual([a.session.channels.own.length, channel.state], [1, 'open']);
+});

@@ -211,3 +211,127 @@ test('channels of what was never announced are refused with the right cause', ()
     Array.from({ length: 3 }, () => 'channel refused dataTypeNotSupported'),
   );
 });
+
+test('a mode that the other side asks for is sent, one that it cannot receive is not', () => {
+  const [a, b] = talking();
+  const ask = (sequenceNumber: number, ...types: readonly ('g711Alaw64k' | 'g711Ulaw64k' | 'g728')[]) => {
+    b.queue.push(
+      h245.encode('MultimediaSystemControlMessage', {
+        type: 'request',
+        value: {
+          type: 'requestMode',
+          value: {
+            sequenceNumber,
+            requestedModes: types.map((type) => [{ type: { type: 'audioMode', value: { type, value: null } } }]),
+          },
+        },
+      }),
+    );
+    settle(a, b);
+  };
+  ask(1, 'g728');
+  assert.equal(a.streams[0]?.send.name, 'G722');
+  ask(2, 'g728', 'g711Ulaw64k');
+  assert.equal(a.summary[0], 'audio sendrecv: PCMU/0 to 127.0.0.1:30000 and 30001, from PCMU/0');
+  assert.deepEqual(
+    a.streams[0]?.receive.map(({ name }) => name),
+    ['PCMU', 'G722'],
+    'G.722 still comes from them',
+  );
+  assert.equal(a.summary[1], 'main sendrecv: H264/97 to 127.0.0.1:30002 and 30003, from H264/97');
+  ask(3, 'g711Alaw64k');
+  assert.equal(a.streams[0]?.send.name, 'PCMU', 'what another mode has left out comes back with capabilities only');
+  b.session.tell(writeCapabilitySet(LOCAL), 0);
+  settle(a, b);
+  ask(4, 'g711Alaw64k');
+  assert.equal(a.streams[0]?.send.name, 'PCMA');
+  assert.equal(a.session.channels.own.length, 2);
+  assert.deepEqual([a.told, b.told], [[], []]);
+});
+
+test('a picture mode bounds the bit rate', () => {
+  const [a, b] = talking();
+  const mode = (maxBitRate: number) => ({
+    type: {
+      type: 'videoMode' as const,
+      value: {
+        type: 'genericVideoMode' as const,
+        value: { capabilityIdentifier: { type: 'standard' as const, value: '0.0.8.241.0.0.1' }, maxBitRate },
+      },
+    },
+  });
+  b.queue.push(
+    h245.encode('MultimediaSystemControlMessage', {
+      type: 'request',
+      value: { type: 'requestMode', value: { sequenceNumber: 1, requestedModes: [[mode(3840)]] } },
+    }),
+  );
+  settle(a, b);
+  const [, picture] = a.streams;
+  assert.equal(picture?.kind === 'main' && picture.sendBitRate, 384_000);
+});
+
+test('after a pause somebody else may be at the other end', () => {
+  const [a, b] = talking();
+  b.session.tell(EMPTY_CAPABILITY_SET, 0);
+  settle(a, b);
+  b.session.channels.closeAll(0);
+  settle(a, b);
+  assert.deepEqual(a.told, []);
+  // Another room, elsewhere, which knows nothing of what was said before.
+  const c = new Side(50, 35_000, { ...LOCAL, audio: LOCAL.audio.filter(({ name }) => name === 'PCMA') });
+  c.begin();
+  settle(a, c);
+  assert.deepEqual(a.summary, [
+    'audio sendrecv: PCMA/8 to 127.0.0.1:35000 and 35001, from PCMA/8',
+    'main sendrecv: H264/97 to 127.0.0.1:35002 and 35003, from H264/97',
+  ]);
+  assert.deepEqual(c.summary, [
+    'audio sendrecv: PCMA/8 to 127.0.0.1:20000 and 20001, from PCMA/8',
+    'main sendrecv: H264/97 to 127.0.0.1:20002 and 20003, from H264/97',
+  ]);
+  assert.deepEqual([a.told, c.told], [[], []]);
+});
+
+test('we may pause, too: the other side stops and begins again', () => {
+  const [a, b] = talking();
+  a.session.tell(EMPTY_CAPABILITY_SET, 0);
+  settle(a, b);
+  assert.deepEqual(
+    b.streams.map(({ direction }) => direction),
+    ['recvonly', 'recvonly'],
+  );
+  assert.equal(a.session.channels.theirs.length, 0);
+  a.session.tell(writeCapabilitySet(LOCAL), 0);
+  settle(a, b);
+  assert.equal(a.session.channels.theirs.length, 2);
+  assert.deepEqual(
+    [...a.streams, ...b.streams].map(({ direction }) => direction),
+    ['sendrecv', 'sendrecv', 'sendrecv', 'sendrecv'],
+  );
+});
+
+test('what a room sends and what it can receive are two things', () => {
+  // It sends G.722 and H.264, and takes G.711 and no picture.
+  const a = new Side(190, 20_000);
+  const b = new Side(50, 30_000);
+  a.begin();
+  const narrow = LOCAL.audio.filter(({ name }) => name === 'PCMA' || name === 'telephone-event');
+  b.session.start(writeCapabilitySet({ ...LOCAL, audio: narrow, video: [] }), 0);
+  settle(a, b);
+  assert.deepEqual(a.told, []);
+  assert.equal(a.summary[0], 'audio sendrecv: PCMA/8 to 127.0.0.1:30000 and 30001, from PCMA/8');
+  const [audio, picture] = a.streams;
+  assert.deepEqual(
+    audio?.receive.map(({ name, payloadType }) => `${name}/${payloadType}`),
+    ['PCMA/8', 'G722/9'],
+  );
+  assert.equal(picture?.direction, 'recvonly');
+  assert.equal(picture?.receive[0]?.name, 'H264');
+  assert.deepEqual(
+    a.session.channels.own.map(({ state }) => state),
+    ['open'],
+    'no picture is sent',
+  );
+  assert.equal(a.session.channels.theirs.length, 2);
+});

@@ -1,4 +1,4 @@
-import type { MediaDescription, StreamDescription, TransportAddress } from '#codecs/media/description.ts';
+import type { Codec, MediaDescription, StreamDescription, TransportAddress } from '#codecs/media/description.ts';
 import { negotiate } from '#codecs/media/negotiate.ts';
 import type { LocalCapabilities, NegotiatedStream } from '#codecs/media/negotiated.ts';
 import type { IncomingChannel } from '../h245/incoming-channel.ts';
@@ -14,7 +14,7 @@ import { keptCodecs } from './kept-codecs.ts';
 import { acknowledge, openParameters, readAck, rtcpOfSender, SOUND_RATE } from './logical-channel.ts';
 import { MediaChannels, type MediaKind, type Receiving } from './media-channels.ts';
 import type { MediaControlOutput, MediaOutput } from './media-control-output.ts';
-import { describe, type RemoteCapabilities, reachable, readCapabilitySet } from './remote-capabilities.ts';
+import { describe, type RemoteCapabilities, reachable, readCapabilitySet, stream } from './remote-capabilities.ts';
 import { chooseMode } from './requested-mode.ts';
 import { withOwnEvents } from './telephone-events.ts';
 
@@ -145,7 +145,12 @@ export class MediaControl implements MediaOutput {
     }
     this.#waiting = this.#waiting.filter(({ media: { kind } }) => kind !== media.kind);
     this.#waiting.push({ channel, media });
-    this.#acceptWaiting();
+    if (this.#answer !== undefined && this.#localAddress(media.kind).port === 0) {
+      // The party knows nothing of such a medium yet.
+      this.#offer();
+    } else {
+      this.#acceptWaiting();
+    }
   }
 
   channelClosed(channel: IncomingChannel): void {
@@ -278,22 +283,35 @@ export class MediaControl implements MediaOutput {
     if (this.#theirs === undefined) {
       return undefined;
     }
-    const { streams } = withOwnEvents(describe(this.#theirs), this.#local);
-    return { streams: streams.map((stream) => this.#withChannels(stream)) };
+    const told = withOwnEvents(describe(this.#theirs), this.#local).streams;
+    // What they send and cannot receive at all: a camera, say.
+    const others = (['audio', 'main'] as const).filter(
+      (kind) => this.#incoming(kind) !== undefined && !told.some((medium) => kindOf(medium) === kind),
+    );
+    const streams = [...told, ...others.map((kind) => stream(kind, []))];
+    return { streams: streams.map((medium) => this.#withChannels(medium)) };
   }
 
-  #withChannels(stream: StreamDescription): StreamDescription {
-    const kind = kindOf(stream);
+  /** The codec that comes from them, or will when their channel is accepted. */
+  #incoming(kind: MediaKind): Codec | undefined {
+    const receiving = this.#channels.receiving.get(kind);
+    return (receiving ?? this.#waiting.find(({ media }) => media.kind === kind))?.media.codec;
+  }
+
+  #withChannels(medium: StreamDescription): StreamDescription {
+    const kind = kindOf(medium);
     const [sending, receiving] = [this.#channels.sending.get(kind), this.#channels.receiving.get(kind)];
-    const incoming = receiving?.media.codec;
+    const incoming = this.#incoming(kind);
+    const codecs = keptCodecs(medium.codecs, sending, incoming);
+    const canTake = codecs.some(({ name, incomingOnly }) => name !== 'telephone-event' && incomingOnly !== true);
     return withChannels(
-      { ...stream, codecs: keptCodecs(stream.codecs, sending, incoming) },
+      { ...medium, codecs },
       {
         remote: sending?.remote ?? this.#fastStart.proposedAddress(kind),
         sending: sending?.media.send,
         receiving: incoming,
         reports: receiving === undefined ? undefined : rtcpOfSender(receiving.channel.parameters),
-        takes: !this.#isPaused && !this.#unwanted.has(kind),
+        takes: canTake && !this.#isPaused && !this.#unwanted.has(kind),
       },
     );
   }

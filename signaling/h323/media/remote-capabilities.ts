@@ -80,7 +80,8 @@ export function reachable({ streams, ...rest }: MediaDescription): MediaDescript
   };
 }
 
-function stream(kind: 'audio' | 'main', codecs: readonly Codec[]): StreamDescription {
+/** A medium of the other side whose address is not known yet. */
+export function stream(kind: 'audio' | 'main', codecs: readonly Codec[]): StreamDescription {
   return {
     kind,
     mediaType: kind === 'audio' ? 'audio' : 'video',
