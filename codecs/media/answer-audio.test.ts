@@ -18,6 +18,23 @@ describe('audio', () => {
     assert.deepEqual(answer.streams[0]?.formats, ['114', '0', '8', '9']);
   });
 
+  test('a codec that the peer only sends is received and never sent', () => {
+    const { audio } = answered({ streams: [line('audio', [PCMU, { ...G722, incomingOnly: true }])] });
+    assert.equal(audio?.send.name, 'PCMU');
+    assert.deepEqual(
+      audio?.receive.map(({ name }) => name),
+      ['PCMU', 'G722'],
+    );
+  });
+
+  test('each side takes digits with the payload type that it named', () => {
+    const { audio } = answered({
+      streams: [line('audio', [PCMU, { ...events(118, 8000), incomingPayloadType: 101 }])],
+    });
+    const { send, receive } = audio?.telephoneEvent ?? {};
+    assert.deepEqual([send?.payloadType, receive?.payloadType], [118, 101]);
+  });
+
   test('we send Opus as the peer wants it and announce our own wishes', () => {
     const { answer, audio } = answered({ streams: [line('audio', [OPUS], { bitRate: 64_000 })] });
     assert.deepEqual(audio?.send, { ...OPUS, opus: { ...OPUS.opus, maxAverageBitrate: 64_000 } });

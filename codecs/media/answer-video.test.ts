@@ -17,6 +17,17 @@ describe('H.264', () => {
     );
   });
 
+  test('what the peer only sends is received beside what it takes', () => {
+    const { main } = answered({
+      streams: [line('main', [h264(96, { packetizationMode: 0 }), { ...h264(97), incomingOnly: true }])],
+    });
+    assert.equal(main?.send.payloadType, 96);
+    assert.deepEqual(
+      main?.receive.map(({ payloadType }) => payloadType),
+      [96, 97],
+    );
+  });
+
   test('mode 0 alone is answered in mode 0', () => {
     const { answer, main } = answered({ streams: [line('main', [h264(96, { packetizationMode: 0 })])] });
     assert.equal(h264Of(main?.send).packetizationMode, 0);

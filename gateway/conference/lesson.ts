@@ -3,6 +3,7 @@ import { Announcer } from './announcer.ts';
 import type { BrowserSide } from './browser-side.ts';
 import type { LessonState } from './desired-state.ts';
 import type { Party } from './party.ts';
+import { TerminalNumbers } from './terminal-numbers.ts';
 
 /** A class that meets: its parties, and what its browsers share. */
 export class Lesson implements LessonState {
@@ -10,6 +11,7 @@ export class Lesson implements LessonState {
   readonly id: string;
   readonly title: string;
   readonly #parties = new Map<string, Party>();
+  readonly #numbers = new TerminalNumbers();
   readonly #announcer = new Announcer(() => {
     for (const party of this.parties) {
       party.lessonChanged();
@@ -33,6 +35,11 @@ export class Lesson implements LessonState {
 
   get forwarded(): LessonState['forwarded'] {
     return this.browserSide?.forwarded ?? [];
+  }
+
+  /** Everybody, as H.323 rooms number them. */
+  get terminals(): ReturnType<TerminalNumbers['of']> {
+    return this.#numbers.of(this.parties);
   }
 
   /** Everybody, as pages show it. */

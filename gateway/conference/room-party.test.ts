@@ -5,9 +5,10 @@ import { createOffer } from '#codecs/media/create-offer.ts';
 import type { MediaDescription } from '#codecs/media/description.ts';
 import { negotiate } from '#codecs/media/negotiate.ts';
 import type { EndReason, MediaExchange } from '#signaling/call/call.ts';
+import type { TerminalList } from '#signaling/call/room-call.ts';
 import { SipCall } from '#signaling/sip/application/sip-call.ts';
 import { Conference } from './conference.ts';
-import { CAPABILITIES } from './example-parties.ts';
+import { CAPABILITIES, ExampleParty } from './example-parties.ts';
 import { FakeEngine } from './fake-engine.ts';
 import { RoomParty } from './room-party.ts';
 
@@ -53,6 +54,7 @@ class FakeCall extends SipCall {
   readonly direction = 'inbound';
   readonly invitation: Exchange;
   keyFrames = 0;
+  readonly shown: TerminalList[] = [];
 
   constructor(invitation: Exchange) {
     super({
@@ -73,6 +75,10 @@ class FakeCall extends SipCall {
 
   override requestKeyFrame(): void {
     this.keyFrames += 1;
+  }
+
+  showTerminals(list: TerminalList): void {
+    this.shown.push(list);
   }
 
   protected refuse(reason: EndReason): void {
@@ -290,4 +296,27 @@ test('key frames go both ways', async () => {
   assert.deepEqual(engine.keyFrames, ['call']);
   engine.emit('key-frame-wanted', 'call');
   assert.equal(call.keyFrames, 1);
+});
+
+test('a room whose dialect has words for it hears who else is there', async () => {
+  const { conference, party, call } = room(new Exchange(offerOf()));
+  await party.join();
+  const [lesson] = conference.lessons;
+  assert.ok(lesson);
+  assert.deepEqual(
+    call.shown.at(-1)?.terminals.map(({ number, name }) => [number, name]),
+    [[1, 'Room']],
+  );
+  conference.enter(lesson, new ExampleParty('page'));
+  party.lessonChanged();
+  const { own, terminals } = call.shown.at(-1) ?? {};
+  assert.equal(own, 1);
+  assert.deepEqual(
+    terminals?.map(({ number, name }) => [number, name]),
+    [
+      [1, 'Room'],
+      [2, 'Room page'],
+    ],
+  );
+  call.hangUp();
 });

@@ -146,7 +146,12 @@ export class RoomParty implements Party {
   }
 
   lessonChanged(): void {
-    // A room sees the change in its picture.
+    // A room sees the change in its picture; one of H.323 may show names, too.
+    const { terminals } = this.#lesson;
+    const own = terminals.find(({ id }) => id === this.id);
+    if (own !== undefined) {
+      this.#call.showTerminals?.({ own: own.number, terminals });
+    }
   }
 
   requestKeyFrame(): void {

@@ -1,8 +1,7 @@
 import { EventEmitter } from 'node:events';
 import type { CallDirection, CallEvents, EndReason, MediaExchange } from '../../call/call.ts';
-import type { RoomCall } from '../../call/room-call.ts';
+import type { RoomCall, TerminalList } from '../../call/room-call.ts';
 import type { CallMessage } from '../h225/message.ts';
-import type { TerminalList } from '../h245/conference-control.ts';
 import type { MediaControl } from '../media/media-control.ts';
 import { CallAttempt, type CallAttemptOptions, type Carrier } from './call-attempt.ts';
 import type { CallSignalling } from './call-signalling.ts';

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ConferenceControl, type Terminal } from './conference-control.ts';
+import type { Terminal } from '../../call/room-call.ts';
+import { ConferenceControl } from './conference-control.ts';
 import type { H245Message } from './message.ts';
 import { type H245, h245 } from './types.ts';
 

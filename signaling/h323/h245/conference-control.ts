@@ -1,18 +1,6 @@
+import type { Terminal, TerminalList } from '../../call/room-call.ts';
 import { type H245Message, indication, response } from './message.ts';
 import type { H245 } from './types.ts';
-
-/** Somebody in a conference, as its MC numbers him. */
-export interface Terminal {
-  /** 1 to 192, his own while he is there (H.245 §B.2.2.10: TerminalNumber). */
-  readonly number: number;
-  readonly name: string;
-}
-
-/** Everybody in a conference, and which of them the far side is. */
-export interface TerminalList {
-  readonly own: number;
-  readonly terminals: readonly Terminal[];
-}
 
 /** We are the only MCU of a conference. */
 const MCU_NUMBER = 1;

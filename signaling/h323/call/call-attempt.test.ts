@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { readCallMessage } from '../h225/message.ts';
+import { request } from '../h245/message.ts';
+import { h245 } from '../h245/types.ts';
+import { AttemptPair } from '../quirks/attempt-pair.ts';
+
+const VENDOR = { vendor: { t35CountryCode: 9, t35Extension: 0, manufacturerCode: 61 } } as const;
+
+test('a room in a lesson hears who is there, and may ask for names', () => {
+  const pair = new AttemptPair(VENDOR);
+  const before = pair.packets.length;
+  pair.ours.showTerminals({
+    own: 2,
+    terminals: [
+      { number: 1, name: 'Room A' },
+      { number: 2, name: 'Room B' },
+    ],
+  });
+  assert.deepEqual(pair.names(pair.packets.slice(before)), [
+    'facility',
+    'indication conferenceIndication',
+    'indication conferenceIndication',
+  ]);
+  const asked = pair.packets.length;
+  const question = request('conferenceRequest', {
+    type: 'requestTerminalID',
+    value: { mcuNumber: 1, terminalNumber: 1 },
+  });
+  pair.ours.receive({
+    callReference: 5,
+    isFromDestination: true,
+    type: 'facility',
+    elements: [],
+    pdu: {
+      'h323-message-body': { type: 'empty', value: null },
+      h245Tunneling: true,
+      h245Control: [h245.encode('MultimediaSystemControlMessage', question)],
+    },
+  });
+  const [answer, ...more] = pair.packets.slice(asked).map(readCallMessage);
+  assert.deepEqual(more, []);
+  const [octets, ...others] = answer?.pdu.h245Control ?? [];
+  assert.deepEqual(others, []);
+  const read = h245.decode('MultimediaSystemControlMessage', octets ?? Buffer.alloc(0));
+  assert.ok(read.type === 'response' && read.value.type === 'conferenceResponse');
+  assert.ok(read.value.value.type === 'mCTerminalIDResponse');
+  assert.equal(Buffer.from(read.value.value.value.terminalID).toString(), 'Room A');
+});
+
+test('an attempt that is given up tells nothing more, and its far side why', () => {
+  const pair = new AttemptPair(VENDOR);
+  pair.told.splice(0);
+  pair.ours.deflect();
+  pair.ours.end('local-hangup');
+  pair.ours.tick();
+  assert.deepEqual(pair.told, []);
+  const last = readCallMessage(pair.packets.at(-1) ?? Buffer.alloc(0));
+  const body = last.pdu['h323-message-body'];
+  assert.equal(body.type === 'releaseComplete' && body.value.reason?.type, 'facilityCallDeflection');
+});
