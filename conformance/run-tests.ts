@@ -16,6 +16,9 @@ const OLDEST_NODE = 24;
 const UNIT_LIMITS: Limits = { test: 60_000, file: 180_000 };
 const SUITE_LIMITS: Limits = { test: 300_000, file: 1_200_000 };
 
+/** Characters of an error that stand at its test. */
+const BEGINNING = 400;
+
 const root = process.cwd();
 
 async function main(only: readonly string[]): Promise<boolean> {
@@ -40,7 +43,13 @@ async function main(only: readonly string[]): Promise<boolean> {
 async function runSuite(file: string): Promise<TestFileResult> {
   const network = makeTestNetwork();
   try {
-    return await runTestFile(file, SUITE_LIMITS, (outcome) => console.log(`    ${outcomeLine(outcome)}`), network);
+    return await runTestFile(
+      file,
+      SUITE_LIMITS,
+      (outcome) => console.log(`    ${outcomeLine(outcome)}`),
+      (figures) => console.log(`      ${figures}`),
+      network,
+    );
   } finally {
     network.remove();
   }
@@ -63,8 +72,10 @@ async function runSideBySide(files: readonly string[]): Promise<TestFileResult[]
   return results;
 }
 
-function outcomeLine({ name, outcome, milliseconds }: TestOutcome): string {
-  return `${outcome === 'failed' ? 'FAILED' : outcome}: ${name} (${seconds(milliseconds)})`;
+function outcomeLine({ name, outcome, milliseconds, error }: TestOutcome): string {
+  const line = `${outcome === 'failed' ? 'FAILED' : outcome}: ${name} (${seconds(milliseconds)})`;
+  // The whole of it stands at the end; who reads only this far has its beginning.
+  return error === undefined ? line : `${line}\n      ${error.slice(0, BEGINNING).replaceAll(/\s+/g, ' ')}`;
 }
 
 function tellFailures({ file, outcomes, output }: TestFileResult): void {

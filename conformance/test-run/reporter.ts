@@ -1,18 +1,25 @@
-// Given to node:test as --test-reporter by test-file.ts: writes one JSON line for each test to file descriptor 3, where
+// Given to node:test as --test-reporter by test-file.ts: writes one JSON line for each test, and for what it says, to file descriptor 3, where
 // nothing that a test prints can get in between.
 import { writeSync } from 'node:fs';
 import type { TestEvent } from 'node:test/reporters';
 import { inspect } from 'node:util';
-import type { TestOutcome } from './test-file.ts';
+import type { TestFigures, TestOutcome } from './test-file.ts';
 
 const OUTCOMES = 3;
+const COUNTS = /^(?:tests|suites|pass|fail|cancelled|skipped|todo|duration_ms) /;
 
 export default async function* report(source: AsyncIterable<TestEvent>): AsyncGenerator<string, void> {
   for await (const event of source) {
-    const outcome = outcomeOf(event);
-    if (outcome) writeSync(OUTCOMES, `${JSON.stringify(outcome)}\n`);
+    const told = outcomeOf(event) ?? figuresOf(event);
+    if (told) writeSync(OUTCOMES, `${JSON.stringify(told)}\n`);
   }
   yield '';
+}
+
+/** What a test says by t.diagnostic; node:test's own counts at the end are none of it. */
+function figuresOf(event: TestEvent): TestFigures | undefined {
+  if (event.type !== 'test:diagnostic' || COUNTS.test(event.data.message)) return undefined;
+  return { figures: event.data.message };
 }
 
 function outcomeOf(event: TestEvent): TestOutcome | undefined {

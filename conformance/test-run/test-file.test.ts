@@ -44,3 +44,22 @@ test('a test that takes longer than the limit for one has failed, others still r
   assert.deepEqual(seen, ['slow failed', 'next passed']);
   assert.match(outcomes[0]?.error ?? '', /timed out/);
 });
+
+test('what a test measured is told after it, and nothing else', async () => {
+  const file = join(scratch, 'figures.test.mjs');
+  writeFileSync(
+    file,
+    `import { test } from 'node:test';
+    test('one', (t) => t.diagnostic('5 of 7 seen'));
+    test('two', () => {});`,
+  );
+  const seen: string[] = [];
+  const limits = { test: 20_000, file: 20_000 };
+  await runTestFile(
+    file,
+    limits,
+    ({ name }) => seen.push(name),
+    (figures) => seen.push(figures),
+  );
+  assert.deepEqual(seen.toSorted(), ['5 of 7 seen', 'one', 'two']);
+});

@@ -18,6 +18,11 @@ const testOutcome = z.object({
 /** How one test ended; `error` stands with a failed one. */
 export type TestOutcome = z.infer<typeof testOutcome>;
 
+const testFigures = z.object({ figures: z.string() });
+
+/** What a test measured, in words, said after it ended. */
+export type TestFigures = z.infer<typeof testFigures>;
+
 /** How a test file ended. */
 export interface TestFileResult {
   readonly file: string;
@@ -49,12 +54,14 @@ export interface TestHost {
  * Runs one test file in a process group of its own, so that nothing that it starts outlives it.
  *
  * @param onOutcome told of every test as it ends
+ * @param onFigures told of what tests measured
  * @param host another network to run it in; this one if absent
  */
 export function runTestFile(
   file: string,
   limits: Limits,
   onOutcome: (outcome: TestOutcome) => void = () => {},
+  onFigures: (figures: string) => void = () => {},
   host?: TestHost,
 ): Promise<TestFileResult> {
   const begin = performance.now();
@@ -81,7 +88,11 @@ export function runTestFile(
   child.stdio[3]?.on('data', (chunk: Buffer) => {
     const lines = (line + chunk.toString('utf8')).split('\n');
     line = lines.pop() ?? '';
-    for (const whole of lines) keep(testOutcome.parse(JSON.parse(whole)));
+    for (const whole of lines) {
+      const told = z.union([testOutcome, testFigures]).parse(JSON.parse(whole));
+      if ('figures' in told) onFigures(told.figures);
+      else keep(told);
+    }
   });
   const group = child.pid;
   if (group !== undefined) underWay.add(group);
