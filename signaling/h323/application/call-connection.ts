@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { Socket } from 'node:net';
 import type { Logger } from 'pino';
 import type { TransportAddress } from '#codecs/media/description.ts';
@@ -195,8 +196,8 @@ export class CallConnection {
     const { callReference } = message;
     const { local, h245Ports, displayName, tunnelling, now, log, trace } = this.#options;
     const identifier = setup.callIdentifier?.guid ?? setup.conferenceID;
-    // Two calls of one connection may bear one identifier by mistake: the reference tells them apart.
-    const id = `${Buffer.from(identifier).toString('hex')}-${callReference.toString(16)}`;
+    // A room that lost its connection may call again with the same identifier before the old call is over, and strangers may say any.
+    const id = `${Buffer.from(identifier).toString('hex')}-${randomBytes(4).toString('hex')}`;
     this.#trace(id, 'in', packet);
     const { target, pin } = dialledIn(setup, message);
     const number = readNumber(elementOf(message, 'callingPartyNumber'));

@@ -12,6 +12,7 @@ type Body = H225<'H323-UU-PDU'>['h323-message-body'];
 /** What a captured packet must say otherwise to be of a call with us: what each side names is learned from its packets. */
 export class StepAdaptation {
   readonly #plays: Side;
+  readonly #dials: string | undefined;
   readonly #h245Address: () => TransportAddress | undefined;
   /** Channels of the captured other side, by what they carry. */
   readonly #captured = new Map<number, string>();
@@ -22,12 +23,17 @@ export class StepAdaptation {
   #terminalTypes: { theirs: number; ours: number } = { theirs: 0, ours: 0 };
   #ownRole: string | undefined;
 
-  /** `plays` is the side of the peer; `h245Address` where it takes H.245 itself. */
+  /** `plays` is the side of the peer, `dials` what it dials in place of what was dialled; `h245Address` where it takes H.245 itself. */
   constructor(
-    { plays, other }: { readonly plays: Side; readonly other: readonly CallStep[] },
+    {
+      plays,
+      other,
+      dials,
+    }: { readonly plays: Side; readonly other: readonly CallStep[]; readonly dials?: string | undefined },
     h245Address: () => TransportAddress | undefined,
   ) {
     this.#plays = plays;
+    this.#dials = dials;
     this.#h245Address = h245Address;
     for (const message of other.flatMap(controlIn)) {
       const open = openIn(message);
@@ -87,6 +93,10 @@ export class StepAdaptation {
   #adaptBody(step: CallStep, body: Body): Body {
     const h245Address = this.#h245Address();
     const takesH245 = step.protocol === 'q931' && h245AddressOf(step.message) !== undefined;
+    if (body.type === 'setup' && this.#dials !== undefined) {
+      const destinationAddress = [{ type: 'dialedDigits', value: this.#dials }] as const;
+      return { type: 'setup', value: { ...body.value, destinationAddress } };
+    }
     return withFields(body, {
       ...(this.#call === undefined
         ? {}

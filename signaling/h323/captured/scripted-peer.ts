@@ -34,6 +34,8 @@ export interface ScriptedPeerOptions {
   readonly address: string;
   /** Kinds of channel that the side under test opens: others of the capture are not waited for. */
   readonly opened: readonly string[];
+  /** Digits that it calls, in place of those of the capture. */
+  readonly dials?: string;
 }
 
 /**
@@ -59,9 +61,9 @@ export class ScriptedPeer {
 
   private constructor(options: ScriptedPeerOptions) {
     this.#options = options;
-    const { call, plays, opened } = options;
+    const { call, plays, opened, dials } = options;
     const other = call.steps.filter(({ from }) => from !== plays);
-    this.#adaptation = new StepAdaptation({ plays, other }, () => this.#h245Address);
+    this.#adaptation = new StepAdaptation({ plays, other, dials }, () => this.#h245Address);
     this.#usesH245 = call.steps.some(({ protocol }) => protocol === 'h245');
     this.#script = scriptOf(call.steps, plays, opened);
   }
