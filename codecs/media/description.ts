@@ -54,6 +54,8 @@ export interface H264Limits {
   readonly maxMbps?: number;
   /** In units of 1000 bit/s (RFC 6184 §8.1, VCL factor); only where signalled. */
   readonly maxBr?: number;
+  /** Octets of the longest NAL unit that the receiver wishes for (max-rcmd-nalu-size, RFC 6184 §8.1; H.241 §8.3.2.10); only where signalled. */
+  readonly recommendedNalUnit?: number;
   /** Frames per second; RFC 8851-like `max-fps` of Polycom and Cisco is sent in 1/100 and stored here in frames/s. */
   readonly maxFps?: number;
 }

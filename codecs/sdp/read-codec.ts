@@ -112,15 +112,19 @@ function readH264(payloadType: number, parameters: FormatParameters, feedback: F
   };
 }
 
-function readH264Limits(parameters: FormatParameters): Pick<H264Limits, 'maxFs' | 'maxMbps' | 'maxBr' | 'maxFps'> {
+function readH264Limits(
+  parameters: FormatParameters,
+): Pick<H264Limits, 'maxFs' | 'maxMbps' | 'maxBr' | 'maxFps' | 'recommendedNalUnit'> {
   const maxFs = countOf(parameters, 'max-fs', MAXIMUM_LIMIT);
   const maxMbps = countOf(parameters, 'max-mbps', MAXIMUM_LIMIT);
   const maxBr = countOf(parameters, 'max-br', MAXIMUM_LIMIT);
   const maxFps = countOf(parameters, 'max-fps', 100_000);
+  const recommendedNalUnit = countOf(parameters, 'max-rcmd-nalu-size', MAXIMUM_LIMIT);
   return {
     ...(maxFs !== undefined && { maxFs }),
     ...(maxMbps !== undefined && { maxMbps }),
     ...(maxBr !== undefined && { maxBr }),
     ...(maxFps !== undefined && { maxFps: maxFps / 100 }),
+    ...(recommendedNalUnit !== undefined && recommendedNalUnit > 0 && { recommendedNalUnit }),
   };
 }

@@ -1,3 +1,4 @@
+import type { VideoCodec } from '#codecs/media/description.ts';
 import type { NegotiatedVideo } from '#codecs/media/negotiated.ts';
 import { fits } from '#codecs/media/video-format.ts';
 import type { RenditionDesired } from '#mcu/engine/protocol.ts';
@@ -8,6 +9,9 @@ const SIZES = [
   { width: 1280, height: 720, bitRate: 1_500_000, least: 650_000 },
   { width: 640, height: 360, bitRate: 512_000, least: 256_000 },
   { width: 320, height: 180, bitRate: 192_000, least: 0 },
+  // For receivers of H.264 whose level has no more: 1.1, and 1 or 1b.
+  { width: 160, height: 90, bitRate: 96_000, least: 0 },
+  { width: 144, height: 80, bitRate: 64_000, least: 0 },
 ] as const;
 
 /** bit/s; legs whose lines are alike meet in one class and share its encoding. */
@@ -18,8 +22,13 @@ const RATE_CLASSES = [
 /** Pictures per second of every rendition. */
 const FRAME_RATE = 25;
 
-/** Largest NAL unit for packetization-mode 0: with RTP, UDP and IP headers it passes everywhere. */
-const SLICE_BYTES = 1180;
+/**
+ * Largest NAL units, octets: the first is for packetization-mode 0, as it passes everywhere with RTP, UDP and IP headers; the others are
+ * for receivers that wish for shorter ones, which meet in a few classes.
+ */
+const SLICE_BYTES = [1180, 800, 500, 300] as const;
+/** Who recommends units as long as this wants no slices: so long are pictures. */
+const WHOLE_PICTURES = 64_000;
 
 /** The layers of the mix that browsers are given, lowest first. */
 export const BROWSER_LAYERS = [
@@ -37,10 +46,10 @@ export function chooseRendition(
   const allowed = SIZES.filter(
     ({ width, height }) => height <= maximumHeight && fits(send, { width, height, frameRate: FRAME_RATE }),
   );
-  const size = allowed.find(({ least }) => sendBitRate >= least) ?? allowed.at(-1) ?? SIZES[3];
+  const size = allowed.find(({ least }) => sendBitRate >= least) ?? allowed.at(-1) ?? SIZES[5];
   const most = Math.min(size.bitRate, sendBitRate);
   const bitRate = RATE_CLASSES.find((rate) => rate <= most) ?? 64_000;
-  const isSliced = send.name === 'H264' && send.h264.packetizationMode === 0;
+  const slice = sliceFor(send);
   return named({
     view,
     codec: send.name,
@@ -48,8 +57,19 @@ export function chooseRendition(
     height: size.height,
     frameRate: FRAME_RATE,
     bitRate,
-    ...(isSliced ? { maximumSliceBytes: SLICE_BYTES } : {}),
+    ...(slice === undefined ? {} : { maximumSliceBytes: slice }),
   });
+}
+
+/** The longest slices that a receiver of H.264 takes or wishes for; undefined where any will do. */
+function sliceFor(send: VideoCodec): number | undefined {
+  if (send.name !== 'H264') {
+    return undefined;
+  }
+  const { packetizationMode, recommendedNalUnit = WHOLE_PICTURES } = send.h264;
+  return packetizationMode === 1 && recommendedNalUnit >= WHOLE_PICTURES
+    ? undefined
+    : (SLICE_BYTES.find((size) => size <= recommendedNalUnit) ?? SLICE_BYTES.at(-1));
 }
 
 /** The rendition of one browser layer. */
@@ -71,6 +91,7 @@ export function browserLayer(
 /** The id says all that makes the encoding what it is: equal needs meet in one. */
 function named(rendition: Omit<RenditionDesired, 'id'>): RenditionDesired {
   const { view, codec, width, height, bitRate, maximumSliceBytes } = rendition;
-  const sliced = maximumSliceBytes === undefined ? '' : '-sliced';
+  const sliced =
+    maximumSliceBytes === undefined ? '' : `-sliced${maximumSliceBytes === SLICE_BYTES[0] ? '' : maximumSliceBytes}`;
   return { id: `${view}:${codec}-${width}x${height}-${bitRate / 1000}k${sliced}`, ...rendition };
 }

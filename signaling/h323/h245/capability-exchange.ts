@@ -86,9 +86,10 @@ export class CapabilityExchange {
       );
       return;
     }
-    this.#theirs = theirs;
+    const whole = withTable(theirs, this.#theirs);
+    this.#theirs = whole;
     this.#options.send(response('terminalCapabilitySetAck', { sequenceNumber }));
-    this.#options.received(theirs, isEmpty(theirs));
+    this.#options.received(whole, isEmpty(whole));
   }
 
   onAck({ sequenceNumber }: H245<'TerminalCapabilitySetAck'>, now: number): void {
@@ -124,6 +125,23 @@ export class CapabilityExchange {
       this.tell(next, now);
     }
   }
+}
+
+/** A set that changes the descriptors only speaks of the table before (H.245 §B.2.2.2). */
+function withTable(
+  set: H245<'TerminalCapabilitySet'>,
+  before: H245<'TerminalCapabilitySet'> | undefined,
+): H245<'TerminalCapabilitySet'> {
+  const { capabilityTable, capabilityDescriptors = [], multiplexCapability } = set;
+  if (capabilityTable !== undefined || capabilityDescriptors.length === 0 || before?.capabilityTable === undefined) {
+    return set;
+  }
+  const multiplex = multiplexCapability ?? before.multiplexCapability;
+  return {
+    ...set,
+    capabilityTable: before.capabilityTable,
+    ...(multiplex === undefined ? {} : { multiplexCapability: multiplex }),
+  };
 }
 
 /** No capabilities at all: the other side wants to receive nothing for now (H.323 §8.4.6). */

@@ -3,6 +3,7 @@ import { levelLimits } from '#codecs/media/h264-level.ts';
 import type { H245 } from '../h245/types.ts';
 
 type GenericCapability = H245<'GenericCapability'>;
+type Limits = Pick<H264Limits, 'level' | 'maxFs' | 'maxMbps' | 'maxBr' | 'recommendedNalUnit'>;
 type GenericParameter = NonNullable<GenericCapability['collapsing']>[number];
 
 /** H.241 §8.3.2.1: H.264 as a generic capability. */
@@ -17,6 +18,7 @@ const PARAMETER = {
   customMaxMbps: 3,
   customMaxFs: 4,
   customMaxBrAndCpb: 6,
+  maxRcmdNalUnitSize: 8,
   profile: 41,
   level: 42,
 } as const;
@@ -81,6 +83,9 @@ export function writeH264Capability({ h264 }: Pick<H264Codec, 'h264'>, bitRate: 
   if (maxFs !== undefined && maxFs > limits.maxFs) {
     parameters.push(parameter(PARAMETER.customMaxFs, 'unsignedMin', Math.floor(maxFs / UNIT.fs)));
   }
+  if (bitRate > limits.maxBr * rateFactor(profile)) {
+    parameters.push(parameter(PARAMETER.customMaxBrAndCpb, 'unsignedMin', Math.ceil(bitRate / UNIT.br)));
+  }
   return {
     capabilityIdentifier: { type: 'standard', value: H264_CAPABILITY },
     maxBitRate: Math.floor(bitRate / RATE_UNIT),
@@ -96,15 +101,16 @@ export function readH264Capability(
   if (!isH264(capability)) {
     return [];
   }
-  const values = readParameters(capability.collapsing ?? []);
+  const values = readParameters([...(capability.collapsing ?? []), ...(capability.nonCollapsing ?? [])]);
   const bits = values.get(PARAMETER.profile) ?? 0;
   const limits = readLimits(values);
+  const bitRate = readBitRate(capability) ?? Number.POSITIVE_INFINITY;
   return PROFILE_BITS.filter(({ bit }) => (bits & bit) !== 0).map(({ profile }) => ({
     name: 'H264',
     payloadType,
     clockRate: CLOCK_RATE,
     feedback: NO_FEEDBACK,
-    h264: { profile, packetizationMode, levelAsymmetryAllowed: true, ...limits },
+    h264: { profile, packetizationMode, levelAsymmetryAllowed: true, ...limits, ...rateOf(profile, limits, bitRate) },
   }));
 }
 
@@ -121,7 +127,19 @@ export function readBitRate({ maxBitRate }: GenericCapability): number | undefin
   return maxBitRate === undefined || maxBitRate === 0 ? undefined : maxBitRate * RATE_UNIT;
 }
 
-function readLimits(values: ReadonlyMap<number, number>): Pick<H264Limits, 'level' | 'maxFs' | 'maxMbps' | 'maxBr'> {
+/** The least of what level, custom value and maxBitRate allow: each capability has a bit rate of its own (H.245 §B.2.2.4). */
+function rateOf(profile: H264Profile, { level, maxBr }: Limits, bitRate: number): Pick<H264Limits, 'maxBr'> {
+  const most = maxBr ?? levelLimits(level).maxBr;
+  const named = Math.floor(bitRate / rateFactor(profile));
+  return named < most ? { maxBr: named } : {};
+}
+
+/** bit/s of a unit of MaxBR (H.264 table A-2, cpbBrVclFactor). */
+function rateFactor(profile: H264Profile): number {
+  return profile === 'high' || profile === 'constrained-high' ? 1250 : 1000;
+}
+
+function readLimits(values: ReadonlyMap<number, number>): Limits {
   const parameterOfLevel = values.get(PARAMETER.level) ?? 0;
   // A level between two that we know is the lower one; none at all is the least.
   const level = LEVELS.findLast(([value]) => value <= parameterOfLevel)?.[1] ?? 10;
@@ -131,8 +149,10 @@ function readLimits(values: ReadonlyMap<number, number>): Pick<H264Limits, 'leve
     (values.get(PARAMETER.customMaxFs) ?? 0) * UNIT.fs,
     (values.get(PARAMETER.customMaxBrAndCpb) ?? 0) * UNIT.br,
   ];
+  const recommendedNalUnit = values.get(PARAMETER.maxRcmdNalUnitSize) ?? 0;
   return {
     level,
+    ...(recommendedNalUnit > 0 ? { recommendedNalUnit } : {}),
     // A custom value below the level's own says nothing (H.241 §8.3.2.4): some rooms write them all the same.
     ...(mbps > own.maxMbps ? { maxMbps: mbps } : {}),
     ...(fs > own.maxFs ? { maxFs: fs } : {}),

@@ -335,3 +335,123 @@ test('what a room sends and what it can receive are two things', () => {
   );
   assert.equal(a.session.channels.theirs.length, 2);
 });
+
+/** A command or an indication about the channel that `to` sends pictures over. */
+function say(from: Side, to: Side, kind: 'command' | 'indication', type: object, number?: number): void {
+  const logicalChannelNumber = number ?? from.media.pictureChannel ?? 0;
+  const message =
+    kind === 'command'
+      ? { type: 'command', value: { type: 'miscellaneousCommand', value: { logicalChannelNumber, type } } }
+      : { type: 'indication', value: { type: 'miscellaneousIndication', value: { logicalChannelNumber, type } } };
+  const octets: { encode(name: string, value: unknown): Buffer } = h245;
+  from.queue.push(octets.encode('MultimediaSystemControlMessage', message));
+  settle(from, to);
+}
+
+test('whoever misses a part of a picture gets a whole one; what else is said of pictures changes nothing', () => {
+  const [a, b] = talking();
+  const lost: readonly object[] = [
+    { type: 'videoFastUpdatePicture', value: null },
+    { type: 'videoFastUpdateGOB', value: { firstGOB: 0, numberOfGOBs: 18 } },
+    { type: 'videoFastUpdateMB', value: { firstGOB: 0, firstMB: 1, numberOfMBs: 396 } },
+    { type: 'lostPicture', value: [{ type: 'pictureNumber', value: 3 }] },
+    {
+      type: 'lostPartialPicture',
+      value: { pictureReference: { type: 'pictureNumber', value: 3 }, firstMB: 1, numberOfMBs: 9 },
+    },
+    { type: 'recoveryReferencePicture', value: [{ type: 'longTermPictureIndex', value: 1 }] },
+  ];
+  for (const type of lost) {
+    say(a, b, 'command', type);
+  }
+  assert.deepEqual(
+    b.told,
+    lost.map(() => 'key frame'),
+  );
+  const [told, exchanges, summary] = [b.told.length, b.exchanges, b.summary];
+  for (const type of [
+    { type: 'videoFreezePicture', value: null },
+    { type: 'videoTemporalSpatialTradeOff', value: 20 },
+    { type: 'videoSendSyncEveryGOB', value: null },
+    { type: 'videoSendSyncEveryGOBCancel', value: null },
+    { type: 'equaliseDelay', value: null },
+    { type: 'switchReceiveMediaOff', value: null },
+    { type: 'multipointModeCommand', value: null },
+  ]) {
+    say(a, b, 'command', type);
+  }
+  for (const type of [
+    { type: 'logicalChannelInactive', value: null },
+    { type: 'logicalChannelActive', value: null },
+    { type: 'videoIndicateReadyToActivate', value: null },
+    { type: 'videoTemporalSpatialTradeOff', value: 5 },
+    { type: 'multipointConference', value: null },
+    { type: 'videoNotDecodedMBs', value: { firstMB: 1, numberOfMBs: 9, temporalReference: 0 } },
+  ]) {
+    say(a, b, 'indication', type);
+  }
+  assert.deepEqual([b.told.length, b.exchanges, b.summary], [told, exchanges, summary]);
+  assert.deepEqual(a.told, []);
+});
+
+test('a channel that is closed and opened again is the same medium', () => {
+  const [a, b] = talking();
+  const before = a.summary;
+  for (let round = 0; round < 5; round++) {
+    const old = b.session.channels.own.find(({ number }) => number === a.media.pictureChannel);
+    assert.ok(old);
+    // The room closes its picture and opens it anew under another number, as when its camera is changed.
+    const opened = a.session.channels.theirs.find(({ number }) => number === old.number);
+    old.close(0);
+    settle(a, b);
+    assert.equal(a.media.pictureChannel, undefined);
+    assert.ok(opened);
+    b.session.channels.open(opened.parameters, 0);
+    settle(a, b);
+    assert.notEqual(a.media.pictureChannel, old.number);
+    assert.deepEqual(a.summary, before, `round ${round}`);
+  }
+  assert.equal(a.session.channels.theirs.length, 2);
+});
+
+test('each direction has its own bit rate', () => {
+  const slow = new Side(50, 30_000, { ...LOCAL, videoBitRate: 384_000 });
+  const [a, b] = talking(new Side(190, 20_000), slow);
+  const rates = [a, b].map(({ streams }) =>
+    streams.flatMap((stream) => (stream.kind === 'main' ? [stream.sendBitRate] : [])),
+  );
+  assert.deepEqual(rates, [[384_000], [384_000]], 'b is held to its own ceiling, a to what b takes');
+  const opened = b.session.channels.theirs.flatMap(({ parameters }) => {
+    const { dataType } = parameters.forwardLogicalChannelParameters;
+    return dataType.type === 'videoData' && dataType.value.type === 'genericVideoCapability'
+      ? [dataType.value.value.maxBitRate]
+      : [];
+  });
+  assert.deepEqual(opened, [3840]);
+});
+
+test('of several descriptors the one with the lowest number is wanted most; one may come without a table', () => {
+  const [a, b] = talking();
+  const whole = writeCapabilitySet(LOCAL);
+  const entries = whole.capabilityTable ?? [];
+  const numberOf = (type: string) =>
+    entries.find(({ capability }) => capability?.type === 'receiveAudioCapability' && capability.value.type === type)
+      ?.capabilityTableEntryNumber ?? 0;
+  const descriptor = (capabilityDescriptorNumber: number, type: string) => ({
+    capabilityDescriptorNumber,
+    simultaneousCapabilities: [[numberOf(type)]],
+  });
+  b.session.tell({ ...whole, capabilityDescriptors: [descriptor(7, 'g722-64k'), descriptor(2, 'g711Ulaw64k')] }, 0);
+  settle(a, b);
+  assert.deepEqual(
+    a.streams.filter(({ direction }) => direction === 'sendrecv').map(({ send }) => send.name),
+    ['PCMU'],
+  );
+  const { capabilityTable: _, multiplexCapability: __, ...rest } = whole;
+  b.session.tell({ ...rest, capabilityDescriptors: [descriptor(1, 'g711Alaw64k')] }, 0);
+  settle(a, b);
+  assert.deepEqual(
+    a.streams.filter(({ direction }) => direction === 'sendrecv').map(({ send }) => send.name),
+    ['PCMA'],
+  );
+});

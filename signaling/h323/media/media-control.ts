@@ -18,6 +18,15 @@ import { describe, type RemoteCapabilities, reachable, readCapabilitySet, stream
 import { chooseMode } from './requested-mode.ts';
 import { withOwnEvents } from './telephone-events.ts';
 
+/** Commands of who misses a picture, or a part of one: a whole new one helps in every case (H.245 §B.13.5). */
+const PICTURE_LOST: ReadonlySet<string> = new Set([
+  'videoFastUpdatePicture',
+  'videoFastUpdateGOB',
+  'videoFastUpdateMB',
+  'lostPicture',
+  'lostPartialPicture',
+  'recoveryReferencePicture',
+]);
 /** H.245 has no o= line; the pure negotiation wants one. */
 const ORIGIN = { origin: { sessionId: '0', version: '0' } } as const;
 
@@ -189,7 +198,7 @@ export class MediaControl implements MediaOutput {
     kind: 'command' | 'indication',
   ): void {
     const isPicture = this.#channels.sending.get('main')?.channel.number === logicalChannelNumber;
-    if (kind === 'command' && isPicture && type.type.startsWith('videoFastUpdate')) {
+    if (kind === 'command' && isPicture && PICTURE_LOST.has(type.type)) {
       this.#output.keyFrameRequested();
     }
   }

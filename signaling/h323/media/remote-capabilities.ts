@@ -102,9 +102,10 @@ function orderedCapabilities({ capabilityTable, capabilityDescriptors }: H245<'T
       table.set(capabilityTableEntryNumber, capability);
     }
   }
-  const preferred = capabilityDescriptors?.find(
-    ({ simultaneousCapabilities }) => (simultaneousCapabilities?.length ?? 0) > 0,
-  )?.simultaneousCapabilities;
+  // The descriptor with the lowest number is wanted most, wherever it stands.
+  const preferred = capabilityDescriptors
+    ?.filter(({ simultaneousCapabilities }) => (simultaneousCapabilities?.length ?? 0) > 0)
+    .toSorted((a, b) => a.capabilityDescriptorNumber - b.capabilityDescriptorNumber)[0]?.simultaneousCapabilities;
   if (preferred === undefined) {
     return [...table.values()];
   }
