@@ -59,3 +59,38 @@ test('an attempt that is given up tells nothing more, and its far side why', () 
   const body = last.pdu['h323-message-body'];
   assert.equal(body.type === 'releaseComplete' && body.value.reason?.type, 'facilityCallDeflection');
 });
+
+/** What a room says through the tunnel. */
+function tunnelled(h245Control: readonly Uint8Array[]): Parameters<AttemptPair['ours']['receive']>[0] {
+  return {
+    callReference: 5,
+    isFromDestination: true,
+    type: 'facility',
+    elements: [],
+    pdu: { 'h323-message-body': { type: 'empty', value: null }, h245Tunneling: true, h245Control },
+  };
+}
+
+test('answers to many questions in one message go into as many messages as they need', () => {
+  const pair = new AttemptPair(VENDOR);
+  const question = request('conferenceRequest', { type: 'requestAllTerminalIDs', value: null });
+  pair.ours.showTerminals({ own: 1, terminals: [{ number: 1, name: 'A room with a long name' }] });
+  const before = pair.packets.length;
+  pair.ours.receive(
+    tunnelled(Array.from({ length: 5000 }, () => h245.encode('MultimediaSystemControlMessage', question))),
+  );
+  const packets = pair.packets.slice(before);
+  const answers = packets.map(readCallMessage).flatMap(({ pdu }) => pdu.h245Control ?? []);
+  assert.equal(answers.length, 5000);
+  assert.ok(packets.every(({ length }) => length <= 65_531));
+});
+
+test('what is too long to be said again is not', () => {
+  const pair = new AttemptPair(VENDOR);
+  const before = pair.packets.length;
+  const data = Buffer.alloc(65_000);
+  const identifier = { type: 'object', value: '1.2.3' } as const;
+  const odd = request('nonStandard', { nonStandardData: { nonStandardIdentifier: identifier, data } });
+  pair.ours.receive(tunnelled([h245.encode('MultimediaSystemControlMessage', odd)]));
+  assert.equal(pair.packets.length, before);
+});

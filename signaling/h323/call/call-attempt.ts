@@ -61,6 +61,8 @@ export interface CallAttemptOutput
 const TERMINAL_TYPE = 190;
 /** Messages of a call that cannot be read: more end it. */
 const MAXIMUM_FAULTS = 5;
+/** Octets of a message of H.245: with call signalling around it, it must go into a packet. */
+const LONGEST_MESSAGE = 60_000;
 /** What counts as a key. */
 const NO_KEY = /[^0-9A-D*#]/g;
 
@@ -331,7 +333,11 @@ export class CallAttempt {
   }
 
   #sendMessage(message: H245Message): void {
-    this.#sendH245(h245.encode('MultimediaSystemControlMessage', message));
+    const octets = h245.encode('MultimediaSystemControlMessage', message);
+    // What they sent and we do not understand is said again to them, however long it is.
+    if (octets.length <= LONGEST_MESSAGE) {
+      this.#sendH245(octets);
+    }
   }
 
   #endH245(): void {

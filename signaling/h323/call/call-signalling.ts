@@ -8,6 +8,7 @@ import { CALL_STATES, readCallState, readCause, readKeypad } from '../q931/eleme
 import { elementOf } from '../q931/message.ts';
 import { readAnswer } from './answer-contents.ts';
 import type { CallSignallingOptions, Destination } from './call-signalling-options.ts';
+import { takeCarried } from './carried-messages.ts';
 import { endReasonOf } from './reasons.ts';
 import {
   alertingMessage,
@@ -144,8 +145,8 @@ export class CallSignalling {
 
   /** Lets what waits travel. */
   flush(): void {
-    const isWaiting = this.#services.length > 0 || (this.#pending.length > 0 && this.tunnels);
-    if (isWaiting && this.#state !== 'released' && this.#state !== 'idle') {
+    const canSend = this.#state !== 'released' && this.#state !== 'idle';
+    while (canSend && (this.#services.length > 0 || (this.#pending.length > 0 && this.tunnels))) {
       this.#send(facilityMessage(this.#options, 'transportedInformation', undefined));
     }
   }
@@ -366,7 +367,7 @@ export class CallSignalling {
   #send({ type, elements, body }: SignallingMessage): void {
     const { callReference, direction, tunnelling } = this.#options;
     const tunnels = this.#tunnels ?? tunnelling;
-    const carried = this.#tunnels === true ? this.#pending.splice(0) : [];
+    const carried = this.#tunnels === true ? takeCarried(this.#pending) : [];
     const services = this.#services.splice(0);
     this.#output.send({
       callReference,
