@@ -9,6 +9,7 @@ import { Codec, CodecContext, Dictionary, Packet, Rational } from 'node-av/lib';
 import { orFault } from './fault.ts';
 import type { Picture } from './picture.ts';
 import { SerialCalls } from './serial-calls.ts';
+import { withoutUserData } from './user-data.ts';
 
 /**
  * The bitstreams that can be encoded. H.263 is that of 1996 without optional modes, which every receiver of H.263+ takes, too, whatever
@@ -140,7 +141,9 @@ export class VideoEncoder {
       if (first === undefined) {
         return undefined;
       }
-      return { data: chunks.length === 1 ? first : Buffer.concat(chunks), isKeyFrame };
+      const data = chunks.length === 1 ? first : Buffer.concat(chunks);
+      const isCut = isKeyFrame && this.settings.maximumSliceBytes !== undefined;
+      return { data: isCut ? withoutUserData(data) : data, isKeyFrame };
     });
   }
 

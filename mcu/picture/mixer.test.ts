@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { Picture } from '#codecs/ffmpeg/picture.ts';
 import { VideoDecoder } from '#codecs/ffmpeg/video-decoder.ts';
 import { type EncodedPicture, VideoEncoder } from '#codecs/ffmpeg/video-encoder.ts';
+import { H264Packetiser } from '#codecs/rtp/payload/h264-packetiser.ts';
 import { type Desired, ENGINE_PROTOCOL_VERSION, type LegDesired } from '../engine/protocol.ts';
 import { PictureMixer } from './mixer.ts';
 
@@ -112,4 +113,47 @@ test('two sources stand in their cells; a dead one gives way to its placeholder;
   assert.equal(encoded.length, after, 'nothing is encoded that nobody looks at');
   await Promise.all([camera.close(), decoder.close()]);
   bright.free();
+});
+
+test('the smallest pictures hold a full class; NAL units are no longer than their receiver wishes', async () => {
+  const encoded: { rendition: string; picture: EncodedPicture }[] = [];
+  const faults: unknown[] = [];
+  const mixer = new PictureMixer({
+    encoded: (rendition, picture) => encoded.push({ rendition, picture }),
+    keyFrameNeeded: () => undefined,
+    fault: (_event, error) => faults.push(error),
+  });
+  const legs = Array.from({ length: 9 }, (_, index) => leg(`${index}`, 2000 + 2 * index));
+  const base = { view: 'v', codec: 'H264', frameRate: 25 } as const;
+  await mixer.apply({
+    ...desired(1, legs),
+    renditions: [
+      { ...base, id: 'level 1', width: 144, height: 80, bitRate: 64_000 },
+      { ...base, id: 'level 1.1', width: 160, height: 90, bitRate: 64_000 },
+      { ...base, id: 'short', width: 640, height: 360, bitRate: 512_000, maximumSliceBytes: 300 },
+    ],
+  });
+  for (let now = 0; now < 400; now += 40) {
+    await mixer.tick(now, () => now);
+  }
+  assert.deepEqual(faults, []);
+  for (const [id, width, height] of [
+    ['level 1', 144, 80],
+    ['level 1.1', 160, 90],
+  ] as const) {
+    const decoder = await VideoDecoder.open('H264');
+    const first = encoded.find(({ rendition }) => rendition === id);
+    assert.ok(first);
+    const picture = await decoder.decode(first.picture.data);
+    assert.ok(picture);
+    assert.deepEqual([picture.width, picture.height], [width, height]);
+    picture.free();
+    await decoder.close();
+  }
+  const packetiser = new H264Packetiser({ packetizationMode: 0, maximumPayload: 300 });
+  const short = encoded.filter(({ rendition }) => rendition === 'short');
+  const packets = short.flatMap(({ picture }) => packetiser.packetise(picture.data));
+  assert.ok(packets.length > 20, 'its pictures are in many pieces');
+  assert.equal(packetiser.oversizedNalUnits, 0);
+  await mixer.apply({ ...desired(2, []), views: [], renditions: [] });
 });
