@@ -3,6 +3,7 @@ import {
   ELEMENTS,
   elementOf,
   type InformationElement,
+  MAXIMUM_ELEMENTS,
   MESSAGE_TYPES,
   type MessageType,
   Q931Error,
@@ -57,11 +58,15 @@ export function readCallMessage(packet: Buffer): CallMessage {
     if (type === undefined || (!isSpoken && NEEDS_USER_USER.has(type))) {
       throw new CallMessageError('not a message of H.225.0', callReference);
     }
+    const elements = outer.elements.filter(({ identifier }) => identifier !== ELEMENTS.userUser);
+    if (elements.length === MAXIMUM_ELEMENTS) {
+      throw new CallMessageError('no place for a user-user element', callReference);
+    }
     return {
       callReference,
       isFromDestination: outer.isFromDestination,
       type,
-      elements: outer.elements.filter(({ identifier }) => identifier !== ELEMENTS.userUser),
+      elements,
       pdu:
         userUser === undefined || !isSpoken
           ? EMPTY

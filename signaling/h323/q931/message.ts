@@ -60,7 +60,8 @@ export class Q931Error extends Error {
 
 const PROTOCOL_DISCRIMINATOR = 0x08;
 const SINGLE_OCTET = 0x80;
-const MAXIMUM_ELEMENTS = 64;
+/** Information elements that a message may have. */
+export const MAXIMUM_ELEMENTS = 64;
 const FLAG = 0x8000;
 const TYPES: ReadonlyMap<number, MessageType> = new Map(
   Object.entries(MESSAGE_TYPES).flatMap(([name, octet]) => (isMessageType(name) ? [[octet, name] as const] : [])),
