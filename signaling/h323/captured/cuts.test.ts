@@ -5,7 +5,7 @@ import { END_REASONS } from '../../call/call.ts';
 import type { Admission } from '../ras/admission.ts';
 import type { AnsweringParty } from './answering-party.ts';
 import { endOf } from './call-end.ts';
-import { allCapturedCalls, type CapturedCall, type Side } from './captured-calls.ts';
+import { allCapturedCalls, type CapturedCall, capturedCalls, type Side } from './captured-calls.ts';
 import { habitsOfCaller, ReplayedCall } from './replayed-call.ts';
 
 /** ms of the calls' own time in which every timer of theirs has run out: T301, for an answer, is the longest. */
@@ -56,11 +56,11 @@ class StoppedCall {
     );
   }
 
-  static async begin(call: CapturedCall, plays: Side): Promise<StoppedCall> {
+  static async begin(call: CapturedCall, plays: Side, closes = true): Promise<StoppedCall> {
     const books = new Books();
     const time = { now: 0 };
     const application = { ...habitsOfCaller(call), admission: books, now: () => time.now };
-    return new StoppedCall(await ReplayedCall.begin({ call, plays, application }), books, time);
+    return new StoppedCall(await ReplayedCall.begin({ call, plays, closes, application }), books, time);
   }
 
   /** What a conference does that gets no media where it expects them. */
@@ -162,6 +162,53 @@ for (const call of allCapturedCalls()) {
       });
     });
   }
+}
+
+for (const plays of ['caller', 'called'] as const) {
+  const who = plays === 'caller' ? 'calls' : 'is called';
+  const [slow] = capturedCalls('asterisk-slow-start.pcap');
+  assert.ok(slow !== undefined);
+
+  test(`a room that ${who} and loses H.245's own connection alone`, { timeout: 30_000 }, async () => {
+    const resources = openResources();
+    const stopped = await StoppedCall.begin(slow, plays);
+    const { application, peer } = stopped.replay;
+    try {
+      await peer.play(peer.length.untilEnd);
+      const party = await stopped.replay.party;
+      await until(() => party.streams.length, 1, 'its sound is known');
+      peer.cutControl();
+      for (let left = TURNS; left > 0; left--) {
+        await turn();
+      }
+      while (application.calls > 0 && stopped.time.now < LONGEST) {
+        stopped.time.now += STEP;
+        application.tick();
+        await turn();
+      }
+      assert.deepEqual(party.ends, ['signalling-timeout']);
+      peer.cut();
+      await stopped.assertGone(resources, 'at the end');
+    } finally {
+      await stopped.replay.close();
+    }
+    await until(openResources, resources, 'after all');
+  });
+
+  test(`a room that ${who} and has no power any more to close its connections`, { timeout: 30_000 }, async () => {
+    const resources = openResources();
+    const stopped = await StoppedCall.begin(slow, plays, false);
+    const { application, peer } = stopped.replay;
+    try {
+      await peer.play(peer.length.untilEnd);
+      const { call } = await stopped.replay.party;
+      call.end('media-timeout');
+      await until(() => [application.calls, application.connections], [0, 0], 'what was open is closed');
+    } finally {
+      await stopped.replay.close();
+    }
+    await until(openResources, resources, 'after all');
+  });
 }
 
 /** Connections, listeners and timers of this process. */

@@ -19,6 +19,8 @@ export interface ReplayOptions {
   readonly call: CapturedCall;
   /** Whose part the scripted peer has; ours is the other one. */
   readonly plays: Side;
+  /** See ScriptedPeerOptions. */
+  readonly closes?: boolean;
   readonly application?: Partial<H323ApplicationOptions>;
 }
 
@@ -35,7 +37,7 @@ export class ReplayedCall {
     this.party = party;
   }
 
-  static async begin({ call, plays, application: options }: ReplayOptions): Promise<ReplayedCall> {
+  static async begin({ call, plays, closes = true, application: options }: ReplayOptions): Promise<ReplayedCall> {
     const application = new H323Application({
       listen: { address: '127.0.0.1', port: 0 },
       h245Ports: H245_PORTS,
@@ -47,7 +49,7 @@ export class ReplayedCall {
       ...options,
     });
     await application.start();
-    const script = { call, address: PEER_ADDRESS, opened: openedByUs(call, plays) };
+    const script = { call, address: PEER_ADDRESS, opened: openedByUs(call, plays), closes };
     if (plays === 'caller') {
       const party = once(application, 'call').then(([inbound]) => joined(inbound));
       const peer = await ScriptedPeer.calling(script, application.address);

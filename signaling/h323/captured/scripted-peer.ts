@@ -34,6 +34,8 @@ export interface ScriptedPeerOptions {
   readonly address: string;
   /** Kinds of channel that the side under test opens: others of the capture are not waited for. */
   readonly opened: readonly string[];
+  /** Whether it closes a connection when the other side does; a room without power does not. */
+  readonly closes?: boolean;
   /** Digits that it calls, in place of those of the capture. */
   readonly dials?: string;
 }
@@ -135,6 +137,11 @@ export class ScriptedPeer {
     }
   }
 
+  /** Breaks H.245's own connection alone. */
+  cutControl(): void {
+    this.#sockets.get('h245')?.destroy();
+  }
+
   /** Breaks its connections: from now on there is no peer. */
   cut(): void {
     this.fallSilent();
@@ -171,7 +178,9 @@ export class ScriptedPeer {
 
   async #listen(protocol: Protocol): Promise<TransportAddress> {
     const { address } = this.#options;
-    const server = createServer((socket) => this.#adopt(protocol, socket));
+    const server = createServer({ allowHalfOpen: this.#options.closes === false }, (socket) =>
+      this.#adopt(protocol, socket),
+    );
     this.#servers.push(server);
     server.listen({ host: address, port: 0 });
     await once(server, 'listening');
@@ -180,7 +189,12 @@ export class ScriptedPeer {
   }
 
   async #connect(protocol: Protocol, { address, port }: TransportAddress): Promise<void> {
-    const socket = openSocket({ host: address, port, localAddress: this.#options.address });
+    const socket = openSocket({
+      host: address,
+      port,
+      localAddress: this.#options.address,
+      allowHalfOpen: this.#options.closes === false,
+    });
     await once(socket, 'connect');
     this.#adopt(protocol, socket);
   }

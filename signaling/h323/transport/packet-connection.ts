@@ -60,7 +60,8 @@ export class PacketConnection {
   }
 
   send(contents: Uint8Array): void {
-    if (this.#isClosed) {
+    // To write after `end` would break the connection, and what was sent last with it.
+    if (this.#isClosed || this.#socket.writableEnded) {
       return;
     }
     this.#socket.write(writeTpkt(contents));
