@@ -143,6 +143,9 @@ export class CallConnection {
     if (call !== undefined) {
       this.#trace(call.id, 'in', packet);
       call.receive(message);
+    } else if (this.#connection.isEnded) {
+      // A call cannot begin where nothing can be said any more; its room sees that, and calls anew.
+      return;
     } else if (body.type === 'setup' && direction === 'inbound') {
       if (!this.#isPassedOn(packet, message, body.value)) {
         this.#onSetup(message, body.value, packet);

@@ -41,3 +41,29 @@ test('what was sent last arrives, though the far side still speaks and is answer
   assert.deepEqual(Buffer.concat(received), writeTpkt(Buffer.from('last')));
   assert.deepEqual([packets, closed], [2, 1]);
 });
+
+test('who goes on sending after we have ended is cut off', { timeout: 10_000 }, async (t) => {
+  const server = createServer();
+  server.listen({ host: '127.0.0.1', port: 0 });
+  await once(server, 'listening');
+  const bound = server.address();
+  assert.ok(typeof bound === 'object' && bound !== null);
+  const accepted = once(server, 'connection');
+  const far = openSocket({ host: '127.0.0.1', port: bound.port, allowHalfOpen: true });
+  far.on('error', () => undefined);
+  const [near] = await accepted;
+  server.close();
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  let connection: PacketConnection | undefined;
+  const closed = new Promise<void>((resolve) => {
+    connection = new PacketConnection(near, { packet: () => connection?.end(), closed: resolve });
+  });
+  far.resume();
+  far.write(writeTpkt(Buffer.of(1)));
+  await once(far, 'end');
+  far.write(writeTpkt(Buffer.of(2)));
+  assert.deepEqual([connection?.isEnded, connection?.isClosed], [true, false]);
+  t.mock.timers.tick(2000);
+  await closed;
+  far.destroy();
+});

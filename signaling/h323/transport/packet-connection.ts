@@ -12,6 +12,8 @@ export interface PacketConnectionOutput {
 
 /** Octets that may wait to be sent: a far side that reads nothing is cut off. */
 const MAXIMUM_BACKLOG = 1 << 20;
+/** ms that the far side has to close after us. */
+const LINGER = 2000;
 /** ms between probes of an idle connection, so that a room behind a NAT is not forgotten. */
 const KEEP_ALIVE = 30_000;
 
@@ -21,6 +23,7 @@ export class PacketConnection {
   readonly #reader = new TpktReader();
   readonly #output: PacketConnectionOutput;
   #isClosed = false;
+  #lingering: NodeJS.Timeout | undefined;
 
   constructor(socket: Socket, output: PacketConnectionOutput) {
     this.#socket = socket;
@@ -59,9 +62,14 @@ export class PacketConnection {
     return this.#isClosed;
   }
 
+  /** Nothing can be sent any more: either side has ended it. */
+  get isEnded(): boolean {
+    return this.#isClosed || this.#socket.writableEnded;
+  }
+
   send(contents: Uint8Array): void {
     // To write after `end` would break the connection, and what was sent last with it.
-    if (this.#isClosed || this.#socket.writableEnded) {
+    if (this.isEnded) {
       return;
     }
     this.#socket.write(writeTpkt(contents));
@@ -70,10 +78,12 @@ export class PacketConnection {
     }
   }
 
-  /** Closes when what was sent has left. */
+  /** Closes when what was sent has left. A far side that goes on sending is cut off as well. */
   end(): void {
     this.#socket.end();
-    this.#socket.setTimeout(LINGER, () => this.#socket.destroy());
+    if (!this.#isClosed) {
+      this.#lingering ??= setTimeout(() => this.#socket.destroy(), LINGER);
+    }
   }
 
   destroy(): void {
@@ -97,12 +107,10 @@ export class PacketConnection {
   }
 
   #close(): void {
+    clearTimeout(this.#lingering);
     if (!this.#isClosed) {
       this.#isClosed = true;
       this.#output.closed();
     }
   }
 }
-
-/** ms that the far side has to close after us. */
-const LINGER = 2000;
