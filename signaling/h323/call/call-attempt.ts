@@ -217,18 +217,13 @@ export class CallAttempt {
   }
 
   #openCarriage(theirs: TransportAddress | undefined): void {
-    const { localAddress, h245Ports, remoteAddress, signalling, log, id } = this.#options;
+    const { localAddress, h245Ports, remoteAddress, log, id } = this.#options;
     if (theirs !== undefined) {
       this.#carriage.connect(theirs, localAddress);
       return;
     }
     this.#listening = this.#carriage.listen(localAddress, h245Ports, remoteAddress).then(
-      (address) => {
-        this.signalling.listensForH245(address);
-        if (signalling.direction === 'outbound') {
-          this.signalling.announceH245();
-        }
-      },
+      (address) => this.signalling.listensForH245(address),
       (error: unknown) => {
         log.error({ event: 'h245-port', call: id, err: error }, 'no port for H.245');
         this.end('internal-error');

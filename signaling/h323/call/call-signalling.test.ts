@@ -4,7 +4,7 @@ import { h450 } from '../h450/supplementary-services.ts';
 import { readCallState, writeCallState, writeCause } from '../q931/elements.ts';
 import { ELEMENTS, elementOf } from '../q931/message.ts';
 import { ANSWERING, CONNECT, SignallingSide } from '../quirks/signalling-side.ts';
-import { writeSignalAddress } from './transport-address.ts';
+import { readSignalAddress, writeSignalAddress } from './transport-address.ts';
 
 const GUID = Buffer.alloc(16, 7);
 const EMPTY = { 'h323-message-body': { type: 'empty', value: null } } as const;
@@ -157,4 +157,20 @@ test('who called us cannot be sent elsewhere; a call of ours is, once it is told
   side.signalling.tick(1e6);
   side.signalling.release('local-hangup');
   assert.deepEqual([side.told.length, side.names], [1, ['setup', 'releaseComplete']]);
+});
+
+test('a room that asks for H.245 when it was answered already hears where we take it', () => {
+  const side = new SignallingSide({ direction: 'inbound' }).invited({}, { h245Tunneling: true });
+  side.signalling.connect();
+  side.receive('facility', {
+    'h323-message-body': {
+      type: 'facility',
+      value: { protocolIdentifier: '0.0.8.2250.0.4', reason: { type: 'startH245', value: null } },
+    },
+  });
+  assert.equal(side.told.at(-1), 'connection ours');
+  side.signalling.listensForH245({ address: '192.0.2.1', port: 2001 });
+  const body = side.sent.at(-1)?.pdu['h323-message-body'];
+  assert.ok(body?.type === 'facility');
+  assert.deepEqual(readSignalAddress(body.value.h245Address), { address: '192.0.2.1', port: 2001 });
 });

@@ -103,15 +103,15 @@ export class CallSignalling {
     this.#takeTunnelled([...(message.pdu.h245Control ?? []), ...(setup.parallelH245Control ?? [])]);
   }
 
-  /** Where we take H.245 connections for this call: it stands in the messages from now on. */
+  /**
+   * Where we take H.245 connections for this call: it stands in the answers from now on. Who has had all answers, or called us not, is
+   * told at once (H.323 §8.1.5: startH245).
+   */
   listensForH245(address: TransportAddress): void {
     this.#ownH245Address = address;
-  }
-
-  /** Tells the far side now where we take H.245 (H.323 §8.1.5: startH245). */
-  announceH245(): void {
-    if (this.#ownH245Address !== undefined && this.#state !== 'released') {
-      this.#send(facilityMessage(this.#options, 'startH245', this.#ownH245Address));
+    const isLate = this.#options.direction === 'outbound' || this.#state === 'connected';
+    if (isLate && this.#state !== 'released') {
+      this.#send(facilityMessage(this.#options, 'startH245', address));
     }
   }
 

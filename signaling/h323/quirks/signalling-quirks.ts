@@ -187,7 +187,6 @@ export const SIGNALLING_QUIRKS: readonly H323Quirk[] = [
       side.receive('connect', { 'h323-message-body': CONNECT, h245Tunneling: false });
       assert.deepEqual(side.told, ['connected', 'connection ours']);
       side.signalling.listensForH245({ address: '192.0.2.1', port: 2000 });
-      side.signalling.announceH245();
       const body = side.sent.at(-1)?.pdu['h323-message-body'];
       assert.ok(body?.type === 'facility');
       assert.equal(body.value.reason.type, 'startH245');

@@ -18,6 +18,7 @@ const CONNECT_TIME = 10_000;
 /** H.245's own TCP connection (H.323 §8.2), whoever opens it: the first that is there is the one. */
 export class H245Carriage {
   readonly #output: H245CarriageOutput;
+  #listening: Promise<TransportAddress> | undefined;
   #server: Server | undefined;
   #connection: PacketConnection | undefined;
   #isClosed = false;
@@ -31,22 +32,14 @@ export class H245Carriage {
     return this.#connection?.isClosed === false ? this.#connection.way : undefined;
   }
 
-  /** Waits for the far side on a port between `from` and `to`. Rejects where none is free. */
-  async listen(
+  /** Waits for the far side on a port between `from` and `to`: on one, however often it is asked for. Rejects where none is free. */
+  listen(
     address: string,
-    { from, to }: { readonly from: number; readonly to: number },
+    ports: { readonly from: number; readonly to: number },
     remote: string,
   ): Promise<TransportAddress> {
-    const start = from + Math.floor(Math.random() * (to - from + 1));
-    for (let tried = 0; tried <= to - from; tried++) {
-      const port = from + ((start - from + tried) % (to - from + 1));
-      const server = await bind(address, port);
-      if (server !== undefined) {
-        this.#take(server, remote);
-        return { address, port };
-      }
-    }
-    throw new Error('no port is free for H.245');
+    this.#listening ??= this.#listen(address, ports, remote);
+    return this.#listening;
   }
 
   /** Connects to the far side. */
@@ -76,6 +69,23 @@ export class H245Carriage {
     this.#server?.close();
     this.#server = undefined;
     this.#connection?.end();
+  }
+
+  async #listen(
+    address: string,
+    { from, to }: { readonly from: number; readonly to: number },
+    remote: string,
+  ): Promise<TransportAddress> {
+    const start = from + Math.floor(Math.random() * (to - from + 1));
+    for (let tried = 0; tried <= to - from; tried++) {
+      const port = from + ((start - from + tried) % (to - from + 1));
+      const server = await bind(address, port);
+      if (server !== undefined) {
+        this.#take(server, remote);
+        return { address, port };
+      }
+    }
+    throw new Error('no port is free for H.245');
   }
 
   /** Only the room of this call may come. */
