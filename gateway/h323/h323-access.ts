@@ -63,6 +63,7 @@ export class H323Access {
       fastStart: keys.fastStart,
       admission: this.#ras.admission(),
       way: (call) => (isClass(call.alias) ? undefined : this.#ras.way(call)),
+      isGatekeeper: (address) => this.#ras.isGatekeeper(address),
       log,
       trace,
     });

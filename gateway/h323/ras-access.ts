@@ -68,6 +68,11 @@ export class RasAccess {
     return this.#gatekeeper?.way(question);
   }
 
+  /** Whether an address is that of the gatekeeper above us. */
+  isGatekeeper(address: string): boolean {
+    return this.#endpoint?.isGatekeeper(address) === true;
+  }
+
   /** Rooms that are registered here. */
   get registrations(): number {
     return this.#gatekeeper?.registrations().length ?? 0;

@@ -5,11 +5,13 @@ import type { TransportAddress } from '#codecs/media/description.ts';
 import type { LocalCapabilities } from '#codecs/media/negotiated.ts';
 import type { H323Trace } from '../../call/trace.ts';
 import { localAddressTowards } from '../../network/local-address.ts';
+import { plainAddress } from '../../network/plain-address.ts';
 import type { InboundH323Call } from '../call/inbound-h323-call.ts';
 import type { OutboundH323Call } from '../call/outbound-h323-call.ts';
 import type { Admission } from '../ras/admission.ts';
 import type { WayQuestion } from '../ras/gatekeeper/gatekeeper-service.ts';
 import { CallConnection } from './call-connection.ts';
+import { mayConnect } from './connection-limits.ts';
 import { type H323DialOptions, OutboundDialling } from './outbound-dialling.ts';
 
 export type { H323DialOptions };
@@ -27,6 +29,8 @@ export interface H323ApplicationOptions {
   readonly admission?: Admission | undefined;
   /** Where a call goes on to that is for another room; undefined where none is passed on. */
   readonly way?: ((call: WayQuestion) => TransportAddress | undefined) | undefined;
+  /** Whether an address is that of the gatekeeper above us, which may carry the calls of many rooms. */
+  readonly isGatekeeper?: (address: string) => boolean;
   /** ms; the machine's where it is left out. */
   readonly now?: () => number;
   readonly log: Logger;
@@ -34,9 +38,6 @@ export interface H323ApplicationOptions {
   readonly trace?: H323Trace | undefined;
 }
 
-/** Connections at once, in all and of one address. */
-const MAXIMUM_CONNECTIONS = 2000;
-const MAXIMUM_OF_ADDRESS = 64;
 /** ms between looks at what is due. */
 const TICK = 100;
 
@@ -91,6 +92,9 @@ export class H323Application extends EventEmitter<{ call: [call: InboundH323Call
     const server = createServer((socket) => this.#onConnection(socket));
     server.listen({ host: this.#options.listen.address, port: this.#options.listen.port });
     await once(server, 'listening');
+    server.on('error', (error) =>
+      this.#options.log.warn({ event: 'h323-accept', err: error }, 'a call cannot come in'),
+    );
     this.#server = server;
     this.#ticking = setInterval(() => this.tick(), TICK);
   }
@@ -137,9 +141,10 @@ export class H323Application extends EventEmitter<{ call: [call: InboundH323Call
   }
 
   #onConnection(socket: Socket): void {
+    const others = [...this.#connections].map(({ rawRemoteAddress }) => rawRemoteAddress);
     const from = socket.remoteAddress ?? '';
-    const same = [...this.#connections].filter((connection) => connection.rawRemoteAddress === from).length;
-    if (this.#connections.size >= MAXIMUM_CONNECTIONS || same >= MAXIMUM_OF_ADDRESS) {
+    const isTrusted = this.#options.isGatekeeper?.(plainAddress(from)) === true;
+    if (!mayConnect(from, others, isTrusted)) {
       socket.destroy();
       return;
     }

@@ -55,6 +55,17 @@ test('rooms of one address and of all are bounded', () => {
   assert.equal(registry.register(room('a', ['1', '5'])).outcome, 'registered');
 });
 
+test('rooms of one IPv6 network are of one address', () => {
+  const registry = new Registry({ registrations: 9, perAddress: 2 });
+  const at = (place: string) => ({ sourceAddress: `2001:db8:1:${place}` });
+  assert.equal(registry.register(room('a', ['1'], at('2::1'))).outcome, 'registered');
+  assert.equal(registry.register(room('b', ['2'], at('2::2'))).outcome, 'registered');
+  assert.equal(registry.register(room('c', ['3'], at('2::3'))).outcome, 'full');
+  assert.equal(registry.register(room('c', ['3'], at('3::3'))).outcome, 'registered');
+  registry.remove('a');
+  assert.equal(registry.register(room('d', ['4'], at('2::4'))).outcome, 'registered');
+});
+
 test('rooms go when they are late, aliases one by one', () => {
   const registry = new Registry();
   registry.register(room('a', ['1001', 'x']));

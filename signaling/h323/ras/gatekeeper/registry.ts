@@ -1,4 +1,5 @@
 import type { TransportAddress } from '#codecs/media/description.ts';
+import { sourceKey } from '../../../network/source-key.ts';
 import { textOfAlias } from '../../call/dialled.ts';
 import type { H225 } from '../../h225/types.ts';
 import { aliasKey, aliasKeys } from '../alias-key.ts';
@@ -36,6 +37,7 @@ export type RegistryAnswer =
 
 export interface RegistryLimits {
   readonly registrations: number;
+  /** From one source: an address, or an IPv6 /64. */
   readonly perAddress: number;
 }
 
@@ -86,8 +88,9 @@ export class Registry {
     if (taken.length > 0) {
       return { outcome: 'duplicate-alias', aliases: taken };
     }
-    const ownAtAddress = [...own].filter(({ sourceAddress }) => sourceAddress === registration.sourceAddress).length;
-    const atAddress = (this.#perAddress.get(registration.sourceAddress) ?? 0) - ownAtAddress;
+    const source = sourceKey(registration.sourceAddress);
+    const ownAtAddress = [...own].filter(({ sourceAddress }) => sourceKey(sourceAddress) === source).length;
+    const atAddress = (this.#perAddress.get(source) ?? 0) - ownAtAddress;
     if (this.size - own.size >= this.#limits.registrations || atAddress >= this.#limits.perAddress) {
       return { outcome: 'full' };
     }
@@ -135,11 +138,12 @@ export class Registry {
     for (const key of aliasKeys(registration.aliases)) {
       this.#byAlias.delete(key);
     }
-    const left = (this.#perAddress.get(registration.sourceAddress) ?? 1) - 1;
+    const source = sourceKey(registration.sourceAddress);
+    const left = (this.#perAddress.get(source) ?? 1) - 1;
     if (left > 0) {
-      this.#perAddress.set(registration.sourceAddress, left);
+      this.#perAddress.set(source, left);
     } else {
-      this.#perAddress.delete(registration.sourceAddress);
+      this.#perAddress.delete(source);
     }
     return registration;
   }
@@ -174,7 +178,8 @@ export class Registry {
     for (const key of aliasKeys(registration.aliases)) {
       this.#byAlias.set(key, registration.endpointIdentifier);
     }
-    this.#perAddress.set(registration.sourceAddress, (this.#perAddress.get(registration.sourceAddress) ?? 0) + 1);
+    const source = sourceKey(registration.sourceAddress);
+    this.#perAddress.set(source, (this.#perAddress.get(source) ?? 0) + 1);
   }
 }
 
