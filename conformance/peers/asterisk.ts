@@ -23,6 +23,8 @@ export interface AsteriskOptions {
   readonly gatekeeper?: string;
   /** G.711 of which law. */
   readonly codec: 'ulaw' | 'alaw';
+  /** Whether it writes no log of H.323, which costs more than the calls; default false. */
+  readonly isQuiet?: boolean;
 }
 
 const run = promisify(execFile);
@@ -32,7 +34,7 @@ const PORT = 1720;
 
 /**
  * Asterisk with chan_ooh323: an H.323 stack of strangers, sound only. Its callers and called hear a tone of 1004 Hz (Milliwatt, number
- * 602), their own voice (Echo, 600), or are recorded (604).
+ * 602), their own voice (Echo, 600), nothing (605), or are recorded (604).
  */
 export class Asterisk {
   readonly #child: ChildProcess;
@@ -72,6 +74,14 @@ export class Asterisk {
       throw new Error(`${String(error)}\n${started.#output.slice(-3000)}`);
     });
     return started;
+  }
+
+  /** Process id: programs that it runs behind become it. @throws Error where it was not started */
+  get processId(): number {
+    if (this.#child.pid === undefined) {
+      throw new Error('Asterisk was not started');
+    }
+    return this.#child.pid;
   }
 
   /** What it wrote, its log of H.323 included. */
@@ -160,7 +170,7 @@ astspooldir => ${folder}/spool
 astrundir => ${folder}/run
 astlogdir => ${folder}/log
 [options]
-verbose = 3
+verbose = ${options.isQuiet === true ? 0 : 3}
 `,
     'modules.conf': `[modules]
 autoload=no
@@ -177,6 +187,8 @@ rtpend=20999
     'extensions.conf': `[default]
 exten => 600,1,Answer()
  same => n,Echo()
+exten => 605,1,Answer()
+ same => n,Wait(60)
 exten => 604,1,Answer()
  same => n,Record(${join(folder, 'heard.wav')},0,0,k)
 exten => _X.,1,Answer()
@@ -199,7 +211,7 @@ context=default
 disallow=all
 allow=${codec}
 dtmfmode=h245alphanumeric
-tracelevel=6
+tracelevel=${options.isQuiet === true ? 0 : 6}
 logfile=${folder}/log/h323.log
 [gateway]
 type=friend

@@ -3,9 +3,14 @@ import { PerError } from './per-error.ts';
 /** Numbers of an identifier: X.660's deepest have not half as many. */
 const MAXIMUM_NUMBERS = 128;
 
+/** Octets of identifiers that were written: messages hold the same few again and again. Others are not kept once it is full. */
+const written = new Map<string, Uint8Array>();
+const MOST_KEPT = 256;
+
 /** Octets of the contents of an OBJECT IDENTIFIER (X.690 §8.19) as numbers with dots. Throws PerError. */
 export function decodeObjectIdentifier(octets: Uint8Array): string {
-  const numbers: number[] = [];
+  let text = '';
+  let numbers = 0;
   let number = 0;
   for (const octet of octets) {
     number = number * 128 + (octet & 0x7f);
@@ -13,20 +18,23 @@ export function decodeObjectIdentifier(octets: Uint8Array): string {
       throw new PerError('out-of-range');
     }
     if (octet < 0x80) {
-      numbers.push(number);
+      numbers += 1;
+      text = numbers === 1 ? firstTwo(number) : `${text}.${number}`;
       number = 0;
     }
   }
-  const [first, ...rest] = numbers;
-  if (first === undefined || numbers.length >= MAXIMUM_NUMBERS || (octets.at(-1) ?? 0) >= 0x80) {
+  if (numbers === 0 || numbers >= MAXIMUM_NUMBERS || (octets.at(-1) ?? 0) >= 0x80) {
     throw new PerError('out-of-range');
   }
-  const root = Math.min(2, Math.floor(first / 40));
-  return [root, first - 40 * root, ...rest].join('.');
+  return text;
 }
 
-/** The contrary. Throws PerError `wrong-value` where it is none. */
+/** The contrary, not to be changed. Throws PerError `wrong-value` where it is none. */
 export function encodeObjectIdentifier(text: string): Uint8Array {
+  const kept = written.get(text);
+  if (kept !== undefined) {
+    return kept;
+  }
   const numbers = text.split('.').map(Number);
   const [root = 0, second = 0, ...rest] = numbers;
   const first = 40 * root + second;
@@ -34,7 +42,17 @@ export function encodeObjectIdentifier(text: string): Uint8Array {
   if (!isWritten || (root < 2 && second >= 40) || ![first, ...rest].every(Number.isSafeInteger)) {
     throw new PerError('wrong-value');
   }
-  return Uint8Array.from([first, ...rest].flatMap(base128));
+  const octets = Uint8Array.from([first, ...rest].flatMap(base128));
+  if (written.size < MOST_KEPT) {
+    written.set(text, octets);
+  }
+  return octets;
+}
+
+/** The first two numbers are written as one (X.690 §8.19.4). */
+function firstTwo(number: number): string {
+  const root = Math.min(2, Math.floor(number / 40));
+  return `${root}.${number - 40 * root}`;
 }
 
 function base128(number: number): number[] {

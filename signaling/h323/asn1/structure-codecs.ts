@@ -208,20 +208,23 @@ function readAdditions(reader: PerReader, known: readonly Component[], value: Re
   if (count > MAXIMUM_ADDITIONS) {
     throw new PerError('too-large');
   }
-  const present = Array.from({ length: count }, () => reader.bit());
+  const present: boolean[] = [];
+  for (let index = 0; index < count; index++) {
+    present.push(reader.bit());
+  }
   const unknown: UnknownAddition[] = [];
-  present.forEach((isPresent, index) => {
+  for (let index = 0; index < count; index++) {
     const component = known[index];
-    if (isPresent && component === undefined) {
+    if (present[index] && component === undefined) {
       unknown.push({ index, data: reader.countedOctets() });
-    } else if (isPresent && component !== undefined) {
+    } else if (present[index] && component !== undefined) {
       try {
         value[component.name] = component.codec.read(reader.openType());
       } catch (error) {
         throw within(error, component.name);
       }
     }
-  });
+  }
   if (unknown.length > 0) {
     value.unknownAdditions = unknown;
   }
