@@ -6,22 +6,25 @@ const transportAddress = z.object({ address: z.string(), port: z.number() });
 export const h323CallerOptions = z.object({
   /** Its own address, with a port that it tells for its media. */
   from: transportAddress,
+  /** Addresses that connections come from in turn: those of one address are limited. */
+  localAddresses: z.array(z.string()).min(1),
   to: transportAddress,
   /** Whom it calls. */
   number: z.string(),
 });
 export type H323CallerOptions = z.infer<typeof h323CallerOptions>;
 
-/** Calls for so long (ms), so many at once. */
-export const h323CallerOrder = z.object({ duration: z.number(), atOnce: z.number() });
+/** Begins calls for so long (ms), so many a second, each when it is due: one that takes long keeps no other waiting. */
+export const h323CallerOrder = z.object({ duration: z.number(), rate: z.number() });
 export type H323CallerOrder = z.infer<typeof h323CallerOrder>;
 
 /** What came of it. */
 export const h323CallerReport = z.object({
-  successful: z.number(),
+  /** ms from the beginning of each that succeeded to its end. */
+  times: z.array(z.number()),
   failed: z.number(),
-  /** ms until the last call was over. */
-  elapsed: z.number(),
+  /** ms until the last call was begun. */
+  begun: z.number(),
   firstError: z.string().optional(),
 });
 export type H323CallerReport = z.infer<typeof h323CallerReport>;

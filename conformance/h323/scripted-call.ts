@@ -11,6 +11,8 @@ export interface CallIdentity {
   readonly reference: number;
   /** 16 octets. */
   readonly identifier: Uint8Array;
+  /** Address that it comes from; whichever leads there without one. */
+  readonly localAddress?: string | undefined;
 }
 
 /** ms for all of a call. */
@@ -25,7 +27,12 @@ export async function makeScriptedCall(
   to: TransportAddress,
   identity: CallIdentity,
 ): Promise<void> {
-  const socket = connect({ host: to.address, port: to.port, noDelay: true });
+  const socket = connect({
+    host: to.address,
+    port: to.port,
+    noDelay: true,
+    ...(identity.localAddress === undefined ? {} : { localAddress: identity.localAddress }),
+  });
   const call = new ScriptedCall(messages, identity, socket);
   await new Promise<void>((resolve, reject) => {
     const fail = (why: string): void => reject(new Error(`${why}; missing: ${call.missing.join(', ')}`));

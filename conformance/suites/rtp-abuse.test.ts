@@ -1,9 +1,6 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
-import { networkInterfaces } from 'node:os';
 import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { promisify } from 'node:util';
 import { seededRandom } from '#signaling/sip/edge/mutation.ts';
 import { BleedProber } from '../abuse/bleed-prober.ts';
 import { LessonRooms } from '../abuse/lesson-rooms.ts';
@@ -16,6 +13,7 @@ import { sendDamaged } from '../host-behaviours/damaged-stream.ts';
 import { watchSource } from '../measurement/watch-source.ts';
 import { type Prop, Props } from '../media/props.ts';
 import { until } from '../media/until.ts';
+import { addRoomAddresses } from '../network/room-addresses.ts';
 import { currentTestNetwork } from '../network/test-network.ts';
 import { Chromium, type LessonPage } from '../peers/chromium.ts';
 import { engineMemoryOf, MEASURABLE, type Memory, memoryOf } from '../service/memory.ts';
@@ -26,8 +24,8 @@ import { RunningService } from '../service/running-service.ts';
 
 const CODE = '1001';
 const SEED = 20_260_102;
-/** An address of nobody in the lesson. */
-const STRANGER = '198.18.0.99';
+/** Last number of an address of nobody in the lesson. */
+const STRANGER_HOST = 99;
 const WEB_PORT = 10_000;
 /** The first brings the memory of the processes to its working size; growth is measured over the second. */
 const FIRST = { seed: SEED, datagrams: 55_000, rate: 3000 };
@@ -54,17 +52,18 @@ let chromium: Chromium;
 let flood: MediaFlood;
 let prober: BleedProber;
 let rooms: LessonRooms;
+let stranger: string;
 let blue: Prop;
 const props = await Props.open();
 
 before(async () => {
   const { room } = currentTestNetwork();
-  await addAddress(room.address, STRANGER);
+  [stranger = assert.fail()] = addRoomAddresses([STRANGER_HOST]);
   blue = await props.make('blue', [40, 80, 200], 1130);
   signalling = await HostSignalling.open(room.address);
   rooms = await LessonRooms.encode(signalling, [1, 2, 3]);
   flood = new MediaFlood();
-  prober = await BleedProber.open(STRANGER);
+  prober = await BleedProber.open(stranger);
   service = await RunningService.start({
     ...MEASURABLE,
     CLASSBRIDGE_LESSONS_CLASSES: JSON.stringify([{ code: CODE, title: CODE }]),
@@ -80,15 +79,6 @@ after(async () => {
   await service?.stop();
   await props.remove();
 });
-
-/** Gives the interface that has an address another one. */
-async function addAddress(known: string, added: string): Promise<void> {
-  const device = Object.entries(networkInterfaces()).find(([, addresses]) =>
-    addresses?.some(({ address }) => address === known),
-  )?.[0];
-  assert.ok(device);
-  await promisify(execFile)('ip', ['address', 'replace', `${added}/24`, 'dev', device]);
-}
 
 /** The frame of a host that a page shows; undefined while it shows none. */
 async function frameIn(page: LessonPage, shown: number): Promise<number | undefined> {
@@ -180,7 +170,7 @@ test('more than 100,000 broken media packets disturb no lesson and draw nothing'
     const send = (order: typeof FIRST): Promise<MediaFloodReport> =>
       flood.send({
         ...order,
-        from: [STRANGER, room.address],
+        from: [stranger, room.address],
         to: service.address,
         ports,
         webPort: WEB_PORT,
