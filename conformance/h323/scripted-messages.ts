@@ -62,6 +62,7 @@ export class ScriptedMessages {
         aliases: [{ type: 'dialedDigits', value: number }],
         address: to,
         rate: RATE,
+        joins: false,
         sourceAliases: [{ type: 'h323-ID', value: 'Room' }],
         sourceAddress: from,
         fastStart: writeFastProposals(media, from, 101),
