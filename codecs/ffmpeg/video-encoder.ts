@@ -177,7 +177,8 @@ function optionsFor(settings: VideoEncoderSettings): Record<string, string> {
 }
 
 function x264Options(settings: VideoEncoderSettings): Record<string, string> {
-  const parameters = ['scenecut=0'];
+  // Old rooms show broken pictures where vectors are longer, or more than one picture is referred to (which superfast never does).
+  const parameters = ['scenecut=0', 'mvrange=128'];
   if (settings.maximumSliceBytes !== undefined) {
     parameters.push(`slice-max-size=${settings.maximumSliceBytes}`);
   }

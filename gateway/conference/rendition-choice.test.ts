@@ -51,3 +51,15 @@ test('equal needs meet in one rendition, other needs do not', () => {
   assert.equal(sliced.maximumSliceBytes, 1180);
   assert.equal(browserLayer('v', BROWSER_LAYERS[1], 2_000_000).id, one.id, 'rooms and browsers share the upper layer');
 });
+
+test('rtp-videophone-mode0-only: some take NAL units as they are alone (DoubangoTelecom/imsdroid#225)', () => {
+  const { maximumSliceBytes } = chooseRendition('v', h264({ packetizationMode: 0 }, 2_000_000), 1080);
+  assert.ok(maximumSliceBytes !== undefined && maximumSliceBytes <= 1200);
+});
+
+test('rtp-tandberg-x7-clears-call-over-maxfs: a picture above max-fs ends the call (DoubangoTelecom tdav_codec_h264_common.h)', () => {
+  for (const maxFs of [99, 396, 920, 1620, 3600, 8160]) {
+    const { width, height } = chooseRendition('v', h264({ level: 40, maxFs }, 4_000_000), 1080);
+    assert.ok(Math.ceil(width / 16) * Math.ceil(height / 16) <= maxFs, `${width}x${height} for ${maxFs}`);
+  }
+});

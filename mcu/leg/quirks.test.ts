@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { TransportAddress } from '#codecs/media/description.ts';
+import { compactNtp, ntpFromUnixMs, roundTripTime } from '#codecs/rtcp/ntp.ts';
 import { writeCompound } from '#codecs/rtcp/packet.ts';
-import { writeRtpPacket } from '#codecs/rtp/packet.ts';
+import { type RtpPacket, writeRtpPacket } from '#codecs/rtp/packet.ts';
+import { splitAnnexB } from '#codecs/rtp/payload/annex-b.ts';
+import { H264Depacketiser } from '#codecs/rtp/payload/h264-depacketiser.ts';
 import { PCMA, packetOf } from './example-media.ts';
 import { KeyFrameDoor } from './key-frame-door.ts';
 import { SOUND_RATE } from './receive-limit.ts';
@@ -12,6 +15,12 @@ const SIGNALLED = { address: '192.0.2.1', port: 4000 };
 /** Another port than the signalled one: where a firewall lets the party out. */
 const ACTUAL = { address: '192.0.2.1', port: 61_000 };
 const EMPTY = Buffer.alloc(0);
+/** Baseline 1280x720, and a picture of it. */
+const [SPS, PPS, IDR] = ['6742c01fda014016ec', '68ce3c80', '6588aa'] as const;
+
+function pictureOf(payload: string, marker: boolean): RtpPacket {
+  return packetOf({ payloadType: 97, ssrc: 6, marker, payload: Buffer.from(payload, 'hex') });
+}
 
 function door(): SessionDoor {
   const made = new SessionDoor(SOUND_RATE);
@@ -40,6 +49,62 @@ function speak(made: SessionDoor, from: TransportAddress): number {
 }
 
 // Habits of real systems; where each was told is beside its name.
+
+test('dtmf-cisco-rtp-nte-old: digits in a payload type of its own (asterisk/asterisk res/res_rtp_asterisk.c)', () => {
+  const made = door();
+  const payload = Buffer.from('1907000212022002', 'hex');
+  assert.deepEqual(made.rtp(writeRtpPacket(packetOf({ payloadType: 121, ssrc: 5, payload })), SIGNALLED, 0), []);
+  assert.equal(made.dropped['wrong-payload-type'], 1, 'it is not heard as sound');
+});
+
+test('rtp-cisco-seq-jump: numbers of a source go on from another base (willamowius/h323plus src/rtp.cxx)', () => {
+  const made = door();
+  assert.equal(speak(made, SIGNALLED), 10);
+  const later = Array.from({ length: 20 }, (_, index) =>
+    made.rtp(
+      writeRtpPacket(
+        packetOf({
+          payloadType: 8,
+          ssrc: 5,
+          sequenceNumber: 30_000 + index,
+          timestamp: 160 * (10 + index),
+          payload: Buffer.alloc(160),
+        }),
+      ),
+      SIGNALLED,
+      20 * (10 + index),
+    ),
+  );
+  assert.ok(later.flat().length >= 18, 'one or two packets show that it is no mistake');
+  assert.ok(later.slice(2).every(({ length }) => length > 0));
+});
+
+test('rtp-grandstream-sps-pps-marker: the marker on parameter sets (signalwire/freeswitch mod_av/avcodec.c)', () => {
+  const depacketiser = new H264Depacketiser();
+  const pictures = [SPS, PPS, IDR].flatMap((payload) => depacketiser.push(pictureOf(payload, true), 0));
+  assert.equal(pictures.length, 1);
+  assert.deepEqual([pictures[0]?.isKeyFrame, pictures[0]?.isCorrupt], [true, false]);
+});
+
+test('rtp-h264-out-of-band-parameter-sets: in the description, never in band (meetecho/janus-gateway#849)', () => {
+  const sets = [SPS, PPS].map((unit) => Buffer.from(unit, 'hex').toString('base64'));
+  const parameterSets = sets.map((set) => Buffer.from(set, 'base64'));
+  const [picture] = new H264Depacketiser({ parameterSets }).push(pictureOf(IDR, true), 0);
+  assert.deepEqual([picture?.isKeyFrame, picture?.isCorrupt], [true, false]);
+  assert.deepEqual(
+    splitAnnexB(picture?.data ?? EMPTY).map((unit) => unit.toString('hex')),
+    [SPS, PPS, IDR],
+  );
+});
+
+test('rtcp-cisco-lsr-wrong-bits: other bits of the time than the middle ones (medooze/media-server RTPOutgoingSource.cpp)', () => {
+  const sent = ntpFromUnixMs(Date.UTC(2026, 0, 1, 8, 0, 0, 250));
+  const now = compactNtp(ntpFromUnixMs(Date.UTC(2026, 0, 1, 8, 0, 0, 290)));
+  assert.equal(Math.round(roundTripTime(now, compactNtp(sent), 0) ?? -1), 40);
+  for (const wrong of [sent.seconds, sent.fraction, ((sent.fraction & 0xffff) << 16) | (sent.seconds & 0xffff)]) {
+    assert.equal(roundTripTime(now, wrong >>> 0, 0), undefined, 'no round trip of hours');
+  }
+});
 
 test('h323-rtcp-zero-byte-crash: empty datagrams on the port of RTCP (willamowius/h323plus, commit bc0287b)', () => {
   const made = door();

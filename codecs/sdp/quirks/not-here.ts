@@ -78,8 +78,18 @@ export const TESTED_ELSEWHERE: readonly QuirksElsewhere[] = [
   },
   { where: 'signaling/h323/quirks', ids: IN_H323 },
   {
+    where: 'gateway/conference/rendition-choice.test.ts',
+    ids: ['rtp-videophone-mode0-only', 'rtp-tandberg-x7-clears-call-over-maxfs'],
+  },
+  { where: 'codecs/ffmpeg/quirks.test.ts', ids: ['rtp-x264-polycom-hdx4000-one-ref'] },
+  {
     where: 'mcu/leg/quirks.test.ts',
     ids: [
+      'dtmf-cisco-rtp-nte-old',
+      'rtp-cisco-seq-jump',
+      'rtp-grandstream-sps-pps-marker',
+      'rtp-h264-out-of-band-parameter-sets',
+      'rtcp-cisco-lsr-wrong-bits',
       'h323-rtcp-zero-byte-crash',
       'h323-realpresence-zero-byte-keepalive',
       'h323-yealink-mobile-no-h46019-keepalive',
@@ -101,20 +111,6 @@ export const NOT_YET: readonly QuirksElsewhere[] = [
     ],
   },
   { where: 'we accept REFER and send none', ids: ['sip-cisco-refer-sub'] },
-  {
-    where:
-      'media, not signalling: payload types that were not negotiated, pictures and reports are the matter of mcu/leg and codecs',
-    ids: [
-      'dtmf-cisco-rtp-nte-old',
-      'rtp-tandberg-x7-clears-call-over-maxfs',
-      'rtp-grandstream-sps-pps-marker',
-      'rtcp-cisco-lsr-wrong-bits',
-      'rtp-cisco-seq-jump',
-      'rtp-h264-out-of-band-parameter-sets',
-      'rtp-videophone-mode0-only',
-      'rtp-x264-polycom-hdx4000-one-ref',
-    ],
-  },
   {
     where:
       'H.460.19 is not there yet: no media go through firewalls by it, none are multiplexed, no keep-alive is sent for it',

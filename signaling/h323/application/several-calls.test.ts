@@ -7,7 +7,7 @@ import { defaultCapabilities } from '#codecs/media/local-capabilities.ts';
 import { AnsweringParty } from '../captured/answering-party.ts';
 import { type CallMessage, readCallMessage, writeCallMessage } from '../h225/message.ts';
 import { readCallState } from '../q931/elements.ts';
-import { elementOf, type MessageType } from '../q931/message.ts';
+import { ELEMENTS, elementOf, type MessageType } from '../q931/message.ts';
 import { setupOf } from '../quirks/signalling-side.ts';
 import { TpktReader, writeTpkt } from '../tpkt/tpkt.ts';
 import { H323Application } from './h323-application.ts';
@@ -116,6 +116,27 @@ for (const maintainConnection of [false, true]) {
       gateway.bare(99, 'facility');
       await until('a call that is none is released', () => gateway.of(99).includes('releaseComplete'));
       assert.equal(gateway.isClosed, false);
+      // Who called us cannot send us elsewhere; what is said of keys goes on to the party.
+      const guid = Buffer.alloc(16, 12);
+      const facility = {
+        type: 'facility',
+        value: {
+          protocolIdentifier: '0.0.8.2250.0.4',
+          reason: { type: 'routeCallToMC', value: null },
+          alternativeAliasAddress: [{ type: 'h323-ID', value: 'elsewhere' }],
+          conferenceID: guid,
+          callIdentifier: { guid },
+        },
+      } as const;
+      const pdu = { 'h323-message-body': facility };
+      gateway.say({ callReference: 12, isFromDestination: false, type: 'facility', elements: [], pdu });
+      const keypad = { identifier: ELEMENTS.keypad, content: Buffer.from('42#') };
+      const empty = { 'h323-message-body': { type: 'empty', value: null } } as const;
+      const isFromDestination = false;
+      gateway.say({ callReference: 12, isFromDestination, type: 'information', elements: [keypad], pdu: empty });
+      await until('the keys are heard', () => parties[1]?.digits.length === 3);
+      assert.deepEqual(parties[1]?.digits, ['4', '2', '#']);
+      assert.deepEqual([parties[1]?.ends, application.calls], [[], 1]);
       gateway.bare(12, 'releaseComplete');
       await until('the connection goes with the last call', () => gateway.isClosed);
       assert.equal(application.connections, 0);
