@@ -82,6 +82,8 @@ const audioCodec: fc.Arbitrary<Codec> = fc.oneof(
   opusParameters.map((opus): Codec => ({ name: 'opus', payloadType: 0, clockRate: 48000, opus })),
 );
 
+const interval = (max: number) => fc.integer({ min: 1, max });
+
 const videoCodec: fc.Arbitrary<Codec> = fc.oneof(
   withOptional(
     record({
@@ -98,6 +100,25 @@ const videoCodec: fc.Arbitrary<Codec> = fc.oneof(
     payloadType: fc.constant(0),
     clockRate: fc.constant(90000),
     vp8: withOptional(partial({ maxFs: count }), partial({ maxFr: fc.integer({ min: 1, max: 120 }) })),
+    feedback,
+  }),
+  record({
+    name: fc.constant('H261' as const),
+    payloadType: fc.constant(0),
+    clockRate: fc.constant(90000),
+    h261: record({ intervals: record({ QCIF: interval(4), CIF: interval(4) }) }),
+    feedback,
+  }),
+  record({
+    name: fc.constantFrom('H263' as const, 'H263-1998' as const, 'H263-2000' as const),
+    payloadType: fc.constant(0),
+    clockRate: fc.constant(90000),
+    h263: withOptional(
+      record({
+        intervals: withOptional(record({ QCIF: interval(32) }), partial({ CIF: interval(32), CIF16: interval(32) })),
+      }),
+      partial({ maxBr: fc.integer({ min: 1, max: 192_400 }) }),
+    ),
     feedback,
   }),
 );

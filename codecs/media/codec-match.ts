@@ -8,7 +8,7 @@ export function isAudio(codec: Codec): codec is AudioCodec {
 
 /** Whether a codec carries pictures. */
 export function isVideo(codec: Codec): codec is VideoCodec {
-  return codec.name === 'H264' || codec.name === 'VP8';
+  return 'feedback' in codec;
 }
 
 /** Whether a codec carries DTMF digits as events. */
@@ -29,9 +29,7 @@ export function matchingAudio<C extends AudioCodec | TelephoneEventCodec>(
  * the same profile if we have it, else one whose decoder takes theirs.
  */
 export function matchingVideo(theirs: Codec, ours: readonly VideoCodec[]): VideoCodec | undefined {
-  if (theirs.name === 'VP8') return ours.find((codec) => codec.name === 'VP8');
-  if (theirs.name !== 'H264') return undefined;
-  return matchingH264(theirs, ours);
+  return theirs.name === 'H264' ? matchingH264(theirs, ours) : ours.find(({ name }) => name === theirs.name);
 }
 
 function matchingH264(theirs: H264Codec, ours: readonly VideoCodec[]): H264Codec | undefined {

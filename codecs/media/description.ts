@@ -68,6 +68,37 @@ export interface Vp8Limits {
   readonly maxFr?: number;
 }
 
+/** The sizes of H.261 and H.263 (H.263 §4.1), luma samples. */
+export const PICTURE_SIZES = {
+  SQCIF: { width: 128, height: 96 },
+  QCIF: { width: 176, height: 144 },
+  CIF: { width: 352, height: 288 },
+  CIF4: { width: 704, height: 576 },
+  CIF16: { width: 1408, height: 1152 },
+} as const;
+export type PictureSize = keyof typeof PICTURE_SIZES;
+
+/**
+ * The minimum picture interval (MPI) of each size that an H.261 or H.263 receiver takes: at most 30000/1001 pictures a second divided by
+ * it. H.261 has QCIF and CIF with intervals of 1 to 4, H.263 all sizes with 1 to 32.
+ */
+export type PictureIntervals = { readonly [Size in PictureSize]?: number };
+
+/** What an H.261 receiver takes (RFC 4587 §6.1). */
+export interface H261Limits {
+  readonly intervals: PictureIntervals;
+}
+
+/**
+ * What an H.263 receiver takes (RFC 4629 §8.1). Custom sizes and optional modes (annexes) are not in it: we send pictures without, which
+ * every receiver takes.
+ */
+export interface H263Limits {
+  readonly intervals: PictureIntervals;
+  /** In units of 100 bit/s; only where signalled. */
+  readonly maxBr?: number;
+}
+
 /** Parameters of an Opus receiver (RFC 7587 §6.1). */
 export interface OpusParameters {
   /** bit/s, 6000 to 510000. */
@@ -118,8 +149,21 @@ export interface Vp8Codec extends CodecBase {
   readonly feedback: Feedback;
 }
 
+/** H.261, RFC 4587. */
+export interface H261Codec extends CodecBase {
+  readonly name: 'H261';
+  readonly h261: H261Limits;
+  readonly feedback: Feedback;
+}
+/** H.263 in packets of RFC 2190 (H263) or RFC 4629 (the others). */
+export interface H263Codec extends CodecBase {
+  readonly name: 'H263' | 'H263-1998' | 'H263-2000';
+  readonly h263: H263Limits;
+  readonly feedback: Feedback;
+}
+
 export type AudioCodec = G7xxCodec | OpusCodec;
-export type VideoCodec = H264Codec | Vp8Codec;
+export type VideoCodec = H264Codec | Vp8Codec | H261Codec | H263Codec;
 export type Codec = AudioCodec | VideoCodec | TelephoneEventCodec;
 export type CodecName = Codec['name'];
 

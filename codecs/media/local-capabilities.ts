@@ -1,4 +1,4 @@
-import type { AudioCodec, H264Codec, H264Profile, TelephoneEventCodec, VideoCodec } from './description.ts';
+import type { AudioCodec, H263Codec, H264Codec, H264Profile, TelephoneEventCodec, VideoCodec } from './description.ts';
 import { HONOURED_FEEDBACK } from './feedback.ts';
 import type { LocalCapabilities } from './negotiated.ts';
 
@@ -36,8 +36,11 @@ const audio: readonly (AudioCodec | TelephoneEventCodec)[] = [
   { name: 'telephone-event', payloadType: 101, clockRate: 8000 },
 ];
 
+/** CIF and QCIF at every interval: what rooms have that know nothing newer than H.261 or H.263. */
+const INTERVALS = { CIF: 1, QCIF: 1 } as const;
+
 /**
- * What this machine offers and accepts: Opus, G.722, G.711, DTMF events, H.264 and VP8, in our order of preference.
+ * What this machine offers and accepts: Opus, G.722, G.711, DTMF events, H.264, VP8, H.263+, H.263 and H.261, in our order of preference.
  * Constrained Baseline comes first: what every room decodes. High and Constrained High are there because the decoder takes
  * them and because peers that send nothing else exist.
  */
@@ -49,6 +52,13 @@ export function defaultCapabilities(settings: CapabilitySettings): LocalCapabili
     clockRate: 90000,
     feedback: HONOURED_FEEDBACK,
     h264: { profile, level: LEVEL, packetizationMode, levelAsymmetryAllowed: true, ...limits },
+  });
+  const h263 = (name: H263Codec['name'], payloadType: number): H263Codec => ({
+    name,
+    payloadType,
+    clockRate: 90000,
+    feedback: HONOURED_FEEDBACK,
+    h263: { intervals: INTERVALS },
   });
   const video: readonly VideoCodec[] = [
     h264(97, 'constrained-baseline', 1),
@@ -62,6 +72,10 @@ export function defaultCapabilities(settings: CapabilitySettings): LocalCapabili
       feedback: HONOURED_FEEDBACK,
       vp8: { maxFs: limits.maxFs, maxFr: 30 },
     },
+    h263('H263-2000', 106),
+    h263('H263-1998', 105),
+    h263('H263', 34),
+    { name: 'H261', payloadType: 31, clockRate: 90000, feedback: HONOURED_FEEDBACK, h261: { intervals: INTERVALS } },
   ];
   return { audio, video, videoBitRate: settings.videoBitRate };
 }

@@ -33,7 +33,7 @@ describe('what real offers come to', () => {
     ['magor-cr-inside-line', '9 G722', 101, '96 H264', '1080p', 1_921_302],
     ['jabber-movi-tias-over-as', '8 PCMA', 101, '126 H264', '720p', 1_874_397],
     ['pjsip-c-per-media', '9 G722', 96, '97 H264', 'none', 256_000],
-    ['eyebeam-mixed-line-ends', '8 PCMA', 101, undefined, 'none', undefined],
+    ['eyebeam-mixed-line-ends', '8 PCMA', 101, '115 H263-1998', 'none', 218_000],
   ] as const) {
     test(`${name}: ${audio}, ${video ?? 'no video'}, ${size}`, () => {
       const offer = offerOf(name);

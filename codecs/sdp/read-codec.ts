@@ -1,6 +1,7 @@
-import type { Codec, Feedback, H264Codec, H264Limits, OpusParameters } from '#codecs/media/description.ts';
+import type { Codec, Feedback, H263Codec, H264Codec, H264Limits, OpusParameters } from '#codecs/media/description.ts';
 import { parseProfileLevelId } from '#codecs/media/h264-profile.ts';
 import { countOf, type FormatParameters, isSet } from './fmtp.ts';
+import { readH261Limits, readH263Limits } from './picture-intervals.ts';
 
 /** What a media line says about one payload type. */
 export interface PayloadFormat {
@@ -53,9 +54,24 @@ export function readCodec(format: PayloadFormat): Codec | undefined {
       return hasClock(format, 90000)
         ? { name: 'VP8', payloadType, clockRate: 90000, vp8: readVp8(parameters), feedback }
         : undefined;
+    case 'h261':
+      return hasClock(format, 90000)
+        ? { name: 'H261', payloadType, clockRate: 90000, h261: readH261Limits(parameters), feedback }
+        : undefined;
+    case 'h263':
+    case 'h263-1998':
+    case 'h263-2000':
+      return hasClock(format, 90000)
+        ? { name: h263Name(format), payloadType, clockRate: 90000, h263: readH263Limits(parameters), feedback }
+        : undefined;
     default:
       return undefined;
   }
+}
+
+function h263Name({ encoding }: PayloadFormat): H263Codec['name'] {
+  const name = encoding.toLowerCase();
+  return name === 'h263' ? 'H263' : name === 'h263-1998' ? 'H263-1998' : 'H263-2000';
 }
 
 function hasClock(format: PayloadFormat, clockRate: number): boolean {

@@ -1,5 +1,6 @@
 import type { Codec, Feedback, H264Codec, OpusParameters, Vp8Limits } from '#codecs/media/description.ts';
 import { formatProfileLevelId } from '#codecs/media/h264-profile.ts';
+import { writeIntervals } from './picture-intervals.ts';
 
 /** The value of a=rtpmap (RFC 8866 §6.6). */
 export function rtpmapOf(codec: Codec): string {
@@ -24,6 +25,12 @@ function parametersOf(codec: Codec): readonly string[] {
       return h264Parameters(codec);
     case 'VP8':
       return vp8Parameters(codec.vp8);
+    case 'H261':
+      return writeIntervals(codec.h261.intervals);
+    case 'H263':
+    case 'H263-1998':
+    case 'H263-2000':
+      return [...writeIntervals(codec.h263.intervals), ...numbered('MaxBR', codec.h263.maxBr)];
     default:
       return [];
   }

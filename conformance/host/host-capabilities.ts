@@ -23,6 +23,8 @@ const EVENTS: readonly TelephoneEventCodec[] = [
 
 /** Key frames by PLI and FIR, no retransmission. */
 const FEEDBACK = { nack: false, pli: true, fir: true, tmmbr: false, remb: false } as const;
+/** Of a host that has H.261 or H.263. */
+const OLD_SIZES = { CIF: 1, QCIF: 1 } as const;
 /** Pictures of 720p at 30 a second: level 3.1. */
 const LEVEL = 31;
 
@@ -44,6 +46,13 @@ function videoCodec(format: PictureFormat, level: number): VideoCodec {
       return h264(110, 0, level);
     case 'VP8':
       return { name: 'VP8', payloadType: 111, clockRate: 90_000, feedback: FEEDBACK, vp8: { maxFs: 3600, maxFr: 30 } };
+    case 'H261':
+      return { name: format, payloadType: 31, clockRate: 90_000, feedback: FEEDBACK, h261: { intervals: OLD_SIZES } };
+    case 'H263':
+      return { name: format, payloadType: 34, clockRate: 90_000, feedback: FEEDBACK, h263: { intervals: OLD_SIZES } };
+    case 'H263-1998':
+    case 'H263-2000':
+      return { name: format, payloadType: 112, clockRate: 90_000, feedback: FEEDBACK, h263: { intervals: OLD_SIZES } };
   }
 }
 

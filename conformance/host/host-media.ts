@@ -13,13 +13,14 @@ import type { KeyFrameRequest } from '#codecs/rtcp/key-frame-ladder.ts';
 import type { RtcpPacket } from '#codecs/rtcp/packet.ts';
 import { ReportClock } from '#codecs/rtcp/report-clock.ts';
 import type { RtpPacket } from '#codecs/rtp/packet.ts';
+import { newPacketiser } from '#codecs/rtp/payload/new-packetiser.ts';
 import { TelephoneEventReader } from '#codecs/rtp/payload/telephone-event.ts';
 import type { VideoPacketiser } from '#codecs/rtp/payload/video-payload.ts';
 import type { Sound } from '../media/tone.ts';
 import { beginBeat } from './beat.ts';
 import { hostCapabilities } from './host-capabilities.ts';
 import { Performance, TICK } from './performance.ts';
-import { codecOf, formatOf, newPacketiser, type PictureFormat } from './picture-format.ts';
+import { codecOf, formatOf, type PictureFormat } from './picture-format.ts';
 import type { PictureLoop } from './picture-loop.ts';
 import { PictureReceiver, type SeenPicture } from './picture-receiver.ts';
 import { RtpStream } from './rtp-stream.ts';
@@ -65,6 +66,8 @@ interface HostMediaEvents {
   'key-frame-wanted': [];
 }
 
+/** Octets of RTP payload. */
+const MAXIMUM_PAYLOAD = 1200;
 const VIDEO_CLOCK = 90_000;
 
 /**
@@ -189,7 +192,7 @@ export class HostMedia extends EventEmitter<HostMediaEvents> {
     const loop = video && this.#options.pictures.find((candidate) => formatOfLoop(candidate) === formatOf(video.send));
     const sound = audio && this.#options.sounds.find(({ codec }) => codec === audio.send.name);
     if (loop !== this.#format?.loop) {
-      this.#format = loop && { loop, packetiser: newPacketiser(formatOfLoop(loop)) };
+      this.#format = loop && { loop, packetiser: newPacketiser(video.send, MAXIMUM_PAYLOAD, 0) };
     }
     this.performance.use(loop, sound);
     this.#recorded = undefined;

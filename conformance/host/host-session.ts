@@ -85,11 +85,13 @@ export class HostSession {
     switch (codec.name) {
       case 'telephone-event':
         return true;
-      case 'H264':
-      case 'VP8':
-        return video?.includes(formatOf(codec)) ?? true;
-      default:
+      case 'opus':
+      case 'G722':
+      case 'PCMA':
+      case 'PCMU':
         return audio?.includes(codec.name) ?? true;
+      default:
+        return video?.includes(formatOf(codec)) ?? true;
     }
   }
 

@@ -1,26 +1,21 @@
+import type { EncodableVideo } from '#codecs/ffmpeg/video-encoder.ts';
 import type { VideoCodec } from '#codecs/media/description.ts';
-import { H264Packetiser } from '#codecs/rtp/payload/h264-packetiser.ts';
-import type { VideoPacketiser } from '#codecs/rtp/payload/video-payload.ts';
-import { Vp8Packetiser } from '#codecs/rtp/payload/vp8-packetiser.ts';
 
-/** How pictures travel: H.264 with its packetization-mode (RFC 6184 §6.2), or VP8. */
-export type PictureFormat = 'H264/1' | 'H264/0' | 'VP8';
-
-const MAXIMUM_PAYLOAD = 1200;
+/** How pictures travel: H.264 with its packetization-mode (RFC 6184 §6.2), or a codec by its name. */
+export type PictureFormat = 'H264/1' | 'H264/0' | Exclude<VideoCodec['name'], 'H264'>;
 
 /** The format of a negotiated codec. */
 export function formatOf(codec: VideoCodec): PictureFormat {
-  return codec.name === 'VP8' ? 'VP8' : `H264/${codec.h264.packetizationMode}`;
+  return codec.name === 'H264' ? `H264/${codec.h264.packetizationMode}` : codec.name;
 }
 
 /** The codec that a format belongs to. */
 export function codecOf(format: PictureFormat): VideoCodec['name'] {
-  return format === 'VP8' ? 'VP8' : 'H264';
+  return format === 'H264/1' || format === 'H264/0' ? 'H264' : format;
 }
 
-/** What cuts pictures of a format into payloads. */
-export function newPacketiser(format: PictureFormat): VideoPacketiser {
-  return format === 'VP8'
-    ? new Vp8Packetiser({ maximumPayload: MAXIMUM_PAYLOAD, pictureId: 0 })
-    : new H264Packetiser({ packetizationMode: format === 'H264/0' ? 0 : 1, maximumPayload: MAXIMUM_PAYLOAD });
+/** What is encoded for a format: packets of H.263+ may carry plain H.263. */
+export function bitstreamOf(format: PictureFormat): EncodableVideo {
+  const codec = codecOf(format);
+  return codec === 'H263-1998' || codec === 'H263-2000' ? 'H263' : codec;
 }

@@ -1,7 +1,7 @@
 import { Picture } from '#codecs/ffmpeg/picture.ts';
 import { type EncodedPicture, VideoEncoder } from '#codecs/ffmpeg/video-encoder.ts';
 import { drawCodedPicture } from './coded-picture.ts';
-import { codecOf, type PictureFormat } from './picture-format.ts';
+import { bitstreamOf, type PictureFormat } from './picture-format.ts';
 
 export interface PictureLoopSettings {
   /** Number in the marks, 0 to 255. */
@@ -24,7 +24,7 @@ export interface PictureLoopSettings {
  */
 export interface PictureLoop {
   readonly settings: PictureLoopSettings;
-  /** H.264 as Annex B, or VP8; frame n bears the number n. At least one. */
+  /** H.264 as Annex B, or frames of the others; frame n bears the number n. At least one. */
   readonly pictures: readonly Buffer[];
 }
 
@@ -35,7 +35,7 @@ const SLICE_BYTES = 1180;
 export async function encodePictureLoop(settings: PictureLoopSettings): Promise<PictureLoop> {
   const { host, width, height, frameRate, bitRate, frames, format = 'H264/1' } = settings;
   const encoder = await VideoEncoder.open({
-    codec: codecOf(format),
+    codec: bitstreamOf(format),
     width,
     height,
     frameRate,

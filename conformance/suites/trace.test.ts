@@ -373,7 +373,7 @@ test('a call that is refused tells why in words', async () => {
   const { room } = currentTestNetwork();
   const signalling = await HostSignalling.open(room.address);
   try {
-    const media = ['m=audio 40000 RTP/SAVP 0', 'm=video 40002 RTP/AVP 34', 'a=rtpmap:34 H263/90000'];
+    const media = ['m=audio 40000 RTP/SAVP 0', 'm=video 40002 RTP/AVP 32', 'a=rtpmap:32 MPV/90000'];
     const localSdp = [
       'v=0',
       `o=- 1 1 IN IP4 ${room.address}`,
@@ -397,7 +397,7 @@ test('a call that is refused tells why in words', async () => {
       /INVITE sip:1001@/,
       /their offer: nothing in common/,
       /line 1, sound: refused, RTP\/SAVP is not spoken here/,
-      /line 2, picture: refused, none of its formats is known here \(34\)/,
+      /line 2, picture: refused, none of its formats is known here \(32\)/,
       /488 .*\(INVITE\)/,
     ]);
     assert.match(ladder, /ended after .*: no-common-media/);

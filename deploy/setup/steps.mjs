@@ -8,8 +8,8 @@ import { compiledWorker, prebuiltWorker } from './worker/steps.mjs';
 /** Debian packages that the service itself uses: Chinese glyphs for the names on placeholders. */
 const SERVICE_PACKAGES = ['fonts-noto-cjk'];
 
-/** Debian packages that tests use: a browser, network namespaces, a scripted SIP client, checks of a unit file, a second opinion on packets. */
-const TEST_PACKAGES = ['chromium', 'iproute2', 'sip-tester', 'systemd', 'tshark'];
+/** Debian packages that tests use: a browser, network namespaces, a scripted SIP client, checks of a unit file, a second opinion on packets and on pictures. */
+const TEST_PACKAGES = ['chromium', 'ffmpeg', 'iproute2', 'sip-tester', 'systemd', 'tshark'];
 
 /** What has to be there before a command can run. */
 const NEEDS = new Map([

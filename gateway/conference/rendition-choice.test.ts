@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { H264Limits } from '#codecs/media/description.ts';
+import type { H264Limits, PictureIntervals } from '#codecs/media/description.ts';
 import { NO_FEEDBACK } from '#codecs/media/feedback.ts';
 import { BROWSER_LAYERS, browserLayer, chooseRendition } from './rendition-choice.ts';
 
@@ -62,4 +62,33 @@ test('rtp-tandberg-x7-clears-call-over-maxfs: a picture above max-fs ends the ca
     const { width, height } = chooseRendition('v', h264({ level: 40, maxFs }, 4_000_000), 1080);
     assert.ok(Math.ceil(width / 16) * Math.ceil(height / 16) <= maxFs, `${width}x${height} for ${maxFs}`);
   }
+});
+
+function h263(name: 'H263' | 'H263-1998', intervals: PictureIntervals, sendBitRate: number) {
+  return {
+    send: { name, payloadType: 34, clockRate: 90_000, feedback: NO_FEEDBACK, h263: { intervals } },
+    sendBitRate,
+  };
+}
+
+const OLD_CASES: readonly [string, PictureIntervals, number, [number, number, number, number]][] = [
+  ['CIF at 30', { CIF: 1, QCIF: 1 }, 2_000_000, [352, 288, 25, 512_000]],
+  ['CIF at 15', { CIF: 2, QCIF: 1 }, 384_000, [352, 288, 12, 384_000]],
+  ['CIF at 7.5', { CIF: 4 }, 384_000, [352, 288, 6, 384_000]],
+  ['CIF on a line of an ISDN channel', { CIF: 1, QCIF: 1 }, 64_000, [176, 144, 25, 64_000]],
+  ['4CIF', { CIF4: 1, CIF: 1 }, 2_000_000, [704, 576, 25, 1_000_000]],
+  ['sub-QCIF alone', { SQCIF: 1 }, 384_000, [128, 96, 25, 128_000]],
+  ['16CIF alone, which is not made', { CIF16: 8 }, 384_000, [176, 144, 25, 192_000]],
+];
+for (const [name, intervals, rate, expected] of OLD_CASES) {
+  test(`H.263: ${name}`, () => {
+    const { codec, width, height, frameRate, bitRate } = chooseRendition('v', h263('H263', intervals, rate), 1080);
+    assert.deepEqual([codec, width, height, frameRate, bitRate], ['H263', ...expected]);
+  });
+}
+
+test('packets of H.263+ carry the encoding of H.263; another rate of pictures is another encoding', () => {
+  const one = chooseRendition('v', h263('H263', { CIF: 1 }, 384_000), 1080);
+  assert.equal(chooseRendition('v', h263('H263-1998', { CIF: 1 }, 384_000), 1080).id, one.id);
+  assert.notEqual(chooseRendition('v', h263('H263', { CIF: 2 }, 384_000), 1080).id, one.id);
 });

@@ -1,6 +1,6 @@
-import type { VideoCodec } from '#codecs/media/description.ts';
+import { type H261Codec, type H263Codec, PICTURE_SIZES, type VideoCodec } from '#codecs/media/description.ts';
 import type { NegotiatedVideo } from '#codecs/media/negotiated.ts';
-import { fits } from '#codecs/media/video-format.ts';
+import { fits, pictureSizes } from '#codecs/media/video-format.ts';
 import type { RenditionDesired } from '#mcu/engine/protocol.ts';
 
 /** Picture sizes that are made, largest first, with the bit rate (bit/s) at which each looks right at 25 pictures a second. */
@@ -14,13 +14,22 @@ const SIZES = [
   { width: 144, height: 80, bitRate: 64_000, least: 0 },
 ] as const;
 
+/** The same for the sizes of H.261 and H.263. 16CIF is not made: who takes it takes CIF, and no old room shows more than 4CIF. */
+const OLD_SIZES = [
+  { size: 'CIF4', bitRate: 1_000_000, least: 650_000 },
+  { size: 'CIF', bitRate: 512_000, least: 128_000 },
+  { size: 'QCIF', bitRate: 192_000, least: 0 },
+  { size: 'SQCIF', bitRate: 128_000, least: 0 },
+] as const;
+
 /** bit/s; legs whose lines are alike meet in one class and share its encoding. */
 const RATE_CLASSES = [
   3_000_000, 2_000_000, 1_500_000, 1_000_000, 768_000, 512_000, 384_000, 256_000, 192_000, 128_000, 64_000,
 ];
 
-/** Pictures per second of every rendition. */
+/** Pictures per second of every rendition, where the receiver takes as many. */
 const FRAME_RATE = 25;
+const QCIF = { ...PICTURE_SIZES.QCIF, frameRate: FRAME_RATE };
 
 /**
  * Largest NAL units, octets: the first is for packetization-mode 0, as it passes everywhere with RTP, UDP and IP headers; the others are
@@ -43,12 +52,14 @@ export function chooseRendition(
   maximumHeight: number,
 ): RenditionDesired {
   const { send, sendBitRate } = video;
+  if (send.name !== 'H264' && send.name !== 'VP8') {
+    return chooseOldRendition(view, send, sendBitRate);
+  }
   const allowed = SIZES.filter(
     ({ width, height }) => height <= maximumHeight && fits(send, { width, height, frameRate: FRAME_RATE }),
   );
   const size = allowed.find(({ least }) => sendBitRate >= least) ?? allowed.at(-1) ?? SIZES[5];
-  const most = Math.min(size.bitRate, sendBitRate);
-  const bitRate = RATE_CLASSES.find((rate) => rate <= most) ?? 64_000;
+  const bitRate = rateClass(Math.min(size.bitRate, sendBitRate));
   const slice = sliceFor(send);
   return named({
     view,
@@ -72,6 +83,29 @@ function sliceFor(send: VideoCodec): number | undefined {
     : (SLICE_BYTES.find((size) => size <= recommendedNalUnit) ?? SLICE_BYTES.at(-1));
 }
 
+function rateClass(most: number): number {
+  return RATE_CLASSES.find((rate) => rate <= most) ?? 64_000;
+}
+
+/** The encoding for a receiver of H.261 or H.263; the packets of H.263+ carry the same pictures as those of H.263. */
+function chooseOldRendition(view: string, send: H261Codec | H263Codec, sendBitRate: number): RenditionDesired {
+  const taken = pictureSizes(send) ?? [];
+  const allowed = OLD_SIZES.flatMap((ours) => {
+    const theirs = taken.find(({ size }) => size === ours.size);
+    return theirs === undefined ? [] : [{ ...ours, ...theirs }];
+  });
+  // Every receiver of either has QCIF (H.261 §3.1, H.263 §4.1), whatever it names.
+  const size = allowed.find(({ least }) => sendBitRate >= least) ?? allowed.at(-1) ?? { ...OLD_SIZES[2], ...QCIF };
+  return named({
+    view,
+    codec: send.name === 'H261' ? 'H261' : 'H263',
+    width: size.width,
+    height: size.height,
+    frameRate: Math.max(1, Math.floor(FRAME_RATE / Math.ceil(FRAME_RATE / size.frameRate))),
+    bitRate: rateClass(Math.min(size.bitRate, sendBitRate)),
+  });
+}
+
 /** The rendition of one browser layer. */
 export function browserLayer(
   view: string,
@@ -90,8 +124,9 @@ export function browserLayer(
 
 /** The id says all that makes the encoding what it is: equal needs meet in one. */
 function named(rendition: Omit<RenditionDesired, 'id'>): RenditionDesired {
-  const { view, codec, width, height, bitRate, maximumSliceBytes } = rendition;
+  const { view, codec, width, height, frameRate, bitRate, maximumSliceBytes } = rendition;
+  const slower = frameRate === FRAME_RATE ? '' : `-${frameRate}`;
   const sliced =
     maximumSliceBytes === undefined ? '' : `-sliced${maximumSliceBytes === SLICE_BYTES[0] ? '' : maximumSliceBytes}`;
-  return { id: `${view}:${codec}-${width}x${height}-${bitRate / 1000}k${sliced}`, ...rendition };
+  return { id: `${view}:${codec}-${width}x${height}${slower}-${bitRate / 1000}k${sliced}`, ...rendition };
 }

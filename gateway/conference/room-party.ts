@@ -253,10 +253,11 @@ export class RoomParty implements Party {
     });
   }
 
-  /** Codec of the pictures that the room sends; undefined where it sends none. */
+  /** Codec of the pictures that the room sends; undefined where it sends none, or none that browsers decode. */
   #pictureCodec(): 'H264' | 'VP8' | undefined {
     const video = this.#media.streams.find((stream) => stream.kind !== 'audio');
-    return this.sends.video ? video?.receive[0]?.name : undefined;
+    const name = this.sends.video ? video?.receive[0]?.name : undefined;
+    return name === 'H264' || name === 'VP8' ? name : undefined;
   }
 
   #transport(): LocalTransport {

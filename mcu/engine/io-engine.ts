@@ -1,8 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { VideoCodec } from '#codecs/media/description.ts';
-import { H264Packetiser } from '#codecs/rtp/payload/h264-packetiser.ts';
+import { newPacketiser } from '#codecs/rtp/payload/new-packetiser.ts';
 import type { VideoPacketiser } from '#codecs/rtp/payload/video-payload.ts';
-import { Vp8Packetiser } from '#codecs/rtp/payload/vp8-packetiser.ts';
 import { Leg, type LegOutput } from '../leg/leg.ts';
 import { guardedSound } from '../sound/guarded-sound.ts';
 import { SoundMixer, type SoundParty, TICK_MS } from '../sound/sound-mixer.ts';
@@ -278,7 +277,8 @@ export class IoEngine {
 
   #packetiser(rendition: string, format: VideoCodec): VideoPacketiser {
     const key = `${rendition} ${formatKey(format)}`;
-    const packetiser = this.#packetisers.get(key) ?? newPacketiser(format);
+    const packetiser =
+      this.#packetisers.get(key) ?? newPacketiser(format, MAXIMUM_PAYLOAD, Math.floor(Math.random() * 0x8000));
     this.#packetisers.set(key, packetiser);
     return packetiser;
   }
@@ -300,10 +300,4 @@ function isTaken(error: unknown): boolean {
 
 function formatKey(format: VideoCodec): string {
   return format.name === 'H264' ? `H264/${format.h264.packetizationMode}` : format.name;
-}
-
-function newPacketiser(format: VideoCodec): VideoPacketiser {
-  return format.name === 'H264'
-    ? new H264Packetiser({ packetizationMode: format.h264.packetizationMode, maximumPayload: MAXIMUM_PAYLOAD })
-    : new Vp8Packetiser({ maximumPayload: MAXIMUM_PAYLOAD, pictureId: Math.floor(Math.random() * 0x8000) });
 }

@@ -72,7 +72,8 @@ export type ViewDesired = z.infer<typeof view>;
 const rendition = z.object({
   id,
   view: id,
-  codec: z.enum(['H264', 'VP8']),
+  codec: z.enum(['H264', 'VP8', 'H261', 'H263']),
+  /** Of the picture that is encoded: H.261 and H.263 have a few sizes of their own, and the view stands in them between bars. */
   width: z.number().int().min(16).max(1920).multipleOf(16),
   height: z.number().int().min(16).max(1088).multipleOf(2),
   /** Frames per second. */

@@ -1,3 +1,4 @@
+import type { VideoCodec } from '#codecs/media/description.ts';
 import type { PictureOrigin, ShownPicture } from '../picture/picture-origin.ts';
 import type { Desired, Fact, LegFigures } from './protocol.ts';
 import type { LegRecord } from './resume-record.ts';
@@ -31,7 +32,7 @@ export type ToPicture =
   | {
       readonly type: 'access-unit';
       readonly leg: string;
-      readonly codec: 'H264' | 'VP8';
+      readonly codec: VideoCodec['name'];
       readonly data: Uint8Array;
       readonly isKeyFrame: boolean;
       readonly isCorrupt: boolean;

@@ -1,3 +1,4 @@
+import type { VideoCodec } from '#codecs/media/description.ts';
 import type { RtpPacket } from '#codecs/rtp/packet.ts';
 import type { EncodedFrame } from '#codecs/rtp/payload/video-payload.ts';
 import type { Clock } from '../engine/clock.ts';
@@ -15,7 +16,7 @@ import { VideoStream } from './video-stream.ts';
 
 /** What a leg tells the I/O thread. */
 export interface LegOutput {
-  frame(leg: string, codec: 'H264' | 'VP8', frame: EncodedFrame, origin: PictureOrigin): void;
+  frame(leg: string, codec: VideoCodec['name'], frame: EncodedFrame, origin: PictureOrigin): void;
   packet(leg: string, packet: RtpPacket, lostBefore: number): void;
   /** A receiver of another leg's own picture wants a key frame of it. */
   sourceKeyFrameAsked(leg: string): void;
@@ -38,7 +39,7 @@ export class Leg {
   readonly trace: LegTrace;
   readonly #audio: AudioStream | undefined;
   readonly #output: LegOutput;
-  readonly #hold = new PictureHold<'H264' | 'VP8'>();
+  readonly #hold = new PictureHold<VideoCodec['name']>();
   readonly #timing = new MixTiming();
   #desired: LegDesired;
   /** Time (ms) of the first packet of the party's picture or sound. */

@@ -1,3 +1,4 @@
+import type { VideoCodec } from '#codecs/media/description.ts';
 import type { NegotiatedVideo } from '#codecs/media/negotiated.ts';
 import type { KeyFrameRequest } from '#codecs/rtcp/key-frame-ladder.ts';
 import type { RtcpPacket } from '#codecs/rtcp/packet.ts';
@@ -24,7 +25,7 @@ type VideoDesired = NonNullable<LegDesired['video']>;
 /** What a picture stream tells. */
 export interface VideoStreamOutput {
   /** A compressed picture of the party. */
-  frame(codec: 'H264' | 'VP8', frame: EncodedFrame): void;
+  frame(codec: VideoCodec['name'], frame: EncodedFrame): void;
   /** A packet of the party in its place, for legs that send it on as it is. */
   packet(packet: RtpPacket, lostBefore: number): void;
   /** A receiver of what another leg sends wants a key frame of it. */

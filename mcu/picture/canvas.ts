@@ -107,7 +107,8 @@ export class ViewCanvas {
       this.picture.fill(BLACK, cell.region);
     }
     cell.shown = shows;
-    await cell.scaler.scale(picture, this.picture, fitInside(cell.region, picture.width, picture.height));
+    const shownWidth = picture.width * picture.pixelAspect;
+    await cell.scaler.scale(picture, this.picture, fitInside(cell.region, shownWidth, picture.height));
     return true;
   }
 

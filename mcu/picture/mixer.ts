@@ -2,6 +2,7 @@ import type { EncodedPicture } from '#codecs/ffmpeg/video-encoder.ts';
 import type { DecodeGuard } from '../engine/decode-guard.ts';
 import type { Desired, RenditionDesired, ViewDesired } from '../engine/protocol.ts';
 import { type Tile, ViewCanvas } from './canvas.ts';
+import { canvasSize } from './letterbox.ts';
 import type { ShownPicture } from './picture-origin.ts';
 import { Placeholders } from './placeholder.ts';
 import { Rendition } from './rendition.ts';
@@ -214,7 +215,8 @@ export class PictureMixer {
         await canvas.close();
       }
     }
-    for (const [key, { width, height }] of wanted) {
+    for (const [key, rendition] of wanted) {
+      const { width, height } = canvasSize(rendition);
       if (!this.#canvases.has(key)) {
         this.#canvases.set(
           key,
@@ -247,6 +249,7 @@ export class PictureMixer {
   }
 }
 
-function canvasKey({ view, width, height }: RenditionDesired): string {
-  return `${view} ${width}x${height}`;
+function canvasKey(rendition: RenditionDesired): string {
+  const { width, height } = canvasSize(rendition);
+  return `${rendition.view} ${width}x${height}`;
 }

@@ -1,6 +1,7 @@
 import type { Picture } from '#codecs/ffmpeg/picture.ts';
 import { type EncodedPicture, VideoEncoder } from '#codecs/ffmpeg/video-encoder.ts';
 import type { RenditionDesired } from '../engine/protocol.ts';
+import { hasBars, Letterbox } from './letterbox.ts';
 
 /** Key frames are not given more often than this, ms: some rooms ask in storms. */
 const KEY_FRAME_DISTANCE = 300;
@@ -9,6 +10,7 @@ const KEY_FRAME_DISTANCE = 300;
 export class Rendition {
   #desired: RenditionDesired;
   #encoder: VideoEncoder | undefined;
+  #letterbox: Letterbox | undefined;
   #keyFrameWanted = true;
   #lastKeyFrameAt = Number.NEGATIVE_INFINITY;
   #closed = false;
@@ -68,8 +70,12 @@ export class Rendition {
       await this.#encoder.close();
       return undefined;
     }
+    if (hasBars(this.#desired)) {
+      this.#letterbox ??= new Letterbox(width, height);
+      await this.#letterbox.show(canvas);
+    }
     const asKeyFrame = this.#keyFrameWanted && now - this.#lastKeyFrameAt >= KEY_FRAME_DISTANCE;
-    const encoded = await this.#encoder.encode(canvas, asKeyFrame);
+    const encoded = await this.#encoder.encode(this.#letterbox?.picture ?? canvas, asKeyFrame);
     if (encoded?.isKeyFrame === true) {
       this.#lastKeyFrameAt = now;
       this.#keyFrameWanted = false;
@@ -80,5 +86,6 @@ export class Rendition {
   async close(): Promise<void> {
     this.#closed = true;
     await this.#encoder?.close();
+    await this.#letterbox?.close();
   }
 }

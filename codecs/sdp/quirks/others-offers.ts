@@ -17,8 +17,8 @@ export const OTHERS_OFFERS: readonly OfferQuirk[] = [
     does: 'mixes LF and CRLF, writes fmtp before rtpmap',
     source: 'creytiv/retest src/sdp.c',
     sdp: 'eyebeam-mixed-line-ends',
-    answer: ['audio RTP/AVP 8 0 101 sendrecv', 'video RTP/AVP refused'],
-    sends: '8 PCMA, DTMF 101',
+    answer: ['audio RTP/AVP 8 0 101 sendrecv', 'video RTP/AVP 115 sendrecv'],
+    sends: '8 PCMA, DTMF 101, 115 H263-1998 smaller 218 kbit/s',
   },
   {
     id: 'sdp-ekiga-channel-suffix',
