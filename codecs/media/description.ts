@@ -87,6 +87,8 @@ export type PictureIntervals = { readonly [Size in PictureSize]?: number };
 /** What an H.261 receiver takes (RFC 4587 §6.1). */
 export interface H261Limits {
   readonly intervals: PictureIntervals;
+  /** In units of 100 bit/s; only H.245 signals it. */
+  readonly maxBr?: number;
 }
 
 /**

@@ -91,12 +91,15 @@ export function fits(codec: VideoCodec, format: VideoFormat): boolean {
 }
 
 /**
- * The highest bit rate, bit/s, that the receiver's codec limits allow; Infinity for VP8 and H.261, which have none.
+ * The highest bit rate, bit/s, that the receiver's codec limits allow; Infinity where they name none.
  * H.264: max-br, else the level's MaxBR, times 1000, times 1250 in the High profiles (H.264 table A-2, cpbBrVclFactor).
  */
 export function maximumBitRate(codec: VideoCodec): number {
-  if (codec.name === 'VP8' || codec.name === 'H261') return Number.POSITIVE_INFINITY;
-  if (codec.name !== 'H264') return codec.h263.maxBr === undefined ? Number.POSITIVE_INFINITY : codec.h263.maxBr * 100;
+  if (codec.name === 'VP8') return Number.POSITIVE_INFINITY;
+  if (codec.name !== 'H264') {
+    const { maxBr } = codec.name === 'H261' ? codec.h261 : codec.h263;
+    return maxBr === undefined ? Number.POSITIVE_INFINITY : maxBr * 100;
+  }
   const { profile, level, maxBr } = codec.h264;
   const factor = profile === 'high' || profile === 'constrained-high' ? 1250 : 1000;
   return (maxBr ?? levelLimits(level).maxBr) * factor;

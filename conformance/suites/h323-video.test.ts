@@ -27,6 +27,7 @@ import { RunningService } from '../service/running-service.ts';
 const CODE = '1001';
 const PORT = 1720;
 const CAMERA = { width: 640, height: 360, frameRate: 25, bitRate: 500_000, frames: 100 };
+const CIF = { width: 352, height: 288 };
 /** Numbers in the pictures, and Hz of the beeps. */
 const H323 = { number: 1, frequency: 400 } as const;
 const SIP = { number: 2, frequency: 900 } as const;
@@ -49,6 +50,9 @@ before(async () => {
   for (const { number, frequency } of [H323, SIP]) {
     for (const format of ['H264/1', 'H264/0'] satisfies PictureFormat[]) {
       pictures.set(`${number} ${format}`, await encodePictureLoop({ ...CAMERA, host: number, format }));
+    }
+    for (const format of ['H263', 'H261'] satisfies PictureFormat[]) {
+      pictures.set(`${number} ${format}`, await encodePictureLoop({ ...CAMERA, ...CIF, host: number, format }));
     }
     for (const codec of ['opus', 'G722', 'PCMA', 'PCMU'] as const) {
       sounds.set(`${frequency} ${codec}`, await encodeBeepLoop(codec, frequency));
@@ -242,6 +246,29 @@ describe('calls and is called', () => {
         assert.equal((await service.api('DELETE', `/calls/${id}`)).status, 204);
         await until('it is hung up on', PATIENCE, () => (room.isInCall ? undefined : true));
         assert.equal(room.counts.ended, 1);
+      });
+    }
+  }
+});
+
+describe('a room that has one old codec and G.711 alone', () => {
+  for (const format of ['H263', 'H261'] as const) {
+    for (const fastStart of [true, false]) {
+      test(`${format}, ${fastStart ? 'fast' : 'slow'} start`, { timeout: 90_000 }, async () => {
+        const [room, witness] = [await openH323({ fastStart, sounds: ['PCMA'], formats: [format] }), await openSip()];
+        await witness.dial(service.sipUri(CODE));
+        await room.dial(gateway(), CODE);
+        await seeAndHearEachOther(room, witness);
+        assert.equal(room.media.negotiated.video?.send.name, format);
+        const shown = await room.media.waitForPicture(() => true, PATIENCE);
+        assert.deepEqual([shown?.codec, shown?.width, shown?.height], [format, CIF.width, CIF.height]);
+        room.leave();
+        await until('it has left', PATIENCE, async () => ((await h323Calls()) === 0 ? true : undefined));
+
+        const made = await service.api('POST', '/calls', { class: CODE, to: room.uri });
+        assert.equal(made.status, 201, made.body);
+        await until('it is called', PATIENCE, () => (room.counts.answered === 2 ? true : undefined));
+        await seeAndHearEachOther(room, witness);
       });
     }
   }

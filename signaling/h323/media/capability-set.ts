@@ -4,6 +4,7 @@ import type { OwnCapabilities } from '../h245/capability-exchange.ts';
 import type { H245 } from '../h245/types.ts';
 import { writeAudioCapability } from './audio-capability.ts';
 import { H264_PACKETIZATION, writeH264Capability } from './h264-capability.ts';
+import { writeOldVideoCapability } from './old-video-capability.ts';
 import { writeTelephoneEvents } from './telephone-events.ts';
 
 /** H.245 version 13: new enough for all that we say, old enough for every room. */
@@ -33,10 +34,16 @@ export function writeCapabilitySet(local: LocalCapabilities): OwnCapabilities {
     const capability = codec.name === 'telephone-event' ? undefined : writeAudioCapability(codec);
     return capability === undefined ? [] : [{ type: 'receiveAudioCapability' as const, value: capability }];
   });
-  const video = distinctProfiles(local).map((codec) => ({
+  const h264 = distinctProfiles(local).map((codec) => ({
     type: 'receiveVideoCapability' as const,
     value: { type: 'genericVideoCapability' as const, value: writeH264Capability(codec, local.videoBitRate) },
   }));
+  const older = local.video.flatMap((codec) => {
+    const value =
+      codec.name === 'H264' || codec.name === 'VP8' ? undefined : writeOldVideoCapability(codec, local.videoBitRate);
+    return value === undefined ? [] : [{ type: 'receiveVideoCapability' as const, value }];
+  });
+  const video = [...h264, ...older];
   const keys = (['basicString', 'dtmf'] as const).map((type) => ({
     type: 'receiveAndTransmitUserInputCapability' as const,
     value: { type, value: null },

@@ -1,7 +1,8 @@
-import type { AudioCodec, Codec, H264Codec } from '#codecs/media/description.ts';
+import type { AudioCodec, Codec, VideoCodec } from '#codecs/media/description.ts';
 import type { H245 } from '../h245/types.ts';
 import { readAudioCapability, writeAudioCapability } from './audio-capability.ts';
 import { H264_PACKETIZATION, readBitRate, readH264Capability, writeH264Capability } from './h264-capability.ts';
+import { oldVideoBitRate, readOldVideoCapability, writeOldVideoCapability } from './old-video-capability.ts';
 import { plainData } from './plain-data.ts';
 
 type Multiplex = H245<'H2250LogicalChannelParameters'>;
@@ -10,7 +11,7 @@ type DataType = H245<'DataType'>;
 /** What one channel carries. */
 export interface ChannelMedia {
   readonly kind: 'audio' | 'main';
-  readonly codec: AudioCodec | H264Codec;
+  readonly codec: AudioCodec | VideoCodec;
   /** bit/s, where the channel says so. */
   readonly bitRate: number | undefined;
 }
@@ -23,6 +24,8 @@ export function kindOf({ kind }: { readonly kind: string }): ChannelMedia['kind'
 /** RTP session of a medium (H.245 §B.3.1): 1 and 2 are reserved for the primary sound and picture. */
 export const SESSION_ID = { audio: 1, main: 2 } as const;
 
+/** The RFCs of H.263+ (mediaPacketization). */
+const LATER_PACKETS = [2429, 4629];
 /** Payload types from here on are dynamic (RFC 3551 §3). */
 const FIRST_DYNAMIC = 96;
 
@@ -39,6 +42,11 @@ export function writeDataType(codec: Codec, bitRate: number): DataType | undefin
     case 'G722': {
       const capability = writeAudioCapability(codec);
       return capability === undefined ? undefined : { type: 'audioData', value: capability };
+    }
+    case 'H261':
+    case 'H263': {
+      const capability = writeOldVideoCapability(codec, bitRate);
+      return capability === undefined ? undefined : { type: 'videoData', value: capability };
     }
     default:
       return undefined;
@@ -72,8 +80,14 @@ export function readChannelMedia(wrapped: DataType, outer: Multiplex): ChannelMe
       ? undefined
       : { kind: 'audio', codec: payloadType === undefined ? codec : { ...codec, payloadType }, bitRate: undefined };
   }
-  if (dataType.type !== 'videoData' || dataType.value.type !== 'genericVideoCapability') {
+  if (dataType.type !== 'videoData') {
     return undefined;
+  }
+  if (dataType.value.type !== 'genericVideoCapability') {
+    const codec = readOldVideoCapability(dataType.value, payloadTypeOf(multiplex));
+    return codec === undefined || isOfLaterPackets(dataType.value, multiplex)
+      ? undefined
+      : { kind: 'main', codec, bitRate: oldVideoBitRate(codec) };
   }
   const capability = dataType.value.value;
   const [codec] = readH264Capability(capability, {
@@ -81,6 +95,14 @@ export function readChannelMedia(wrapped: DataType, outer: Multiplex): ChannelMe
     packetizationMode: packetizationModeOf(multiplex),
   });
   return codec === undefined ? undefined : { kind: 'main', codec, bitRate: readBitRate(capability) };
+}
+
+/** Whether a channel carries packets of H.263+ (RFC 2429 and 4629), which we do not offer in H.323. */
+function isOfLaterPackets(capability: H245<'VideoCapability'>, { mediaPacketization }: Multiplex): boolean {
+  const descriptor =
+    mediaPacketization?.type === 'rtpPayloadType' ? mediaPacketization.value.payloadDescriptor : undefined;
+  const isNamed = descriptor?.type === 'rfc-number' && LATER_PACKETS.includes(descriptor.value);
+  return isNamed || (capability.type === 'h263VideoCapability' && capability.value.h263Options !== undefined);
 }
 
 /** The payload type that a channel's sender uses; rooms name it at either of two places. */

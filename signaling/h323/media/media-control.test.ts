@@ -201,8 +201,8 @@ test('channels of what was never announced are refused with the right cause', ()
   open({
     type: 'videoData',
     value: {
-      type: 'h261VideoCapability',
-      value: { qcifMPI: 1, temporalSpatialTradeOffCapability: false, maxBitRate: 1000, stillImageTransmission: false },
+      type: 'is11172VideoCapability',
+      value: { constrainedBitstream: true },
     },
   });
   open({ type: 'nullData', value: null });

@@ -2,6 +2,7 @@ import type { Codec, MediaDescription, StreamDescription } from '#codecs/media/d
 import type { H245 } from '../h245/types.ts';
 import { readAudioCapability, readPacketTime } from './audio-capability.ts';
 import { H264_PACKETIZATION, readBitRate, readH264Capability } from './h264-capability.ts';
+import { oldVideoBitRate, readOldVideoCapability } from './old-video-capability.ts';
 import { plainVideo } from './plain-data.ts';
 import { readTelephoneEvents } from './telephone-events.ts';
 
@@ -42,12 +43,17 @@ export function readCapabilitySet(set: H245<'TerminalCapabilitySet'>): RemoteCap
     capability.kind === 'video' && capability.value.type === 'genericVideoCapability' ? [capability.value.value] : [],
   );
   const modes = packetizationModes(set);
-  const video = generic.flatMap((capability) =>
+  const h264 = generic.flatMap((capability) =>
     modes.flatMap((packetizationMode) =>
       readH264Capability(capability, { payloadType: H264_PAYLOAD_TYPE, packetizationMode }),
     ),
   );
-  const rates = generic.map(readBitRate).filter((rate) => rate !== undefined);
+  const older = received.flatMap((capability) => {
+    const codec = capability.kind === 'video' ? readOldVideoCapability(capability.value) : undefined;
+    return codec === undefined ? [] : [codec];
+  });
+  const video = [...h264, ...older];
+  const rates = [...generic.map(readBitRate), ...older.map(oldVideoBitRate)].filter((rate) => rate !== undefined);
   return {
     audio: audio.length === 0 ? [] : [...audio.map(({ codec }) => codec), ...readTelephoneEvents(capabilities)],
     packetTime: audio[0]?.time,

@@ -2,6 +2,9 @@ import type { H245 } from '../h245/types.ts';
 import { isH264, readBitRate } from './h264-capability.ts';
 import type { RemoteCapabilities } from './remote-capabilities.ts';
 
+/** Of the rates of H.261 and H.263, bit/s. */
+const OLD_RATE_UNIT = 100;
+
 type ModeElement = H245<'ModeDescription'>[number];
 
 /** What the other side wants to be sent of one medium. */
@@ -78,6 +81,10 @@ function readAudio(mode: H245<'AudioMode'>): Wish | undefined {
 }
 
 function readVideo(mode: H245<'VideoMode'>): Wish | undefined {
+  if (mode.type === 'h261VideoMode' || mode.type === 'h263VideoMode') {
+    const codec = mode.type === 'h261VideoMode' ? 'H261' : 'H263';
+    return { kind: 'video', codec, bitRate: mode.value.bitRate * OLD_RATE_UNIT };
+  }
   return mode.type === 'genericVideoMode' && isH264(mode.value)
     ? { kind: 'video', codec: 'H264', bitRate: readBitRate(mode.value) }
     : undefined;
