@@ -165,17 +165,6 @@ test('each direction has its own payload type', () => {
   assert.equal(a.summary[1], 'main sendrecv: H264/97 to 127.0.0.1:30002 and 30003, from H264/119');
 });
 
-test('pictures are asked for and limited by the number of their channel', () => {
-  const [a, b] = talking();
-  assert.ok(a.media.pictureChannel);
-  a.session.requestPicture(a.media.pictureChannel);
-  a.session.limit(a.media.pictureChannel, 384_000);
-  a.session.limit('all', undefined);
-  a.session.requestPicture(999);
-  settle(a, b);
-  assert.deepEqual(b.told, ['key frame', 'bit rate 384000', 'bit rate 2000000']);
-});
-
 test('channels of what was never announced are refused with the right cause', () => {
   const [a, b] = talking();
   const causes: string[] = [];
@@ -249,28 +238,6 @@ test('a mode that the other side asks for is sent, one that it cannot receive is
   assert.deepEqual([a.told, b.told], [[], []]);
 });
 
-test('a picture mode bounds the bit rate', () => {
-  const [a, b] = talking();
-  const mode = (maxBitRate: number) => ({
-    type: {
-      type: 'videoMode' as const,
-      value: {
-        type: 'genericVideoMode' as const,
-        value: { capabilityIdentifier: { type: 'standard' as const, value: '0.0.8.241.0.0.1' }, maxBitRate },
-      },
-    },
-  });
-  b.queue.push(
-    h245.encode('MultimediaSystemControlMessage', {
-      type: 'request',
-      value: { type: 'requestMode', value: { sequenceNumber: 1, requestedModes: [[mode(3840)]] } },
-    }),
-  );
-  settle(a, b);
-  const [, picture] = a.streams;
-  assert.equal(picture?.kind === 'main' && picture.sendBitRate, 384_000);
-});
-
 test('after a pause somebody else may be at the other end', () => {
   const [a, b] = talking();
   b.session.tell(EMPTY_CAPABILITY_SET, 0);
@@ -334,64 +301,6 @@ test('what a room sends and what it can receive are two things', () => {
     'no picture is sent',
   );
   assert.equal(a.session.channels.theirs.length, 2);
-});
-
-/** A command or an indication about the channel that `to` sends pictures over. */
-function say(from: Side, to: Side, kind: 'command' | 'indication', type: object, number?: number): void {
-  const logicalChannelNumber = number ?? from.media.pictureChannel ?? 0;
-  const message =
-    kind === 'command'
-      ? { type: 'command', value: { type: 'miscellaneousCommand', value: { logicalChannelNumber, type } } }
-      : { type: 'indication', value: { type: 'miscellaneousIndication', value: { logicalChannelNumber, type } } };
-  const octets: { encode(name: string, value: unknown): Buffer } = h245;
-  from.queue.push(octets.encode('MultimediaSystemControlMessage', message));
-  settle(from, to);
-}
-
-test('whoever misses a part of a picture gets a whole one; what else is said of pictures changes nothing', () => {
-  const [a, b] = talking();
-  const lost: readonly object[] = [
-    { type: 'videoFastUpdatePicture', value: null },
-    { type: 'videoFastUpdateGOB', value: { firstGOB: 0, numberOfGOBs: 18 } },
-    { type: 'videoFastUpdateMB', value: { firstGOB: 0, firstMB: 1, numberOfMBs: 396 } },
-    { type: 'lostPicture', value: [{ type: 'pictureNumber', value: 3 }] },
-    {
-      type: 'lostPartialPicture',
-      value: { pictureReference: { type: 'pictureNumber', value: 3 }, firstMB: 1, numberOfMBs: 9 },
-    },
-    { type: 'recoveryReferencePicture', value: [{ type: 'longTermPictureIndex', value: 1 }] },
-  ];
-  for (const type of lost) {
-    say(a, b, 'command', type);
-  }
-  assert.deepEqual(
-    b.told,
-    lost.map(() => 'key frame'),
-  );
-  const [told, exchanges, summary] = [b.told.length, b.exchanges, b.summary];
-  for (const type of [
-    { type: 'videoFreezePicture', value: null },
-    { type: 'videoTemporalSpatialTradeOff', value: 20 },
-    { type: 'videoSendSyncEveryGOB', value: null },
-    { type: 'videoSendSyncEveryGOBCancel', value: null },
-    { type: 'equaliseDelay', value: null },
-    { type: 'switchReceiveMediaOff', value: null },
-    { type: 'multipointModeCommand', value: null },
-  ]) {
-    say(a, b, 'command', type);
-  }
-  for (const type of [
-    { type: 'logicalChannelInactive', value: null },
-    { type: 'logicalChannelActive', value: null },
-    { type: 'videoIndicateReadyToActivate', value: null },
-    { type: 'videoTemporalSpatialTradeOff', value: 5 },
-    { type: 'multipointConference', value: null },
-    { type: 'videoNotDecodedMBs', value: { firstMB: 1, numberOfMBs: 9, temporalReference: 0 } },
-  ]) {
-    say(a, b, 'indication', type);
-  }
-  assert.deepEqual([b.told.length, b.exchanges, b.summary], [told, exchanges, summary]);
-  assert.deepEqual(a.told, []);
 });
 
 test('a channel that is closed and opened again is the same medium', () => {
