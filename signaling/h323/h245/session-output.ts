@@ -17,7 +17,7 @@ export interface ModeAnswer {
 /** What a session of H.245 tells whoever holds it. */
 export interface SessionOutput {
   send(message: H245Message): void;
-  /** Master and slave are determined and the other side has taken our capabilities: channels may be opened. */
+  /** Master and slave are determined, and either side has the other's capabilities: channels may be opened. */
   established(role: Role): void;
   /** Their capabilities; `isEmpty` where they can receive nothing for now (H.323 §8.4.6). */
   capabilities(capabilities: H245<'TerminalCapabilitySet'>, isEmpty: boolean): void;

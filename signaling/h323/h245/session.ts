@@ -42,7 +42,10 @@ export class H245Session {
     });
     this.#exchange = new CapabilityExchange({
       send,
-      received: (theirs, isEmpty) => output.capabilities(theirs, isEmpty),
+      received: (theirs, isEmpty) => {
+        output.capabilities(theirs, isEmpty);
+        this.#establish();
+      },
       accepted: () => this.#establish(),
       failed: (why) => output.failed('capabilities', why),
     });
@@ -157,9 +160,11 @@ export class H245Session {
     this.#roundTrip.tick(now);
   }
 
+  /** Both sides must have told their capabilities: what we open before we know theirs they may not take (H.323 §8.2). */
   #establish(): void {
     const role = this.#masterSlave.role;
-    if (!this.#isEstablished && role !== undefined && this.#exchange.isAccepted) {
+    const isTold = this.#exchange.isAccepted && this.#exchange.theirs !== undefined;
+    if (!this.#isEstablished && role !== undefined && isTold) {
       this.#isEstablished = true;
       this.#output.established(role);
     }

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { request, response } from '../h245/message.ts';
 import type { H245Session } from '../h245/session.ts';
 import { h245 } from '../h245/types.ts';
+import { ScriptedRoom } from '../quirks/scripted-room.ts';
 import { EMPTY_CAPABILITY_SET, writeCapabilitySet } from './capability-set.ts';
 import { LOCAL, Side, settle, talking } from './example-side.ts';
 
@@ -363,4 +365,18 @@ test('of several descriptors the one with the lowest number is wanted most; one 
     a.streams.filter(({ direction }) => direction === 'sendrecv').map(({ send }) => send.name),
     ['PCMA'],
   );
+});
+
+test('no channel is opened before the other side has told its capabilities, however early it takes ours', () => {
+  const room = new ScriptedRoom();
+  room.ours.begin();
+  room.say(
+    response('terminalCapabilitySetAck', { sequenceNumber: 1 }),
+    request('masterSlaveDetermination', { terminalType: 50, statusDeterminationNumber: 9 }),
+    response('masterSlaveDeterminationAck', { decision: { type: 'master', value: null } }),
+  );
+  assert.equal(room.ours.session.isEstablished, false);
+  room.say(request('terminalCapabilitySet', { ...writeCapabilitySet(LOCAL), sequenceNumber: 1 }));
+  assert.equal(room.ours.session.isEstablished, true);
+  assert.equal(room.waiting.length, 2);
 });
