@@ -1,8 +1,9 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
-import { isIPv6 } from 'node:net';
+import { isIPv4, isIPv6 } from 'node:net';
 import type { TransportAddress } from '#codecs/media/description.ts';
 import { localAddressTowards } from '../../network/local-address.ts';
+import { plainAddress } from '../../network/plain-address.ts';
 
 /** RAS's port of gatekeepers, and where a gatekeeper is looked for by all (H.225.0, appendix IV). */
 export const RAS_PORT = 1719;
@@ -54,7 +55,7 @@ export class RasSocket {
     // ICMP errors of peers that are gone: the requests to them run out.
     socket.on('error', () => undefined);
     socket.on('message', (data, { address: source, port: from }) => {
-      opened.#onMessage(data, { address: source, port: from }, received);
+      opened.#onMessage(data, { address: plainAddress(source), port: from }, received);
     });
     return opened;
   }
@@ -65,7 +66,9 @@ export class RasSocket {
 
   send(data: Buffer, { address, port }: TransportAddress): void {
     if (!this.#isClosed) {
-      this.#socket.send(data, port, address, () => undefined);
+      // A socket of both families knows an IPv4 address as one mapped into IPv6 (RFC 4291 §2.5.5.2).
+      const place = isIPv6(this.#bound.address) && isIPv4(address) ? `::ffff:${address}` : address;
+      this.#socket.send(data, port, place, () => undefined);
     }
   }
 
