@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { TransportAddress } from '#codecs/media/description.ts';
+import { StrangerLog } from '../../../log/stranger-log.ts';
 import type { Admission, CallToAdmit } from '../admission.ts';
 import { DISCOVERY, RasSocket, type ReceivedDatagram } from '../ras-socket.ts';
 import { Gatekeeper } from './gatekeeper.ts';
@@ -34,12 +35,14 @@ export interface WayQuestion {
 /** The gatekeeper on its sockets. */
 export class GatekeeperService {
   readonly #options: GatekeeperServiceOptions;
+  readonly #strangers: StrangerLog;
   #gatekeeper: Gatekeeper | undefined;
   #sockets: RasSocket[] = [];
   #ticking: NodeJS.Timeout | undefined;
 
   constructor(options: GatekeeperServiceOptions) {
     this.#options = options;
+    this.#strangers = new StrangerLog(options.log);
   }
 
   /** Begins to answer rooms. Rejects where the port is taken. */
@@ -124,7 +127,9 @@ export class GatekeeperService {
     switch (event.type) {
       case 'refused': {
         const { request, why, address } = event;
-        log.info({ event: 'ras-refused', request, why, from: address }, 'a request of a room is refused');
+        this.#strangers.line(address, () =>
+          log.info({ event: 'ras-refused', request, why, from: address }, 'a request of a room is refused'),
+        );
         break;
       }
       case 'unreadable':
