@@ -32,6 +32,11 @@ export function sequenceNumberOf(message: RasMessage): number | undefined {
   }
 }
 
+/** Confirmations, refusals and the like: they answer a request, and are never answered, so that two sides cannot answer each other for ever. */
+export function isAnswer({ type }: RasMessage): boolean {
+  return /(Confirm|Reject|Response|Ack|Nak|InProgress|ConfirmSequence)$/.test(type);
+}
+
 /** The tokens of H.235 in a message; empty for what carries none. */
 export function tokensOf(message: RasMessage): {
   readonly tokens: readonly H225<'ClearToken'>[];

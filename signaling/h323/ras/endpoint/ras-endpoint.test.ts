@@ -258,3 +258,19 @@ test('a gatekeeper that is busy has the time that it asks for', () => {
   harness.pass(400);
   assert.equal(harness.sent.length, 2);
 });
+
+test('a request of the gatekeeper that bears the number of ours is no answer to it', () => {
+  const harness = new EndpointHarness({}, new GatekeeperHarness());
+  harness.endpoint.start(harness.now);
+  harness.settle();
+  const answers: string[] = [];
+  harness.endpoint.admit(CALL, harness.now, ({ outcome }) => answers.push(outcome));
+  const asked = harness.sent.at(-1)?.message;
+  assert.ok(asked?.type === 'admissionRequest');
+  const { requestSeqNum } = asked.value;
+  harness.give({ type: 'infoRequest', value: { requestSeqNum, callReferenceValue: 0 } });
+  assert.deepEqual(answers, []);
+  assert.equal(harness.kinds.at(-1), 'infoRequestResponse');
+  harness.settle();
+  assert.deepEqual(answers, ['admitted']);
+});

@@ -4,7 +4,7 @@ import { PerError } from '../../asn1/per-error.ts';
 import { readSignalAddress } from '../../call/transport-address.ts';
 import type { H225 } from '../../h225/types.ts';
 import type { Admission, Admitted, CallToAdmit, Refused } from '../admission.ts';
-import { type RasMessage, readRas } from '../message.ts';
+import { isAnswer, type RasMessage, readRas } from '../message.ts';
 import { Transactions } from '../transactions.ts';
 import { EndpointCalls } from './calls.ts';
 import { EndpointCredentials, type Parties } from './credentials.ts';
@@ -103,7 +103,12 @@ export class RasEndpoint {
       }
       throw error;
     }
-    if (!this.#credentials.isFromGatekeeper(data, message) || this.#transactions.receive(message, from, now)) {
+    if (!this.#credentials.isFromGatekeeper(data, message)) {
+      return;
+    }
+    // The gatekeeper counts its requests by itself: one may have the number of ours.
+    if (isAnswer(message)) {
+      this.#transactions.receive(message, from, now);
       return;
     }
     if (this.#state !== 'registered' || from.address !== this.#gatekeeper?.address) {

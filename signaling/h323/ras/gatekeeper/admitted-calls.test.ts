@@ -20,7 +20,7 @@ test('bandwidth is granted up to the bounds, a call counted once', () => {
   assert.deepEqual([calls.size, calls.bandwidth], [1, 20_000]);
   assert.equal(calls.admit(call(2), party('c', 20_000), 0), 20_000);
   assert.equal(calls.admit(call(3), party('d', 20_000), 0), 10_000);
-  assert.equal(calls.admit(call(4), party('e', 1), 0), 0);
+  assert.equal(calls.admit(call(4), party('e', 1), 0), undefined);
   assert.equal(calls.size, 3);
   // The other side of a call that is there needs nothing more.
   assert.equal(calls.admit(call(3), party('f', 20_000, true), 0), 10_000);
@@ -55,7 +55,7 @@ test('what is used is always the sum of what calls have, and never more than the
       const calls = new AdmittedCalls(LIMITS);
       for (const { kind, number, room, bandwidth } of all) {
         if (kind === 'admit') {
-          assert.ok(calls.admit(call(number), party(room, bandwidth), 0) <= Math.min(bandwidth, LIMITS.perCall));
+          assert.ok((calls.admit(call(number), party(room, bandwidth), 0) ?? 0) <= Math.min(bandwidth, LIMITS.perCall));
         } else if (kind === 'change') {
           calls.change(call(number).callIdentifier, room, bandwidth);
         } else if (kind === 'leave') {
@@ -71,4 +71,16 @@ test('what is used is always the sum of what calls have, and never more than the
     }),
     { numRuns: 500 },
   );
+});
+
+test('one room cannot hold the calls of all', () => {
+  const calls = new AdmittedCalls(LIMITS);
+  for (let number = 0; number < 60; number++) {
+    assert.equal(calls.admit(call(number), party('a', 0), 0), 0);
+  }
+  assert.equal(calls.admit(call(60), party('a', 0), 0), undefined);
+  assert.equal(calls.admit(call(59), party('a', 0), 0), 0);
+  assert.equal(calls.admit(call(60), party('b', 0), 0), 0);
+  calls.leave(call(1).callIdentifier, 'a');
+  assert.equal(calls.admit(call(61), party('a', 0), 0), 0);
 });

@@ -27,8 +27,9 @@ export interface BandwidthLimits {
   readonly total: number;
 }
 
-/** Calls at once. */
+/** Calls at once, and those of one room: gateways and MCUs have some dozens. */
 const MOST_CALLS = 5000;
+const MOST_OF_ROOM = 60;
 
 /** The calls of registered rooms and the bandwidth that they were granted. */
 export class AdmittedCalls {
@@ -59,22 +60,23 @@ export class AdmittedCalls {
 
   /**
    * Lets a room into a call.
-   * @returns 100 bit/s that it may use, at most what it asked for; 0 where there is nothing left
+   * @returns 100 bit/s that it may use, at most what it asked for; undefined where there is nothing left
    */
   admit(
     call: Pick<AdmittedCall, 'callIdentifier' | 'conferenceIdentifier'>,
     party: Pick<CallParty, 'callReference' | 'isCalled' | 'bandwidth'> & { readonly endpointIdentifier: string },
     now: number,
-  ): number {
+  ): number | undefined {
     const before = this.get(call.callIdentifier);
-    if (before === undefined && this.#calls.size >= MOST_CALLS) {
-      return 0;
+    const isIn = before?.parties.has(party.endpointIdentifier) === true;
+    if ((before === undefined && this.#calls.size >= MOST_CALLS) || (!isIn && this.#isFull(party.endpointIdentifier))) {
+      return undefined;
     }
     const wanted = Math.min(party.bandwidth, this.#limits.perCall);
     const granted = Math.min(wanted, this.#left(before, party.endpointIdentifier));
     // A room that asks for nothing knows no better: it is counted with nothing and let in.
     if (granted <= 0 && party.bandwidth > 0) {
-      return 0;
+      return undefined;
     }
     const { callReference, isCalled } = party;
     this.#put(call, party.endpointIdentifier, {
@@ -136,6 +138,10 @@ export class AdmittedCalls {
     for (const { callIdentifier } of this.all()) {
       this.leave(callIdentifier, endpointIdentifier);
     }
+  }
+
+  #isFull(endpointIdentifier: string): boolean {
+    return this.all().filter(({ parties }) => parties.has(endpointIdentifier)).length >= MOST_OF_ROOM;
   }
 
   /** 100 bit/s that a party may have at most: those of its call's others are there anyhow. */

@@ -37,7 +37,7 @@ export function admitted(
     { callReference, isCalled: answerCall, bandwidth: bandWidth, endpointIdentifier: caller.endpointIdentifier },
     arrival.now,
   );
-  if (granted <= 0 && bandWidth > 0) {
+  if (granted === undefined) {
     return reject.admission(requestSeqNum, { type: 'resourceUnavailable', value: null });
   }
   return {

@@ -26,6 +26,15 @@ export class AnswerCache {
     return known === undefined || now - known.at > KEPT ? undefined : known;
   }
 
+  /** What came from an address up to now is no longer sent again, but sent anew. */
+  forget(address: string): void {
+    for (const key of this.#answers.keys()) {
+      if (key.startsWith(`${address} `)) {
+        this.#answers.delete(key);
+      }
+    }
+  }
+
   add(data: Uint8Array, from: TransportAddress, answer: GivenAnswer, now: number): void {
     const key = keyOf(data, from);
     this.#answers.delete(key);

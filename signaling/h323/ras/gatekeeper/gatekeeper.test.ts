@@ -362,3 +362,80 @@ test('answers go to nobody but the sender: a RAS address elsewhere is not used',
   harness.give(registration(['1002'], { rasAddress: [writeSignalAddress(near)] }));
   assert.deepEqual(harness.sent[1]?.to, near);
 });
+
+/** A room's answer to what we asked last. */
+function report(harness: GatekeeperHarness, options: Partial<H225<'InfoRequestResponse'>>): void {
+  const asked = harness.sent.findLast(({ message }) => message.type === 'infoRequest')?.message;
+  assert.ok(asked?.type === 'infoRequest');
+  harness.give({
+    type: 'infoRequestResponse',
+    value: {
+      requestSeqNum: asked.value.requestSeqNum,
+      endpointType: TERMINAL,
+      endpointIdentifier: 'room-1',
+      rasAddress: writeSignalAddress(ROOM),
+      callSignalAddress: [],
+      ...options,
+    },
+  });
+}
+
+test('a room that is asked for a call and names another one has left it', () => {
+  const info = (guid: number, callReferenceValue: number) =>
+    ({
+      callReferenceValue,
+      conferenceID: Buffer.alloc(16, guid),
+      h245: {},
+      callSignaling: {},
+      callType: { type: 'pointToPoint', value: null },
+      bandWidth: 1,
+      callModel: { type: 'direct', value: null },
+    }) as const;
+  const answers: [Partial<H225<'InfoRequestResponse'>>, number][] = [
+    [{ perCallInfo: [{ ...info(9, 9), callIdentifier: { guid: Buffer.alloc(16, 9) } }] }, 0],
+    [{ irrStatus: { type: 'invalidCall', value: null } }, 0],
+    [{}, 1],
+    [{ perCallInfo: [info(7, 9)] }, 1],
+    [{ perCallInfo: [info(9, 5)] }, 1],
+  ];
+  for (const [answer, calls] of answers) {
+    const harness = new GatekeeperHarness();
+    harness.give(registration(['1001'], { timeToLive: 3600 }));
+    harness.give(admission('room-1', { destinationInfo: [aliasOf('771')] }));
+    harness.now += 240_000;
+    harness.gatekeeper.tick(harness.now);
+    report(harness, answer);
+    assert.equal(harness.gatekeeper.calls.size, calls, JSON.stringify(answer));
+    // It is asked again later.
+    const sent = harness.sent.length;
+    harness.now += 240_000;
+    harness.gatekeeper.tick(harness.now);
+    assert.equal(harness.sent.slice(sent).filter(({ message }) => message.type === 'infoRequest').length, calls);
+  }
+});
+
+test('a room that goes and comes back with the same octets is registered again', () => {
+  const harness = new GatekeeperHarness();
+  const request = writeRas(registration(['1001']));
+  const leave: RasMessage = {
+    type: 'unregistrationRequest',
+    value: { requestSeqNum: next(), callSignalAddress: [], endpointIdentifier: 'room-1' },
+  };
+  harness.give(request);
+  assert.equal(said(harness.give(leave)), 'unregistrationConfirm');
+  assert.equal(said(harness.give(leave)), 'unregistrationConfirm');
+  assert.equal(said(harness.give(request)), 'registrationConfirm');
+  assert.equal(harness.gatekeeper.lookup('1001')?.endpointIdentifier, 'room-2');
+});
+
+test('a call that is admitted again by its old name is not ended with the one before', () => {
+  const harness = new GatekeeperHarness();
+  harness.give(registration(['1001']));
+  harness.give(admission('room-1', { destinationInfo: [aliasOf('771')] }));
+  harness.gatekeeper.callEnded(GUID, harness.now);
+  harness.now += 1000;
+  harness.give(admission('room-1', { destinationInfo: [aliasOf('771')] }));
+  harness.now += 5000;
+  harness.gatekeeper.tick(harness.now);
+  assert.equal(harness.gatekeeper.calls.size, 1);
+});

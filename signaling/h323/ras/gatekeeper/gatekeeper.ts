@@ -1,17 +1,17 @@
 import type { TransportAddress } from '#codecs/media/description.ts';
 import { PerError } from '../../asn1/per-error.ts';
 import type { H225 } from '../../h225/types.ts';
-import { type RasMessage, readRas, sequenceNumberOf, tokensOf, writeRas } from '../message.ts';
+import { isAnswer, type RasMessage, readRas, sequenceNumberOf, tokensOf, writeRas } from '../message.ts';
 import { Authenticator, type Proof } from '../security/authenticator.ts';
 import { writeHashed } from '../security/hashed-message.ts';
 import { Transactions } from '../transactions.ts';
 import { faultOf, isFromRoom, namedRegistration } from './access.ts';
 import { AdmittedCalls } from './admitted-calls.ts';
-import { admitted, REPORT_INTERVAL } from './admitting.ts';
+import { admitted, identifierOf, REPORT_INTERVAL } from './admitting.ts';
 import { AnswerCache } from './answer-cache.ts';
 import { reject, securityDenial } from './answers.ts';
 import { discovered } from './discovery.ts';
-import { bandwidthChanged, disengaged, reported, unregistered } from './in-call.ts';
+import { bandwidthChanged, disengaged, goesOn, reported, unregistered } from './in-call.ts';
 import { located } from './locating.ts';
 import { type Arrival, type GatekeeperOptions, PROTOCOL } from './options.ts';
 import { OwnRequests } from './own-requests.ts';
@@ -181,12 +181,16 @@ export class Gatekeeper {
       case 'locationRequest':
         return { answer: located(request.value, this.#isNeighbour(request.value, from), received, context) };
       case 'admissionRequest':
-        return {
-          answer:
-            room === undefined
-              ? reject.admission(request.value.requestSeqNum, { type: 'callerNotRegistered', value: null })
-              : admitted(request.value, room, received, context),
-        };
+        if (room === undefined) {
+          return {
+            answer: reject.admission(request.value.requestSeqNum, { type: 'callerNotRegistered', value: null }),
+          };
+        }
+        if (!request.value.answerCall) {
+          // A call by the name of one that was over just now is another one.
+          this.#ending.delete(Buffer.from(identifierOf(request.value)).toString('hex'));
+        }
+        return { answer: admitted(request.value, room, received, context) };
       case 'bandwidthRequest':
         return {
           answer:
@@ -274,6 +278,8 @@ export class Gatekeeper {
 
   #gone(registration: Registration, type: 'unregistered' | 'expired' | 'replaced'): void {
     this.calls.leaveAll(registration.endpointIdentifier);
+    // A room that begins anew may count anew: the same octets are another request then.
+    this.#answers.forget(registration.sourceAddress);
     this.#options.output.event({ type, registration });
   }
 
@@ -304,8 +310,10 @@ export class Gatekeeper {
           this.calls.leave(call.callIdentifier, identifier);
         } else if (party.askedAt === undefined && now - party.heardAt >= patience) {
           this.calls.asked(call.callIdentifier, identifier, now);
-          this.#requests.ask(room, call, party, now, (answer) => {
-            if (answer === undefined) {
+          this.#requests.ask(room, call, party, now, (answer, at) => {
+            if (answer !== undefined && goesOn(answer, call, party)) {
+              this.calls.heard(call.callIdentifier, identifier, at);
+            } else {
               this.calls.leave(call.callIdentifier, identifier);
             }
           });
@@ -340,11 +348,6 @@ function replyAddressOf(request: RasMessage, from: TransportAddress): TransportA
     default:
       return from;
   }
-}
-
-/** Confirmations, refusals and the like are never answered, so that two gatekeepers cannot answer each other for ever. */
-function isAnswer({ type }: RasMessage): boolean {
-  return /(Confirm|Reject|Response|Ack|Nak|InProgress|ConfirmSequence)$/.test(type);
 }
 
 function notUnderstood(request: RasMessage, data: Uint8Array): RasMessage {

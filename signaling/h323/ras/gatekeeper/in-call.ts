@@ -1,6 +1,6 @@
 import type { H225 } from '../../h225/types.ts';
 import type { RasMessage } from '../message.ts';
-import type { AdmittedCalls } from './admitted-calls.ts';
+import type { AdmittedCall, AdmittedCalls, CallParty } from './admitted-calls.ts';
 import { identifierOf } from './admitting.ts';
 import { reject } from './answers.ts';
 import type { Registration, Registry } from './registry.ts';
@@ -49,6 +49,31 @@ export function reported(
     calls.heard(identifier, endpointIdentifier, now);
   }
   return needResponse === true ? { type: 'infoRequestAck', value: { requestSeqNum } } : undefined;
+}
+
+/**
+ * Whether what a room answers to our InfoRequest says that it is still in a call. Rooms name calls in their own ways: by any of their
+ * identifiers, or not at all.
+ */
+export function goesOn(
+  answer: RasMessage,
+  { callIdentifier, conferenceIdentifier }: Pick<AdmittedCall, 'callIdentifier' | 'conferenceIdentifier'>,
+  { callReference }: Pick<CallParty, 'callReference'>,
+): boolean {
+  if (answer.type !== 'infoRequestResponse') {
+    // It is there, and does not know the question.
+    return true;
+  }
+  const { perCallInfo = [], irrStatus } = answer.value;
+  const isSame = (one: Uint8Array | undefined, other: Uint8Array) =>
+    one !== undefined && Buffer.compare(one, other) === 0;
+  const isNamed = perCallInfo.some(
+    (info) =>
+      isSame(info.callIdentifier?.guid, callIdentifier) ||
+      isSame(info.conferenceID, conferenceIdentifier) ||
+      info.callReferenceValue === callReference,
+  );
+  return isNamed || irrStatus?.type === 'incomplete' || (perCallInfo.length === 0 && irrStatus?.type !== 'invalidCall');
 }
 
 /** A room goes, or gives aliases back (H.225.0 §7.10). Which of its aliases are left tells whether it is still there. */
