@@ -161,12 +161,16 @@ async function hears(who: string, heard: () => Sound | Promise<Sound>, parts: re
   }
 }
 
-/** Tells what the service wrote where something fails. */
+/** Tells what the service wrote, and its ladders of H.323 calls, where something fails. */
 async function told<T>(work: Promise<T>): Promise<T> {
   try {
     return await work;
   } catch (error) {
-    console.error(service.output.slice(-6000));
+    const listed: { calls: { id: string; protocol: string }[] } = JSON.parse((await service.api('GET', '/calls')).body);
+    const ladders = listed.calls
+      .filter(({ protocol }) => protocol === 'h323')
+      .map(async ({ id }) => (await service.download(`/calls/${id}/trace?format=ladder`)).body.toString());
+    console.error(service.output.slice(-3000), ...(await Promise.all(ladders)));
     throw error;
   }
 }

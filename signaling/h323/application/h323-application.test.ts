@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { pino } from 'pino';
 import { defaultCapabilities } from '#codecs/media/local-capabilities.ts';
 import { negotiate } from '#codecs/media/negotiate.ts';
-import type { NegotiatedStream } from '#codecs/media/negotiated.ts';
+import type { LocalCapabilities, NegotiatedStream } from '#codecs/media/negotiated.ts';
 import type { EndReason, MediaExchange } from '../../call/call.ts';
 import type { RoomCall } from '../../call/room-call.ts';
 import { H323Application, type H323ApplicationOptions } from './h323-application.ts';
@@ -33,12 +33,17 @@ class Party {
   readonly digits: string[] = [];
   keyFrames = 0;
   readonly #port: number;
+  readonly #delay: number;
+  readonly #local: LocalCapabilities;
   readonly call: RoomCall;
 
-  constructor(call: RoomCall, port: number) {
+  /** `delay`: ms that it takes to answer, as a conference does that tells its engine first; undefined for at once. */
+  constructor(call: RoomCall, port: number, delay?: number, local = LOCAL) {
+    this.#local = local;
     this.call = call;
     this.#port = port;
-    call.on('media', (exchange) => this.answer(exchange));
+    this.#delay = delay ?? -1;
+    call.on('media', (exchange) => this.#later(() => this.answer(exchange)));
     call.on('answered', () => {
       this.answered = true;
     });
@@ -53,14 +58,23 @@ class Party {
 
   async join(): Promise<void> {
     await this.call.prepare();
-    this.answer(this.call.invitation);
+    const { invitation } = this.call;
+    this.#later(() => this.answer(invitation));
+  }
+
+  #later(work: () => void): void {
+    if (this.#delay < 0) {
+      work();
+    } else {
+      setTimeout(work, this.#delay);
+    }
   }
 
   answer(exchange: MediaExchange): void {
     assert.ok(exchange.offer);
     const at = (port: number) => ({ address: '127.0.0.1', port });
     const transport = { audio: at(this.#port), main: at(this.#port + 2) };
-    const result = negotiate(exchange.offer, LOCAL, transport, { origin: { sessionId: '1', version: '1' } });
+    const result = negotiate(exchange.offer, this.#local, transport, { origin: { sessionId: '1', version: '1' } });
     if ('failure' in result) {
       exchange.refuse(result.failure);
       return;
@@ -121,6 +135,53 @@ for (const tunnelling of [true, false]) {
           assert.deepEqual([outbound.ended, inbound.ended], ['local-hangup', 'remote-hangup']);
           await until('connections are gone', () => caller.connections + callee.connections === 0);
           assert.deepEqual([caller.calls, callee.calls], [0, 0]);
+        } finally {
+          await Promise.all([caller.close(), callee.close()]);
+        }
+      });
+    }
+  }
+}
+
+for (const tunnelling of [true, false]) {
+  for (const fastStart of [true, false]) {
+    for (const delays of [
+      [0, 0],
+      [20, 0],
+      [0, 20],
+      [20, 20],
+    ] as const) {
+      const kind = `${fastStart ? 'fast' : 'slow'} start, ${tunnelling ? 'tunnelled' : 'not tunnelled'}`;
+      test(`channels come up whoever takes his time: ${kind}, ${delays.join(' and ')} ms`, {
+        timeout: 20_000,
+      }, async () => {
+        // One that takes little: its packets of pictures are not those that are proposed to it.
+        const little = {
+          ...LOCAL,
+          audio: LOCAL.audio.filter(({ name }) => name === 'PCMA'),
+          video: LOCAL.video.filter((codec) => codec.name === 'H264' && codec.h264.packetizationMode === 0),
+        };
+        const caller = application({ tunnelling, fastStart });
+        const callee = application({ tunnelling, capabilities: little });
+        await Promise.all([caller.start(), callee.start()]);
+        try {
+          const arriving = once(callee, 'call');
+          const outbound = new Party(
+            await caller.dial({ address: callee.address, alias: '1001', target: 'A', displayName: 'Room A' }),
+            40_000,
+            delays[0],
+          );
+          const joined = outbound.join();
+          const [call] = await arriving;
+          const inbound = new Party(call, 50_000, delays[1], little);
+          await Promise.all([inbound.join(), joined]);
+          const wanted = (port: number) => [`audio sendrecv PCMA to ${port}`, `main sendrecv H264 to ${port + 2}`];
+          const all = [wanted(50_000), wanted(40_000)];
+          await until(
+            'media both ways',
+            () => JSON.stringify([outbound.summary, inbound.summary]) === JSON.stringify(all),
+          ).catch(() => assert.deepEqual([outbound.summary, inbound.summary], all));
+          outbound.call.end('local-hangup');
         } finally {
           await Promise.all([caller.close(), callee.close()]);
         }

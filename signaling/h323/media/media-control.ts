@@ -48,6 +48,8 @@ export class MediaControl implements MediaOutput {
   #theirs: RemoteCapabilities | undefined;
   #isPaused = false;
   #answer: MediaDescription | undefined;
+  /** What the party was given last and has not answered yet. */
+  #newestOffer: MediaDescription | undefined;
   /** What the party's answer means for what we send. */
   #agreed: readonly NegotiatedStream[] = [];
 
@@ -211,12 +213,18 @@ export class MediaControl implements MediaOutput {
     }
   }
 
+  /** Whether the party has answered all that is known of the other side. */
+  get #isSettled(): boolean {
+    return this.#answer !== undefined && this.#newestOffer === undefined;
+  }
+
   /** Gives the party what the other side can do now; its answer opens and accepts channels. */
   #offer(): void {
     const offer = this.#describe();
     if (offer === undefined) {
       return;
     }
+    this.#newestOffer = offer;
     this.#output.exchange({
       offer,
       complete: (answer) => {
@@ -227,7 +235,9 @@ export class MediaControl implements MediaOutput {
         // A call that is up goes on as it was.
         if (this.#answer === undefined) {
           this.#output.refused(reason);
+          return;
         }
+        this.#settle(offer);
       },
     });
   }
@@ -238,13 +248,21 @@ export class MediaControl implements MediaOutput {
     const result = negotiate(reachable(offer), this.#local, addresses, ORIGIN);
     this.#agreed = 'failure' in result ? [] : result.media.streams;
     this.#fastStart.agree(this.#agreed, (kind) => this.#localAddress(kind));
-    this.#openChannels();
-    this.#acceptWaiting();
+    this.#settle(offer);
+  }
+
+  /** The party is done with an offer. While a newer one is before it, nothing follows from what it said to this one. */
+  #settle(offer: MediaDescription): void {
+    if (offer === this.#newestOffer) {
+      this.#newestOffer = undefined;
+      this.#openChannels();
+      this.#acceptWaiting();
+    }
   }
 
   #openChannels(): void {
     const session = this.#session();
-    if (!session.isEstablished || this.#isPaused || this.#answer === undefined) {
+    if (!session.isEstablished || this.#isPaused || !this.#isSettled) {
       return;
     }
     for (const media of this.#agreed) {
@@ -266,7 +284,7 @@ export class MediaControl implements MediaOutput {
   }
 
   #acceptWaiting(): void {
-    if (this.#answer === undefined) {
+    if (!this.#isSettled) {
       return;
     }
     const waiting = this.#waiting;
