@@ -222,7 +222,7 @@ function openResources(): string[] {
 /** Resolves when `look` gives what is expected. */
 async function until<T>(look: () => T, expected: T, what: string): Promise<void> {
   const text = JSON.stringify(expected);
-  for (let tried = 0; tried < 2000 && JSON.stringify(look()) !== text; tried++) {
+  for (let tried = 0; tried < 5000 && JSON.stringify(look()) !== text; tried++) {
     await pause(2);
   }
   assert.deepEqual(look(), expected, what);

@@ -104,7 +104,7 @@ function sending({ streams }: AnsweringParty): string[] {
 /** Resolves when `look` gives what is expected. */
 async function until<T>(look: () => T, expected: T, what: string): Promise<void> {
   const text = JSON.stringify(expected);
-  for (let tried = 0; tried < 500 && JSON.stringify(look()) !== text; tried++) {
+  for (let tried = 0; tried < 2000 && JSON.stringify(look()) !== text; tried++) {
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
   assert.deepEqual(look(), expected, what);
