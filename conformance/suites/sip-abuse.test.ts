@@ -4,11 +4,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { datagramsLost } from '../abuse/datagrams-lost.ts';
 import { Flood } from '../abuse/flood.ts';
 import type { FloodReport } from '../abuse/flood-protocol.ts';
+import { LessonRooms } from '../abuse/lesson-rooms.ts';
 import { HostSignalling } from '../host/host-signalling.ts';
-import { encodePictureLoop, type PictureLoop } from '../host/picture-loop.ts';
-import { SimulatedHost } from '../host/simulated-host.ts';
-import { encodeToneLoop, type SoundLoop } from '../host/sound-loop.ts';
-import { FrameFlow } from '../measurement/frame-flow.ts';
+import { watchSource } from '../measurement/watch-source.ts';
 import { until } from '../media/until.ts';
 import { currentTestNetwork } from '../network/test-network.ts';
 import { MEASURABLE, type Memory, memoryOf } from '../service/memory.ts';
@@ -17,7 +15,6 @@ import { RunningService } from '../service/running-service.ts';
 // A lesson goes on while strangers send broken SIP messages to the open ports; nothing of them stays behind.
 
 const CODE = '1001';
-const CAMERA = { width: 640, height: 360, frameRate: 25, bitRate: 400_000, frames: 100 };
 const SEED = 20_260_101;
 /** Two floods: the first brings the service's memory to its working size; growth is measured over the second. */
 const FIRST = { seed: SEED, datagrams: 50_000, rate: 5000, connections: 120, enters: true };
@@ -44,16 +41,12 @@ const WINDOWS = 3;
 let service: RunningService;
 let signalling: HostSignalling;
 let flood: Flood;
-let sound: SoundLoop;
-const pictures: PictureLoop[] = [];
+let rooms: LessonRooms;
 
 before(async () => {
   const { room } = currentTestNetwork();
-  for (const host of [1, 2, 3, 4]) {
-    pictures.push(await encodePictureLoop({ ...CAMERA, host }));
-  }
-  sound = await encodeToneLoop('opus', 440);
   signalling = await HostSignalling.open(room.address);
+  rooms = await LessonRooms.encode(signalling, [1, 2, 3, 4]);
   flood = new Flood();
   service = await RunningService.start({
     ...MEASURABLE,
@@ -74,29 +67,10 @@ after(async () => {
   await service?.stop();
 });
 
-function openHost(name: string, picture: number): Promise<SimulatedHost> {
-  const loop = pictures[picture - 1];
-  assert.ok(loop);
-  return SimulatedHost.open({ signalling, name, pictures: [loop], sounds: [sound] });
-}
-
-/** How the picture of one host comes to another one. */
-function watch(viewer: SimulatedHost, shown: number): FrameFlow {
-  const flow = new FrameFlow();
-  viewer.media.on('picture', ({ at, marks }) => {
-    for (const { host, frame } of marks) {
-      if (host === shown) {
-        flow.shown(frame, at);
-      }
-    }
-  });
-  return flow;
-}
-
 /** ms from dialling to the first picture. */
 async function join(index: number): Promise<number> {
   // In turn, so that the last one's picture is not taken for this one's.
-  const host = await openHost(`Guest ${index}`, 3 + (index % 2));
+  const host = await rooms.open(`Guest ${index}`, 3 + (index % 2));
   try {
     const first = host.media.waitForPicture(({ marks }) => marks.length > 0, 10_000);
     const begin = performance.now();
@@ -152,13 +126,13 @@ test('more than 100,000 broken messages disturb no lesson and leave nothing behi
   timeout: 290_000,
 }, async (t) => {
   t.diagnostic(`seed ${SEED}`);
-  const [one, two] = [await openHost('One', 1), await openHost('Two', 2)];
+  const [one, two] = [await rooms.open('One', 1), await rooms.open('Two', 2)];
   const joins: number[] = [];
   try {
     await one.dial(service.sipUri(CODE));
     await two.dial(service.sipUri(CODE));
     await Promise.all([one, two].map((host) => host.media.waitForPicture(({ marks }) => marks.length === 2, 5000)));
-    const flows = [watch(one, 2), watch(two, 1)];
+    const flows = [watchSource(one, 2), watchSource(two, 1)];
 
     // What serves rooms that come and go is of the working size, too.
     const firstFlood = send(FIRST);
