@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { h245 } from '../h245/types.ts';
-import { type Side, settle, talking } from './example-side.ts';
+import { writeCapabilitySet } from './capability-set.ts';
+import { LOCAL, type Side, settle, talking } from './example-side.ts';
 
 test('pictures are asked for and limited by the number of their channel', () => {
   const [a, b] = talking();
@@ -92,4 +93,37 @@ test('whoever misses a part of a picture gets a whole one; what else is said of 
   }
   assert.deepEqual([b.told.length, b.exchanges, b.summary], [told, exchanges, summary]);
   assert.deepEqual(a.told, []);
+});
+
+test('a room may ask for an older codec, in a size that it takes', () => {
+  const [a, b] = talking();
+  const ask = (sequenceNumber: number, type: 'h261VideoMode' | 'h263VideoMode', size: 'qcif' | 'cif' | 'cif16') => {
+    const rest =
+      type === 'h261VideoMode'
+        ? { stillImageTransmission: false }
+        : { unrestrictedVector: false, arithmeticCoding: false, advancedPrediction: false, pbFrames: false };
+    const value = { resolution: { type: size, value: null }, bitRate: 3200, ...rest };
+    const mode = [{ type: { type: 'videoMode', value: { type, value } } }];
+    const request = { type: 'requestMode', value: { sequenceNumber, requestedModes: [mode] } };
+    const octets: { encode(name: string, value: unknown): Buffer } = h245;
+    b.queue.push(octets.encode('MultimediaSystemControlMessage', { type: 'request', value: request }));
+    settle(a, b);
+    const picture = a.streams.find(({ kind }) => kind === 'main');
+    assert.ok(picture?.kind === 'main');
+    const { send, sendBitRate, remote } = picture;
+    const sizes =
+      send.name === 'H263'
+        ? Object.keys(send.h263.intervals)
+        : send.name === 'H261'
+          ? Object.keys(send.h261.intervals)
+          : [];
+    return `${send.name} ${sizes.join(' ')} ${sendBitRate} ${remote.port}`;
+  };
+  assert.equal(ask(1, 'h263VideoMode', 'cif16'), 'H264  2000000 30002', 'nobody here has 16CIF');
+  assert.equal(ask(2, 'h263VideoMode', 'cif'), 'H263 CIF 320000 30002');
+  b.session.tell(writeCapabilitySet(LOCAL), 0);
+  settle(a, b);
+  assert.equal(ask(3, 'h261VideoMode', 'qcif'), 'H261 QCIF 320000 30002');
+  assert.equal(a.session.channels.own.length, 2);
+  assert.deepEqual([a.told, b.told], [[], []]);
 });

@@ -1,3 +1,4 @@
+import type { Codec, PictureSize } from '#codecs/media/description.ts';
 import type { H245 } from '../h245/types.ts';
 import { isH264, readBitRate } from './h264-capability.ts';
 import type { RemoteCapabilities } from './remote-capabilities.ts';
@@ -13,7 +14,17 @@ interface Wish {
   readonly codec: string;
   /** bit/s. */
   readonly bitRate: number | undefined;
+  /** Of H.261 and H.263. */
+  readonly size?: PictureSize;
 }
+
+const SIZES: Readonly<Record<string, PictureSize>> = {
+  sqcif: 'SQCIF',
+  qcif: 'QCIF',
+  cif: 'CIF',
+  cif4: 'CIF4',
+  cif16: 'CIF16',
+};
 
 /** The first of the requested modes that can be sent, and what the other side's capabilities come to by it. */
 export interface ChosenMode {
@@ -43,8 +54,10 @@ function limit(theirs: RemoteCapabilities | undefined, wish: Wish | undefined): 
   if (theirs === undefined || wish === undefined) {
     return undefined;
   }
-  const { kind, codec, bitRate } = wish;
-  const codecs = theirs[kind].filter(({ name }) => name === codec || name === 'telephone-event');
+  const { kind, codec, bitRate, size } = wish;
+  const codecs = theirs[kind]
+    .filter(({ name }) => name === codec || name === 'telephone-event')
+    .flatMap((found) => (size === undefined ? [found] : ofSize(found, size)));
   if (!codecs.some(({ name }) => name === codec)) {
     return undefined;
   }
@@ -54,6 +67,17 @@ function limit(theirs: RemoteCapabilities | undefined, wish: Wish | undefined): 
     [kind]: codecs,
     ...(kind === 'video' && Number.isFinite(rate) ? { videoBitRate: rate } : {}),
   };
+}
+
+/** A codec held to one size; none where the other side does not take that. */
+function ofSize(codec: Codec, size: PictureSize): Codec[] {
+  const limits = codec.name === 'H261' ? codec.h261 : codec.name === 'H263' ? codec.h263 : undefined;
+  const interval = limits?.intervals[size];
+  if (limits === undefined || interval === undefined) {
+    return [];
+  }
+  const held = { ...limits, intervals: { [size]: interval } };
+  return codec.name === 'H261' ? [{ ...codec, h261: held }] : codec.name === 'H263' ? [{ ...codec, h263: held }] : [];
 }
 
 function readElement({ type }: ModeElement): Wish | undefined {
@@ -81,11 +105,17 @@ function readAudio(mode: H245<'AudioMode'>): Wish | undefined {
 }
 
 function readVideo(mode: H245<'VideoMode'>): Wish | undefined {
-  if (mode.type === 'h261VideoMode' || mode.type === 'h263VideoMode') {
-    const codec = mode.type === 'h261VideoMode' ? 'H261' : 'H263';
-    return { kind: 'video', codec, bitRate: mode.value.bitRate * OLD_RATE_UNIT };
+  switch (mode.type) {
+    case 'genericVideoMode':
+      return isH264(mode.value) ? { kind: 'video', codec: 'H264', bitRate: readBitRate(mode.value) } : undefined;
+    case 'h261VideoMode':
+    case 'h263VideoMode': {
+      const { resolution, bitRate } = mode.value;
+      const size = SIZES[resolution.type];
+      const codec = mode.type === 'h261VideoMode' ? 'H261' : 'H263';
+      return size === undefined ? undefined : { kind: 'video', codec, bitRate: bitRate * OLD_RATE_UNIT, size };
+    }
+    default:
+      return undefined;
   }
-  return mode.type === 'genericVideoMode' && isH264(mode.value)
-    ? { kind: 'video', codec: 'H264', bitRate: readBitRate(mode.value) }
-    : undefined;
 }
