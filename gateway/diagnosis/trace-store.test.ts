@@ -116,3 +116,53 @@ test('what is told of calls that are not known is passed over', () => {
   store.remark('nobody', 'x', BEGIN);
   assert.deepEqual([store.list(), store.bytes], [[], 0]);
 });
+
+const H323_FACTS = { protocol: 'h323', direction: 'inbound', class: '1001', remote: 'Room' } as const;
+const H323_WAY = { ...WAY, protocol: 'tcp' } as const;
+
+function signalling(octets = 100) {
+  return { channel: 'call-signalling', packet: new Uint8Array(octets), way: H323_WAY } as const;
+}
+
+test('a Setup is kept before its call is known, and is the call’s from then on', () => {
+  const store = new TraceStore(LIMITS);
+  store.h323('a-1', 'in', signalling(), BEGIN);
+  assert.equal(store.find('a-1')?.facts, undefined);
+  store.begin('a-1', H323_FACTS, BEGIN + 1);
+  store.h323('a-1', 'out', signalling(), BEGIN + 2);
+  assert.deepEqual(kinds(store, 'a-1'), ['h323', 'h323']);
+  assert.deepEqual([store.list().length, store.find('a-1')?.beganAt], [1, BEGIN]);
+});
+
+test('what is kept of a message does not change with its buffer', () => {
+  const store = new TraceStore(LIMITS);
+  const message = signalling(4);
+  store.h323('a-1', 'in', message, BEGIN);
+  message.packet.fill(9);
+  const [entry] = store.find('a-1')?.entries() ?? [];
+  assert.ok(entry?.kind === 'h323');
+  assert.deepEqual([...entry.packet], [0, 0, 0, 0]);
+});
+
+test('only call signalling that comes begins a trace of H.323', () => {
+  const store = new TraceStore(LIMITS);
+  store.h323('a-1', 'out', signalling(), BEGIN);
+  store.h323('a-1', 'in', { ...signalling(), channel: 'control' }, BEGIN);
+  assert.deepEqual(store.list(), []);
+});
+
+test('Setups that become no calls push out nothing but their own, and are forgotten in time', () => {
+  const store = new TraceStore(LIMITS);
+  store.begin('call', H323_FACTS, BEGIN);
+  store.h323('call', 'in', signalling(), BEGIN);
+  for (let index = 0; index < 2000; index++) {
+    store.h323(`stranger-${index}`, 'in', signalling(1000), BEGIN);
+  }
+  assert.deepEqual(kinds(store, 'call'), ['h323']);
+  assert.ok(store.bytes <= LIMITS.totalBytes);
+  store.expire(BEGIN + LIMITS.keepTime);
+  assert.deepEqual(
+    store.list().map(({ id }) => id),
+    ['call'],
+  );
+});
