@@ -29,6 +29,8 @@ export interface CallConnectionOptions {
   readonly admission: Admission | undefined;
   /** Where a call goes on to that is for another room; undefined where it is for us. */
   readonly way: ((call: WayQuestion) => TransportAddress | undefined) | undefined;
+  /** Where connections of ours leave from; undefined for the address that leads there. */
+  readonly boundAddress: string | undefined;
   /** ms. */
   readonly now: () => number;
   readonly log: Logger;
@@ -170,7 +172,7 @@ export class CallConnection {
     this.#idleSince = undefined;
     this.#routed = new RoutedCall({
       to,
-      localAddress: this.#connection.localAddress,
+      localAddress: this.#options.boundAddress,
       back: (answer) => this.#connection.send(answer),
       closed: (wasOpen) => {
         if (wasOpen) {

@@ -152,7 +152,7 @@ export class H323Application extends EventEmitter<{ call: [call: InboundH323Call
   }
 
   #adopt(socket: Socket): CallConnection {
-    const { capabilities, h245Ports, displayName, tunnelling, admission, way, log, trace } = this.#options;
+    const { listen, capabilities, h245Ports, displayName, tunnelling, admission, way, log, trace } = this.#options;
     const connection: CallConnection = new CallConnection(socket, {
       local: capabilities,
       h245Ports,
@@ -160,6 +160,7 @@ export class H323Application extends EventEmitter<{ call: [call: InboundH323Call
       tunnelling,
       admission,
       way,
+      boundAddress: isWildcard(listen.address) ? undefined : listen.address,
       now: this.#now,
       log,
       trace,

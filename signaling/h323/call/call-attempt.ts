@@ -17,6 +17,7 @@ import type { MediaControlOutput } from '../media/media-control-output.ts';
 import { H245Carriage } from '../transport/h245-carriage.ts';
 import { CallSignalling } from './call-signalling.ts';
 import type { CallSignallingOptions } from './call-signalling-options.ts';
+import { mayConnectTo } from './control-address.ts';
 import { Presence } from './presence.ts';
 import type { SignallingOutput } from './signalling-output.ts';
 import { roundTripInterval } from './vendor-habits.ts';
@@ -218,7 +219,7 @@ export class CallAttempt {
 
   #openCarriage(theirs: TransportAddress | undefined): void {
     const { localAddress, h245Ports, remoteAddress, log, id } = this.#options;
-    if (theirs !== undefined) {
+    if (theirs !== undefined && mayConnectTo(theirs, remoteAddress)) {
       this.#carriage.connect(theirs, localAddress);
       return;
     }
