@@ -7,6 +7,9 @@ import { negotiate } from '#codecs/media/negotiate.ts';
 import type { LocalCapabilities, NegotiatedStream } from '#codecs/media/negotiated.ts';
 import type { EndReason, MediaExchange } from '../../call/call.ts';
 import type { RoomCall } from '../../call/room-call.ts';
+import type { H323Trace } from '../../call/trace.ts';
+import { nameOf } from '../h245/message.ts';
+import { h245 } from '../h245/types.ts';
 import { H323Application, type H323ApplicationOptions } from './h323-application.ts';
 
 const LOCAL = defaultCapabilities({ videoBitRate: 2_000_000, maximumSize: '720p' });
@@ -189,3 +192,51 @@ for (const tunnelling of [true, false]) {
     }
   }
 }
+
+/** Names of what is sent over H.245's own connections. */
+function controlSent(names: string[]): H323Trace {
+  return {
+    message: (_, direction, { channel, packet }) => {
+      if (direction === 'out' && channel === 'control') {
+        names.push(nameOf(h245.decode('MultimediaSystemControlMessage', packet)));
+      }
+    },
+  };
+}
+
+test('pictures of a fast start are asked for once H.245 is there, behind the capability set', {
+  timeout: 20_000,
+}, async () => {
+  const [byCaller, byCallee]: [string[], string[]] = [[], []];
+  const caller = application({ tunnelling: false, trace: controlSent(byCaller) });
+  const callee = application({ tunnelling: false, trace: controlSent(byCallee) });
+  await Promise.all([caller.start(), callee.start()]);
+  try {
+    const arriving = once(callee, 'call');
+    const outbound = new Party(
+      await caller.dial({ address: callee.address, alias: '1001', target: 'A', displayName: 'Room A' }),
+      40_000,
+    );
+    const joined = outbound.join();
+    const [call] = await arriving;
+    const inbound = new Party(call, 50_000);
+    await inbound.join();
+    // There is no connection yet.
+    call.requestKeyFrame();
+    await joined;
+    while (byCaller.length === 0) {
+      // Time and again, while the connection is being made.
+      outbound.call.requestKeyFrame();
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    await until('both are asked', () => outbound.keyFrames > 0 && inbound.keyFrames > 0);
+    for (const sent of [byCaller, byCallee]) {
+      assert.equal(sent[0], 'request terminalCapabilitySet');
+      assert.equal(sent.filter((name) => name === 'command miscellaneousCommand').length, 1, sent.join());
+    }
+    outbound.call.end('local-hangup');
+    await until('both are over', () => outbound.ended !== undefined && inbound.ended !== undefined);
+  } finally {
+    await Promise.all([caller.close(), callee.close()]);
+  }
+});
