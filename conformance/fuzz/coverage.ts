@@ -29,11 +29,18 @@ export class Coverage {
   /** What ran since the last call, or since the start. */
   take(): RunCode[] {
     let found: RunCode[] = [];
-    // Answered before `post` returns: the session is of this thread.
-    this.#session.post('Profiler.takePreciseCoverage', (error, { result }) => {
-      if (error !== null) throw error;
+    const faults: Error[] = [];
+    // Answered before `post` returns: the session is of this thread. One that was not hears of an error when the session ends.
+    this.#session.post('Profiler.takePreciseCoverage', (error, answer) => {
+      if (error !== null) {
+        faults.push(error);
+        return;
+      }
+      const { result } = answer;
       found = result.filter(({ url }) => READERS.test(url)).map(({ url, functions }) => runCode(url, functions));
     });
+    const [fault] = faults;
+    if (fault !== undefined) throw fault;
     return found;
   }
 

@@ -34,7 +34,11 @@ describe('H.264 by H.241 with H323Plus', () => {
         try {
           await replay.peer.play(replay.peer.length.untilEnd);
           const party = await replay.party;
-          for (let tried = 0; tried < 2000 && JSON.stringify(party.summary) !== JSON.stringify(PLACES[plays]); tried++) {
+          for (
+            let tried = 0;
+            tried < 2000 && JSON.stringify(party.summary) !== JSON.stringify(PLACES[plays]);
+            tried++
+          ) {
             await new Promise((resolve) => setTimeout(resolve, 5));
           }
           assert.deepEqual(party.summary, PLACES[plays]);
