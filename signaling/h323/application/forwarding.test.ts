@@ -235,6 +235,17 @@ test('an alias alone is asked of who forwarded, as nobody else knows it', async 
   );
 });
 
+test('nobody has us call our neighbours, or nobody', async () => {
+  const [caller, forwarder] = [await application(), await Forwarder.open()];
+  for (const address of ['169.254.169.254', '0.0.0.0', '239.1.1.1']) {
+    forwarder.forwardsTo = () => ({ alternativeAddress: writeSignalAddress({ address, port: 1720 }) });
+    const party = await calling(caller, forwarder.address);
+    await until('it is over', () => party.ended !== undefined);
+    assert.deepEqual(party.ends, ['rejected'], address);
+  }
+  assert.equal(forwarder.setups.length, 3);
+});
+
 test('a circle comes to an end', async () => {
   const [caller, forwarder] = [await application(), await Forwarder.open()];
   forwarder.forwardsTo = (address) => ({ alternativeAddress: writeSignalAddress(address) });

@@ -21,7 +21,7 @@ const NOWHERE = listOf([
 ]);
 
 /**
- * Whether we connect for H.245 to where a room at `remote` says that it takes it. A room behind a gatekeeper may take it elsewhere; but
+ * Whether we connect to where a room at `remote` says that it takes H.245, or that a call of ours shall go. A room behind a gatekeeper may take it elsewhere; but
  * a stranger has us reach neither this machine nor its neighbours, unless it is there itself. Some rooms name a port or an address of
  * zeros, and mean none.
  */

@@ -2,6 +2,7 @@ import type { CallDirection } from '../../call/call.ts';
 import { AdmissionRefused } from '../ras/admission.ts';
 import type { Carrier } from './call-attempt.ts';
 import type { Destination } from './call-signalling-options.ts';
+import { mayConnectTo } from './control-address.ts';
 import { H323Call, type H323CallOptions } from './h323-call.ts';
 import type { ForwardTarget } from './signalling-output.ts';
 
@@ -73,7 +74,8 @@ export class OutboundH323Call extends H323Call {
     const { log } = this.options;
     const told = { call: this.id, address: to.address?.address, aliases: to.aliases.length };
     const { forward } = this.#outbound;
-    const isNowhere = to.address === undefined && to.aliases.length === 0;
+    const isNowhere =
+      to.address === undefined ? to.aliases.length === 0 : !mayConnectTo(to.address, this.remoteAddress);
     if (isNowhere || this.#hops >= MAXIMUM_HOPS) {
       log.info({ event: 'forward-refused', ...told }, 'a room forwards a call nowhere, or too often');
       this.end('rejected');
