@@ -33,7 +33,7 @@ export function examinePictures(input: Buffer, format: BitPictures): void {
       assert.ok(data.length <= Math.min(MAXIMUM_FRAME_LENGTH, octets + 2 * packets));
       assert.ok(data.buffer !== input.buffer, 'a picture is no view of a datagram');
       format.picture(data, isKeyFrame);
-      for (const maximumPayload of [64, 333]) sendOn(data, maximumPayload, format);
+      sendOn(data, data.length % 2 === 0 ? 64 : 333, format);
     }
   }
 }

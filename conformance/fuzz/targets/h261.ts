@@ -21,14 +21,14 @@ export const target: FuzzTarget = {
   seeds: () => {
     const packetiser = new H261Packetiser({ maximumPayload: 300 });
     const clip = readIvf(readFileSync(CLIP))
-      .slice(0, 4)
+      .slice(0, 3)
       .map((picture, index) =>
         writeSequence(packetiser.packetise(picture).map((packet) => ({ ...packet, timestamp: index }))),
       );
     const captured = capturedDatagrams().flatMap(({ payload }) => parseRtpPacket(payload) ?? []);
     const pictures = inRuns(
       captured.filter(({ payloadType }) => payloadType === PAYLOAD_TYPE),
-      8,
+      3,
     ).slice(0, 3);
     return [...clip, ...pictures.map(writeSequence)];
   },
