@@ -9,8 +9,10 @@ import { isRtcp, parseRtpPacket, type RtpPacket } from './packet.ts';
 import { splitAnnexB } from './payload/annex-b.ts';
 import { payloadDuration } from './payload/audio.ts';
 import { H261Depacketiser } from './payload/h261-depacketiser.ts';
+import { findH261Macroblocks, type H261Macroblock } from './payload/h261-macroblocks.ts';
 import { H264Depacketiser } from './payload/h264-depacketiser.ts';
 import { parseSequenceParameterSet } from './payload/h264-parameter-sets.ts';
+import { startCodePositions } from './payload/start-codes.ts';
 import type { EncodedFrame, VideoDepacketiser } from './payload/video-payload.ts';
 import { ReceptionStatistics } from './reception-statistics.ts';
 import { ReorderBuffer } from './reorder-buffer.ts';
@@ -94,6 +96,10 @@ describe('captured H.264', () => {
   }
 });
 
+function macroblockAt(macroblocks: readonly H261Macroblock[], position: number): H261Macroblock | undefined {
+  return macroblocks.find((macroblock) => macroblock.position === position);
+}
+
 describe('captured H.261', () => {
   const arrivals = rtpFrom(capture('h323plus-h261.pcap'), 43002).filter(({ packet }) => packet.payloadType === 31);
 
@@ -116,6 +122,29 @@ describe('captured H.261', () => {
     // The encoder leaves out macroblocks that have not changed.
     assert.equal(pictures.filter(({ isKeyFrame }) => isKeyFrame).length, 20);
     assert.deepEqual(await sizesOf(pictures), new Array(26).fill('352x288'));
+  });
+
+  it('has the macroblocks that the headers of its packets tell of', () => {
+    let compared = 0;
+    for (const ofPicture of Map.groupBy(arrivals, ({ packet }) => packet.timestamp).values()) {
+      const depacketiser = new H261Depacketiser();
+      const [picture] = ofPicture.flatMap(({ packet }) => depacketiser.push(packet, 0));
+      if (!picture) continue; // the last one is cut off
+      const macroblocks = findH261Macroblocks(picture.data, startCodePositions(picture.data, 15)) ?? [];
+      let position = 0;
+      for (const { packet } of ofPicture) {
+        const header = Buffer.from(packet.payload).readUInt32BE(0);
+        const [sbit, ebit] = [header >>> 29, (header >>> 26) & 0x07];
+        const [group, address, quantiser] = [(header >> 20) & 0x0f, ((header >> 15) & 0x1f) + 1, (header >> 10) & 0x1f];
+        if (group !== 0) {
+          const found = macroblockAt(macroblocks, position);
+          assert.deepEqual([found?.group, found?.before.address, found?.before.quantiser], [group, address, quantiser]);
+          compared += 1;
+        }
+        position += (packet.payload.length - 4) * 8 - sbit - ebit;
+      }
+    }
+    assert.ok(compared > 100, `${compared} compared`);
   });
 
   it('is marked where a packet is taken away', () => {
