@@ -4,7 +4,7 @@ import { gatewayEnvironment, keepFromChildren } from './gateway-memory.ts';
 
 test('a gateway has bounds for its memory, its children have not', () => {
   const environment = gatewayEnvironment({ HOME: '/root' });
-  assert.equal(environment['MALLOC_ARENA_MAX'], '2');
+  assert.equal(Object.keys(environment).length, 4);
   keepFromChildren(environment);
   assert.deepEqual(environment, { HOME: '/root' });
 });
