@@ -35,9 +35,11 @@ export class BitAssembly {
     this.#bits = this.length * 8;
   }
 
-  /** All that was added, to the end of the octet. Copies. */
+  /** All that was added, to the end of the octet: a copy with memory of its own, which can be handed to another thread. */
   take(): Buffer {
-    return Buffer.from(this.#octets.subarray(0, this.length));
+    const octets = Buffer.alloc(this.length);
+    this.#octets.copy(octets, 0, 0, this.length);
+    return octets;
   }
 
   #reserve(bits: number): void {
