@@ -1,6 +1,11 @@
 import type { RtpPacket } from '../packet.ts';
 import { findH261Macroblocks } from './h261-macroblocks.ts';
-import { groupNumberAt, H261_START_CODE_ZEROS, parseH261PictureHeader } from './h261-picture-header.ts';
+import {
+  groupNumberAt,
+  H261_START_CODE_LENGTH,
+  H261_START_CODE_ZEROS,
+  parseH261PictureHeader,
+} from './h261-picture-header.ts';
 import { PictureAssembler, type PicturePiece } from './picture-assembler.ts';
 import { startCodePositions } from './start-codes.ts';
 import type { EncodedFrame, VideoDepacketiser } from './video-payload.ts';
@@ -24,7 +29,8 @@ function readPayload(payload: Uint8Array): PicturePiece | undefined {
   const [sbit, ebit] = [first >> 5, (first >> 2) & 0x07];
   const octets = payload.subarray(HEADER_LENGTH);
   if (octets.length * 8 <= sbit + ebit) return undefined;
-  const group = groupNumberAt(octets, sbit);
+  const length = octets.length * 8 - sbit - ebit;
+  const group = length < H261_START_CODE_LENGTH ? undefined : groupNumberAt(octets, sbit);
   return { octets, sbit, ebit, begins: group === undefined ? 'middle' : group === 0 ? 'picture' : 'section' };
 }
 

@@ -14,6 +14,8 @@ export const H261_START_CODE_ZEROS = 15;
 /** GBSC and GN. */
 const START_CODE_LENGTH = 16;
 const GROUP_NUMBER_LENGTH = 4;
+/** Bits of both. */
+export const H261_START_CODE_LENGTH = START_CODE_LENGTH + GROUP_NUMBER_LENGTH;
 
 /** The group number behind a start code, 0 for a picture; undefined where a stream is at no start code, or ends in it. */
 export function groupNumberAt(stream: Uint8Array, position: number): number | undefined {

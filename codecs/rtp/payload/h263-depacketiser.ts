@@ -1,5 +1,5 @@
 import type { RtpPacket } from '../packet.ts';
-import { h263GroupNumberAt, parseH263PictureHeader } from './h263-picture-header.ts';
+import { H263_START_CODE_LENGTH, h263GroupNumberAt, parseH263PictureHeader } from './h263-picture-header.ts';
 import { PictureAssembler, type PicturePiece } from './picture-assembler.ts';
 import type { EncodedFrame, VideoDepacketiser } from './video-payload.ts';
 
@@ -23,12 +23,13 @@ function readPayload(payload: Uint8Array): PicturePiece | undefined {
   const [sbit, ebit] = [(first >> 3) & 0x07, first & 0x07];
   const octets = payload.subarray(isLong ? (isPb ? HEADER_LENGTHS.c : HEADER_LENGTHS.b) : HEADER_LENGTHS.a);
   if (octets.length * 8 <= sbit + ebit) return undefined;
-  return { octets, sbit, ebit, begins: whatBegins(octets, sbit) };
+  return { octets, sbit, ebit, begins: whatBegins(octets, sbit, ebit) };
 }
 
-/** What begins at a bit of an H.263 stream. */
-export function whatBegins(octets: Uint8Array, position: number): PicturePiece['begins'] {
-  const group = h263GroupNumberAt(octets, position);
+/** What a piece of an H.263 stream begins with, as far as it has its start code within itself. */
+export function whatBegins(octets: Uint8Array, sbit: number, ebit: number): PicturePiece['begins'] {
+  const length = octets.length * 8 - sbit - ebit;
+  const group = length < H263_START_CODE_LENGTH ? undefined : h263GroupNumberAt(octets, sbit);
   return group === undefined ? 'middle' : group === 0 ? 'picture' : 'section';
 }
 

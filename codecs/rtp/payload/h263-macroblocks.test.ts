@@ -137,6 +137,12 @@ describe('H263Depacketiser', () => {
     assert.deepEqual(frames(new H263Depacketiser(), sent), [[`${INTRA_QCIF}0000840001eeee`, 'KC']]);
   });
 
+  it('takes no bits for a start code that are not part of the payload', () => {
+    // 17 bits of a start code, and zeros behind them that belong to nobody; what follows makes it another one.
+    const sent: [string, boolean?][] = [['07004000000080'], ['8040400000000000ff', true]];
+    assert.deepEqual(frames(new H263Depacketiser(), sent), []);
+  });
+
   it('marks a picture with a payload whose header is cut or leaves nothing', () => {
     for (const broken of ['8040', '07004000', '3c00400001', 'c0404000000000000000']) {
       const sent: [string, boolean?][] = [[`00004000${INTRA_QCIF}`], [broken], ['8040400000000000ffff', true]];

@@ -28,6 +28,8 @@ export const H263_START_CODE_ZEROS = 16;
 /** GBSC and GN. */
 const START_CODE_LENGTH = 17;
 const GROUP_NUMBER_LENGTH = 5;
+/** Bits of both. */
+export const H263_START_CODE_LENGTH = START_CODE_LENGTH + GROUP_NUMBER_LENGTH;
 /** Source format of pictures with an extended header (H.263 §5.1.4). */
 const EXTENDED = 7;
 /** OPPTYPE, where UFEP says that it is there. */

@@ -25,5 +25,5 @@ function readPayload(payload: Uint8Array): PicturePiece | undefined {
   const rest = payload.subarray(HEADER_LENGTH + (hasRedundancyCoding ? 1 : 0) + pictureHeaderLength);
   if (rest.length === 0) return undefined;
   const octets = beginsWithZeros ? Buffer.concat([ZEROS, rest]) : rest;
-  return { octets, sbit: 0, ebit: 0, begins: whatBegins(octets, 0) };
+  return { octets, sbit: 0, ebit: 0, begins: whatBegins(octets, 0, 0) };
 }
