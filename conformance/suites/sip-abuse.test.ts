@@ -9,7 +9,8 @@ import { HostSignalling } from '../host/host-signalling.ts';
 import { watchSource } from '../measurement/watch-source.ts';
 import { until } from '../media/until.ts';
 import { currentTestNetwork } from '../network/test-network.ts';
-import { MEASURABLE, type Memory, memoryOf } from '../service/memory.ts';
+import { GrowthWatch } from '../service/growth.ts';
+import { MEASURABLE } from '../service/memory.ts';
 import { RunningService } from '../service/running-service.ts';
 
 // A lesson goes on while strangers send broken SIP messages to the open ports; nothing of them stays behind.
@@ -32,11 +33,6 @@ const JOIN_PAUSE = 1500;
 const TRANSACTIONS_GONE = 34_000;
 /** ms in which the service is rid of all that came of a flood. */
 const CLEAN = 45_000;
-/** Least growth that is told from noise is below this: bytes a minute of heap and buffers, and share of the resident set. */
-const LEAK = 2 ** 20;
-const GROWTH = 0.05;
-/** Floods over which growth is looked at. */
-const WINDOWS = 3;
 
 let service: RunningService;
 let signalling: HostSignalling;
@@ -103,25 +99,6 @@ async function standing() {
   };
 }
 
-const inUse = ({ heapUsed, external }: Memory) => heapUsed + external;
-/** What came to stay in a time that began at `begin` (ms). */
-function growthOf(before: Memory, after: Memory, begin: number) {
-  const minutes = (performance.now() - begin) / 60_000;
-  return {
-    /** Bytes of heap and buffers a minute. */
-    heap: (inUse(after) - inUse(before)) / minutes,
-    /** Share of the resident set. */
-    resident: after.rss / before.rss - 1,
-    text: `heap and buffers ${mega(inUse(before))} to ${mega(inUse(after))}, resident ${mega(before.rss)} to ${mega(after.rss)}, ${minutes.toFixed(2)} minutes`,
-  };
-}
-
-function isLevel(growth: ReturnType<typeof growthOf> | undefined): boolean {
-  return growth !== undefined && growth.heap < LEAK && growth.resident <= GROWTH;
-}
-
-const mega = (bytes: number) => `${(bytes / 2 ** 20).toFixed(1)} MiB`;
-
 test('more than 100,000 broken messages disturb no lesson and leave nothing behind', {
   timeout: 290_000,
 }, async (t) => {
@@ -141,7 +118,7 @@ test('more than 100,000 broken messages disturb no lesson and leave nothing behi
     }
     const first = await firstFlood;
     await sleep(TRANSACTIONS_GONE);
-    const [before, begin] = [await memoryOf(service), performance.now()];
+    const growth = await GrowthWatch.start(service);
 
     const flooding = send(SECOND);
     for (let index = 0; index < JOINS; index++) {
@@ -164,7 +141,7 @@ test('more than 100,000 broken messages disturb no lesson and leave nothing behi
       return JSON.stringify(left) === JSON.stringify(clean) ? true : undefined;
     }).catch(() => assert.deepEqual(left, clean));
 
-    const growths = [growthOf(before, await memoryOf(service), begin)];
+    await growth.flooded();
     for (const flow of flows) {
       // A picture that stands still now counts too.
       flow.shown(-1, performance.now());
@@ -174,16 +151,11 @@ test('more than 100,000 broken messages disturb no lesson and leave nothing behi
     assert.ok(Math.max(...gaps) <= LONGEST_GAP, `the pictures stood still for ${gaps.join(', ')} ms`);
     assert.ok(Math.max(...joins) <= LONGEST_JOIN, `rooms joined within ${joins.join(', ')} ms`);
     assert.deepEqual([one.endedByPeer, two.endedByPeer], [false, false], 'both are still in the lesson');
-    // Code that ran for the first time and an allocator that has not come to rest grow once; a leak grows with every flood.
-    for (let more = 1; more < WINDOWS && !isLevel(growths.at(-1)); more++) {
-      const [earlier, start] = [await memoryOf(service), performance.now()];
-      await send({ ...SECOND, seed: SEED + 1 + more });
+    const told = await growth.level(async (index) => {
+      await send({ ...SECOND, seed: SEED + 1 + index });
       await sleep(TRANSACTIONS_GONE);
-      growths.push(growthOf(earlier, await memoryOf(service), start));
-    }
-    const told = growths.map(({ text }) => text).join('; then ');
+    });
     t.diagnostic(told);
-    assert.ok(isLevel(growths.at(-1)), `grows with every flood: ${told}`);
   } catch (error) {
     console.error(service.output.slice(-4000));
     throw error;

@@ -10,7 +10,8 @@ import { watchSource } from '../measurement/watch-source.ts';
 import { until } from '../media/until.ts';
 import { currentTestNetwork } from '../network/test-network.ts';
 import { joinAsPage } from '../peers/page-join.ts';
-import { MEASURABLE, type Memory, memoryOf } from '../service/memory.ts';
+import { GrowthWatch } from '../service/growth.ts';
+import { MEASURABLE } from '../service/memory.ts';
 import { RunningService } from '../service/running-service.ts';
 
 // A lesson goes on while strangers send broken HTTP, TLS and WebSocket messages to the pages' and the operators' ports;
@@ -30,9 +31,6 @@ const JOIN_PAUSE = 4000;
 /** ms in which a flood must have been read, and in which the service is rid of what came of it. */
 const PATIENCE = 180_000;
 const CLEAN = 30_000;
-/** Least growth that is told from noise is below this: bytes a minute of heap and buffers, and share of the resident set. */
-const LEAK = 2 ** 20;
-const GROWTH = 0.05;
 
 let service: RunningService;
 let signalling: HostSignalling;
@@ -85,9 +83,6 @@ async function clean(): Promise<void> {
   await sleep(12_000);
 }
 
-const inUse = ({ heapUsed, external }: Memory) => heapUsed + external;
-const mega = (bytes: number) => `${(bytes / 2 ** 20).toFixed(1)} MiB`;
-
 test('20,000 broken messages to the web doors disturb no lesson and leave nothing behind', {
   timeout: 400_000,
 }, async (t) => {
@@ -100,9 +95,12 @@ test('20,000 broken messages to the web doors disturb no lesson and leave nothin
     await Promise.all([one, two].map((host) => host.media.waitForPicture(({ marks }) => marks.length === 2, 5000)));
     const flows = [watchSource(one, 2), watchSource(two, 1)];
 
-    const first = await send(FIRST);
+    // Pages that come and go are of the working size, too.
+    const firstFlood = send(FIRST);
+    await joinAsPage(service, CODE);
+    const first = await firstFlood;
     await clean();
-    const [before, begin] = [await memoryOf(service), performance.now()];
+    const growth = await GrowthWatch.start(service);
 
     const flooding = send(SECOND);
     for (let index = 0; index < JOINS; index++) {
@@ -121,11 +119,7 @@ test('20,000 broken messages to the web doors disturb no lesson and leave nothin
     }
     await clean();
 
-    const [later, minutes] = [await memoryOf(service), (performance.now() - begin) / 60_000];
-    const growth = (inUse(later) - inUse(before)) / minutes;
-    t.diagnostic(
-      `heap and buffers ${mega(inUse(before))} to ${mega(inUse(later))}, resident ${mega(before.rss)} to ${mega(later.rss)}, ${minutes.toFixed(2)} minutes`,
-    );
+    await growth.flooded();
     for (const flow of flows) {
       // A picture that stands still now counts too.
       flow.shown(-1, performance.now());
@@ -135,16 +129,11 @@ test('20,000 broken messages to the web doors disturb no lesson and leave nothin
     assert.ok(Math.max(...gaps) <= LONGEST_GAP, `the pictures stood still for ${gaps.join(', ')} ms`);
     assert.ok(Math.max(...joins) <= LONGEST_JOIN, `pages joined within ${joins.join(', ')} ms`);
     assert.deepEqual([one.endedByPeer, two.endedByPeer], [false, false], 'both are still in the lesson');
-    assert.ok(growth < LEAK, `grows by ${mega(growth)} a minute`);
-    const resident = [before.rss, later.rss];
-    if (later.rss > before.rss * (1 + GROWTH)) {
-      // The allocator may not have come to rest yet: a leak grows with every flood, a working size does not.
-      await send({ ...SECOND, seed: SEED + 2 });
+    const told = await growth.level(async (index) => {
+      await send({ ...SECOND, seed: SEED + 1 + index });
       await clean();
-      resident.push((await memoryOf(service)).rss);
-    }
-    const [last = 0, earlier = 0] = resident.toReversed();
-    assert.ok(last <= earlier * (1 + GROWTH), `resident ${resident.map(mega).join(', then ')}`);
+    });
+    t.diagnostic(told);
     const lines = service.output.match(/a page was not let in|the WebSocket of a page failed/g)?.length ?? 0;
     assert.ok(lines <= 60, `${lines} lines about strangers`);
   } catch (error) {
