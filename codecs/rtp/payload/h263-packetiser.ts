@@ -1,6 +1,11 @@
 import { cutPicture, octetsOf } from './bit-cuts.ts';
 import { findH263Macroblocks, type H263Macroblock } from './h263-macroblocks.ts';
-import { H263_START_CODE_ZEROS, type H263PictureHeader, parseH263PictureHeader } from './h263-picture-header.ts';
+import {
+  H263_START_CODE_LENGTH,
+  H263_START_CODE_ZEROS,
+  type H263PictureHeader,
+  parseH263PictureHeader,
+} from './h263-picture-header.ts';
 import { startCodePositions } from './start-codes.ts';
 import { checkMaximumPayload, type PacketisedPayload, type VideoPacketiser } from './video-payload.ts';
 
@@ -31,7 +36,9 @@ export class H263Packetiser implements VideoPacketiser {
       }
       return [...macroblocks.keys()];
     };
-    const ranges = cutPicture(frame.length, { startCodes, macroblocks: findMacroblocks }, this.#room);
+    // Zeros of what begins a picture may, in a broken one, be those of another start code: it is not cut there.
+    const cutAt = startCodes.filter((position) => position >= H263_START_CODE_LENGTH);
+    const ranges = cutPicture(frame.length, { startCodes: cutAt, macroblocks: findMacroblocks }, this.#room);
     return ranges.map((range, index) => {
       const { octets, sbit, ebit } = octetsOf(frame, range);
       const macroblock = macroblocks.get(range.begin);
