@@ -196,3 +196,15 @@ test('legs that another engine finds no ports for are tried again', (context) =>
   context.mock.timers.tick(1000);
   assert.equal(engine.applied.length, length + 1);
 });
+
+test('who was admitted before the lesson began with others is not put beside it', () => {
+  const { made } = conference();
+  const [early, later] = [admitted(made), admitted(made)];
+  made.enter(later, new ExampleParty('a'));
+  assert.throws(() => made.enter(early, new ExampleParty('b')), /another lesson of class 1001/);
+  made.enter(admitted(made), new ExampleParty('b'));
+  assert.deepEqual(
+    made.lessons.map(({ parties }) => parties.map(({ id }) => id)),
+    [['a', 'b']],
+  );
+});

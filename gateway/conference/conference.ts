@@ -104,8 +104,11 @@ export class Conference {
     return parties.length < this.#options.maximumParties;
   }
 
-  /** Puts a party into a lesson. */
+  /** Puts a party into a lesson, in the same turn in which it was admitted. Throws where another lesson of the class goes on. */
   enter(lesson: Lesson, party: Party): void {
+    if ((this.#lessons.get(lesson.id) ?? lesson) !== lesson) {
+      throw new Error(`another lesson of class ${lesson.id} goes on: the party was admitted before it began`);
+    }
     this.#lessons.set(lesson.id, lesson);
     lesson.add(party);
     this.#options.onEntered(lesson, party);

@@ -91,11 +91,17 @@ export class SipReception {
    * @param returns it takes the place of a party that is, or was just now, in a lesson
    */
   async dial(options: DialOptions, returns = false): Promise<SipCall | EndReason> {
-    const lesson = this.#conference.admit(options.target, { protocol: 'sip', picture: true, returns });
-    if (typeof lesson === 'string') {
-      return lesson;
+    const admitted = this.#conference.admit(options.target, { protocol: 'sip', picture: true, returns });
+    if (typeof admitted === 'string') {
+      return admitted;
     }
     const call = await this.#sip.dial(options);
+    // While the way was found the lesson may have begun with others, or ended.
+    const lesson = this.#conference.admit(options.target);
+    if (typeof lesson === 'string') {
+      call.end(lesson);
+      return lesson;
+    }
     this.#record(call);
     this.#options.dialled?.(call, options);
     this.#join(new RoomParty(call, this.#conference, lesson), call);

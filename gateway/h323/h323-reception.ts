@@ -66,12 +66,18 @@ export class H323Reception {
   async dial(options: H323DialOptions, how: { uri: string; returns: boolean }): Promise<RoomCall | EndReason> {
     const { conference, application, witness, log } = this.#options;
     const { uri, returns } = how;
-    const lesson = conference.admit(options.target, { protocol: 'h323', picture: true, returns });
-    if (typeof lesson === 'string') {
-      return lesson;
+    const admitted = conference.admit(options.target, { protocol: 'h323', picture: true, returns });
+    if (typeof admitted === 'string') {
+      return admitted;
     }
     try {
       const call = await application.dial(options);
+      // While the connection was made the lesson may have begun with others, or ended.
+      const lesson = conference.admit(options.target);
+      if (typeof lesson === 'string') {
+        call.end(lesson);
+        return lesson;
+      }
       this.#record(call);
       witness?.dialled(call, uri);
       this.#join(new RoomParty(call, conference, lesson), call);
