@@ -4,18 +4,9 @@ import { describe, test } from 'node:test';
 import type { SipCall } from '#signaling/sip/application/sip-call.ts';
 import { CallKeeper, type Dialled } from './call-keeper.ts';
 import { EXAMPLE_DIALOG } from './example-records.ts';
+import { FakeJournal } from './fake-journal.ts';
 import type { Journal } from './journal.ts';
-import type { CallRecord, JournalRecord } from './record.ts';
-
-class FakeJournal {
-  readonly records = new Map<string, JournalRecord>();
-  put(record: JournalRecord): void {
-    this.records.set(record.id, record);
-  }
-  drop(_kind: string, id: string): void {
-    this.records.delete(id);
-  }
-}
+import type { CallRecord } from './record.ts';
 
 class FakeCall extends EventEmitter {
   readonly id = 'a';

@@ -2,19 +2,9 @@ import assert from 'node:assert/strict';
 import { EventEmitter } from 'node:events';
 import { test } from 'node:test';
 import type { RoomCall } from '#signaling/call/room-call.ts';
+import { FakeJournal } from './fake-journal.ts';
 import { H323CallKeeper } from './h323-call-keeper.ts';
 import { readJournal, writeLine } from './journal-text.ts';
-import type { JournalRecord } from './record.ts';
-
-class FakeJournal {
-  readonly records = new Map<string, JournalRecord>();
-  put(record: JournalRecord): void {
-    this.records.set(record.id, record);
-  }
-  drop(_kind: string, id: string): void {
-    this.records.delete(id);
-  }
-}
 
 class FakeCall extends EventEmitter {
   readonly id = 'a-1';
