@@ -33,7 +33,8 @@ const H323 = { number: 1, frequency: 400 } as const;
 const SIP = { number: 2, frequency: 900 } as const;
 const BARESIP = { number: 3, frequency: 1400 } as const;
 const CHROMIUM = { number: 4, frequency: 2000 } as const;
-type Part = typeof H323 | typeof SIP | typeof BARESIP | typeof CHROMIUM;
+const OLD = { number: 5, frequency: 2700 } as const;
+type Part = typeof H323 | typeof SIP | typeof BARESIP | typeof CHROMIUM | typeof OLD;
 /** Browsers take a tone for noise and lower it; codecs spread the others' this far. */
 const HEARD_OF_BROWSER = 0.01;
 /** ms for what takes a second on a machine that has nothing else to do. */
@@ -47,7 +48,7 @@ const sounds = new Map<string, SoundLoop>();
 let hosts: { hangUp(): Promise<void> }[] = [];
 
 before(async () => {
-  for (const { number, frequency } of [H323, SIP]) {
+  for (const { number, frequency } of [H323, SIP, OLD]) {
     for (const format of ['H264/1', 'H264/0'] satisfies PictureFormat[]) {
       pictures.set(`${number} ${format}`, await encodePictureLoop({ ...CAMERA, host: number, format }));
     }
@@ -186,7 +187,9 @@ async function seeAndHearEachOther(room: H323Host, witness: SimulatedHost): Prom
   assert.deepEqual([...room.media.faults, ...witness.media.faults], []);
 }
 
-test('an H.323 room, two SIP rooms and a browser see and hear each other', { timeout: 240_000 }, async () => {
+test('an H.323 room, one with H.263 and G.711 alone, two SIP rooms and a browser see and hear each other', {
+  timeout: 240_000,
+}, async () => {
   const files: Record<'baresip' | 'chromium', PropFiles> = {
     baresip: await props.makeCoded('baresip', BARESIP.number, BARESIP.frequency),
     chromium: await props.makeCoded('chromium', CHROMIUM.number, CHROMIUM.frequency),
@@ -202,21 +205,25 @@ test('an H.323 room, two SIP rooms and a browser see and hear each other', { tim
   });
   try {
     const [room, witness] = [await openH323(), await openSip()];
+    const old = await openH323({ sounds: ['PCMA'], formats: ['H263'] }, OLD);
     await room.dial(gateway(), CODE);
+    await old.dial(gateway(), CODE);
     await witness.dial(service.sipUri(CODE));
     await baresip.dial(service.sipUri(CODE));
     const page = await chromium.join(service.pageUrl(CODE), 'Teacher');
-    const all = [H323, SIP, BARESIP, CHROMIUM];
-    await told(Promise.all([sees(room.media, all), sees(witness.media, all)]));
+    const all = [H323, SIP, BARESIP, CHROMIUM, OLD];
+    await told(Promise.all([sees(room.media, all), sees(witness.media, all), sees(old.media, all)]));
     await told(seesInStills('the browser', () => page.picture(), all));
     await told(seesInStills('baresip', () => baresip.snapshot(), all));
     const but = (own: Part) => all.filter((part) => part !== own);
     await told(hears('the H.323 room', () => room.media.heard, but(H323)));
+    await told(hears('the room with H.263', () => old.media.heard, but(OLD)));
     await told(hears('the SIP room', () => witness.media.heard, but(SIP)));
     await told(hears('baresip', () => baresip.heard(), but(BARESIP)));
     await told(hears('the browser', () => page.hear(1.5), but(CHROMIUM)));
     assert.deepEqual(heardTones(room.media.heard, [H323.frequency], 1), [], 'the H.323 room does not hear itself');
-    assert.deepEqual([...room.media.faults, ...witness.media.faults], []);
+    assert.deepEqual([...room.media.faults, ...witness.media.faults, ...old.media.faults], []);
+    assert.deepEqual([old.media.negotiated.audio?.send.name, old.media.negotiated.video?.send.name], ['PCMA', 'H263']);
     assert.equal(room.media.negotiated.audio?.send.name, 'G722');
   } finally {
     await baresip.stop();
