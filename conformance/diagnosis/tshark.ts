@@ -6,17 +6,20 @@ const run = promisify(execFile);
 /**
  * What tshark reads in a capture file: for each packet that a display filter lets through, the values of these fields as text, empty
  * where a packet has none. Checksums are looked at.
+ * @param more options of tshark, which come last
  */
 export async function tsharkFields(
   file: string,
   filter: string,
   fields: readonly string[],
+  more: readonly string[] = [],
 ): Promise<Record<string, string>[]> {
   const { stdout } = await run(
     'tshark',
     [
       ...['-r', file, '-n', '-Y', filter, '-T', 'fields', '-E', 'separator=/t'],
       ...['-o', 'ip.check_checksum:TRUE', '-o', 'udp.check_checksum:TRUE', '-o', 'tcp.check_checksum:TRUE'],
+      ...more,
       ...fields.flatMap((field) => ['-e', field]),
     ],
     { maxBuffer: 1 << 26 },

@@ -5,36 +5,32 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { until } from '../media/until.ts';
-import { everyField, shownPackets } from './pdml.ts';
+import { type Judgement, judgePackets } from './judged-packets.ts';
 
-/** What tshark says where it cannot read something. */
-export const COMPLAINT = /^Malformed Packet|^Severity level: (?:Error|Warning)/;
-const FILTER = 'tcp port 1720 or tcp portrange 5555-5999 or udp port 1719';
-const OURS = new Set(['tpkt', 'q931', 'h225', 'h245', 'ras']);
+/** TCP that is no H.323: SIP, pages and API, browsers' media. All other TCP is: rooms and our H.245 may be at any port. */
+const OTHER_PORTS = [5060, 8443, 10_000];
 /** ms */
 const START_TIME = 10_000;
 const WRITING_TIME = 500;
 
-export interface WireReport {
-  /** Packets of H.225.0, RAS and H.245 that the sender sent. */
-  readonly packets: number;
-  /** What tshark does not like of them, with the number of the packet. */
-  readonly complaints: readonly string[];
-}
-
-/** Records H.323 signalling on all interfaces of this namespace while it goes on, for tshark to judge. */
+/** Records the H.323 signalling of one side, on all interfaces of this namespace, while it goes on, for tshark to judge. */
 export class WireRecord {
   readonly #child: ChildProcess;
   readonly #folder: string;
+  readonly #sender: string;
 
-  private constructor(child: ChildProcess, folder: string) {
+  private constructor(child: ChildProcess, folder: string, sender: string) {
     this.#child = child;
     this.#folder = folder;
+    this.#sender = sender;
   }
 
-  static async start(): Promise<WireRecord> {
+  /** @param sender the address whose packets are judged */
+  static async start(sender: string): Promise<WireRecord> {
     const folder = await mkdtemp(join(tmpdir(), 'classbridge-wire-'));
-    const child = spawn('dumpcap', ['-i', 'any', '-q', '-f', FILTER, '-w', join(folder, 'wire.pcapng')], {
+    const others = OTHER_PORTS.map((port) => `port ${port}`).join(' or ');
+    const filter = `host ${sender} and ((tcp and not (${others})) or udp portrange 1718-1719)`;
+    const child = spawn('dumpcap', ['-i', 'any', '-q', '-f', filter, '-w', join(folder, 'wire.pcapng')], {
       stdio: ['ignore', 'ignore', 'pipe'],
     });
     let said = '';
@@ -47,29 +43,18 @@ export class WireRecord {
       child.kill('SIGKILL');
       throw new Error(`${String(error)}\n${said}`);
     });
-    return new WireRecord(child, folder);
+    return new WireRecord(child, folder, sender);
   }
 
-  /** Ends it. @param sender the address whose packets are judged */
-  async stop(sender: string): Promise<WireReport> {
+  /** Ends it, and says what tshark makes of it. */
+  async stop(): Promise<Judgement> {
     try {
       // The last packets are still on their way to the file.
       await new Promise((resolve) => setTimeout(resolve, WRITING_TIME));
       const gone = once(this.#child, 'exit');
       this.#child.kill('SIGINT');
       await gone;
-      const shown = await shownPackets(join(this.#folder, 'wire.pcapng'), `ip.src == ${sender} && (h225 || h245)`);
-      const complaints = shown.flatMap(({ frameNumber, protocols }) =>
-        [...everyField(protocols.filter(({ name }) => OURS.has(name)))]
-          .map(({ showname, show }) => showname || show)
-          .filter((line) => COMPLAINT.test(line))
-          .map((line) => `packet ${frameNumber}: ${line}`),
-      );
-      const malformed = shown.filter(({ protocols }) => protocols.some(({ name }) => name === '_ws.malformed'));
-      return {
-        packets: shown.length,
-        complaints: [...complaints, ...malformed.map(({ frameNumber }) => `packet ${frameNumber} is malformed`)],
-      };
+      return await judgePackets(join(this.#folder, 'wire.pcapng'), this.#sender);
     } finally {
       await rm(this.#folder, { recursive: true, force: true });
     }

@@ -3,6 +3,8 @@ import { after, afterEach, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { hashUser, sipUser } from '#gateway/configuration/hash-user.ts';
 import { type GatewayLossStage, loseGatewayOnce } from '../chaos/gateway-loss.ts';
+import { assertRead } from '../h323/assert-read.ts';
+import { WireRecord } from '../h323/wire-record.ts';
 import { encodePictureLoop, type PictureLoop } from '../host/picture-loop.ts';
 import { encodeBeepLoop, type SoundLoop } from '../host/sound-loop.ts';
 import { ReturningH323Room } from '../host-behaviours/returning-h323-room.ts';
@@ -146,9 +148,11 @@ describe('gateway loss', () => {
     }
   });
 
-  test('H.323 rooms are back, one that had called and one that was called', async () => {
+  test('H.323 rooms are back, one that had called and one that was called', async (t) => {
     const running = await RunningService.start();
     service = running;
+    const wire = await WireRecord.start(running.address);
+    t.after(() => wire.close());
     const telephone = await encodeBeepLoop('G722', 900);
     const openH323 = async (number: number): Promise<ReturningH323Room> => {
       const picture = pictures.get(number);
@@ -175,6 +179,8 @@ describe('gateway loss', () => {
       [2, 2],
     );
     assert.equal((await callsIn(running, CODE)).length, all.length);
+    // Two calls before, two after.
+    assertRead(await wire.stop(), { callSignalling: 8, tunnelledControl: 12 });
   });
 
   test('an engine that hangs does not outlive the gateway', async () => {

@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { endOf } from '#signaling/h323/captured/call-end.ts';
+import { allCapturedCalls, type CapturedCall, otherSide, type Side } from '#signaling/h323/captured/captured-calls.ts';
 import { decodeCaptured, encodeCaptured } from '#signaling/h323/captured/captured-codec.ts';
 import {
   allCapturedMessages,
@@ -12,14 +14,20 @@ import {
   captureNames,
   captureUrl,
 } from '#signaling/h323/captured/captured-messages.ts';
+import { habitsOfCaller, ReplayedCall } from '#signaling/h323/captured/replayed-call.ts';
+import { assertRead } from '../h323/assert-read.ts';
 import { namesAndValues } from '../h323/captured-names.ts';
 import { difference } from '../h323/difference.ts';
 import { everyExample } from '../h323/every-example.ts';
+import { COMPLAINT } from '../h323/judged-packets.ts';
 import { everyField, shownPackets } from '../h323/pdml.ts';
 import { type ShownMessage, shownMessages } from '../h323/shown-messages.ts';
-import { COMPLAINT } from '../h323/wire-record.ts';
+import { WireRecord } from '../h323/wire-record.ts';
 import { type Sent, writeCapture } from '../h323/write-capture.ts';
+import { until } from '../media/until.ts';
 
+/** Where our side of the replays is. */
+const HERE = '127.0.0.1';
 /** Its tables end with H.245 version 15: what came later it passes over, and says so in a note. */
 const LATER = 'unknown sequence extension';
 
@@ -56,6 +64,44 @@ describe('Wireshark reads what we write', () => {
     });
   }
 });
+
+test('Wireshark reads all that we say in calls with captured endpoints', { timeout: 180_000 }, async (t) => {
+  const wire = await WireRecord.start(HERE);
+  t.after(() => wire.close());
+  let replays = 0;
+  for (const call of allCapturedCalls()) {
+    for (const plays of ['caller', 'called'] as const) {
+      for (const habits of plays === 'caller' ? [{}] : [habitsOfCaller(call), {}]) {
+        await replay(call, plays, habits);
+        replays += 1;
+      }
+    }
+  }
+  assert.equal(replays, 3 * allCapturedCalls().length);
+  assertRead(await wire.stop(), {
+    callSignalling: 4 * replays,
+    tunnelledControl: 2 * replays,
+    separateControl: replays,
+  });
+});
+
+/** Both sides of a captured call, one of them ours, from its beginning to its end. */
+async function replay(call: CapturedCall, plays: Side, habits: ReturnType<typeof habitsOfCaller> | object) {
+  const listen = { address: HERE, port: 1720 };
+  const replayed = await ReplayedCall.begin({ call, plays, application: { ...habits, listen } });
+  try {
+    const { peer, application } = replayed;
+    await peer.play(peer.length.untilEnd);
+    const { call: ours } = await replayed.party;
+    if (endOf(call.steps).endedBy === otherSide(plays)) {
+      ours.end('local-hangup');
+    }
+    await peer.play(peer.length.whole);
+    await until('the call is over', 10_000, () => (application.calls === 0 ? true : undefined));
+  } finally {
+    await replayed.close();
+  }
+}
 
 /** tshark shows these messages without complaint, and as we read them. */
 async function assertReadable(name: string, messages: readonly Sent[]): Promise<void> {

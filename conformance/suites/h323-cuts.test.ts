@@ -4,6 +4,8 @@ import { endOf } from '#signaling/h323/captured/call-end.ts';
 import { allCapturedCalls, type CapturedCall } from '#signaling/h323/captured/captured-calls.ts';
 import { openedByUs } from '#signaling/h323/captured/replayed-call.ts';
 import { ScriptedPeer } from '#signaling/h323/captured/scripted-peer.ts';
+import { assertRead } from '../h323/assert-read.ts';
+import { WireRecord } from '../h323/wire-record.ts';
 import { until } from '../media/until.ts';
 import { currentTestNetwork } from '../network/test-network.ts';
 import { Exposition } from '../prometheus/exposition.ts';
@@ -24,14 +26,19 @@ const LOOKERS = 2;
 const PATIENCE = 15_000;
 
 let service: RunningService;
+let wire: WireRecord;
 /** What it holds when everything is loaded and nobody is there: a file that each call left would soon be seen. */
 let first: Held;
 
 before(async () => {
   service = await RunningService.start({ CLASSBRIDGE_MEDIA_SILENCE_TIME: String(SILENCE) });
+  wire = await WireRecord.start(service.address);
 });
 
-after(() => service?.stop());
+after(async () => {
+  wire?.close();
+  await service?.stop();
+});
 
 function captured(name: string): CapturedCall {
   return allCapturedCalls().find((call) => call.name === name) ?? assert.fail(name);
@@ -137,4 +144,8 @@ describe('H.323 rooms that stop in the middle', () => {
       });
     }
   }
+});
+
+test('tshark reads all that the service sent to them', async () => {
+  assertRead(await wire.stop(), { callSignalling: 500, tunnelledControl: 100, separateControl: 100 });
 });

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { assertRead } from '../h323/assert-read.ts';
+import { WireRecord } from '../h323/wire-record.ts';
 import { H323Host, type H323HostOptions } from '../host/h323-host.ts';
 import type { HostMedia } from '../host/host-media.ts';
 import { HostSignalling } from '../host/host-signalling.ts';
@@ -42,6 +44,7 @@ const PATIENCE = 12_000;
 
 const props = await Props.open();
 let service: RunningService;
+let wire: WireRecord;
 let signalling: HostSignalling;
 const pictures = new Map<string, PictureLoop>();
 const sounds = new Map<string, SoundLoop>();
@@ -61,6 +64,7 @@ before(async () => {
   }
   signalling = await HostSignalling.open(currentTestNetwork().room.address);
   service = await RunningService.start();
+  wire = await WireRecord.start(service.address);
 });
 
 afterEach(async () => {
@@ -69,6 +73,7 @@ afterEach(async () => {
 });
 
 after(async () => {
+  wire?.close();
   await signalling?.close();
   await service?.stop();
   await props.remove();
@@ -382,4 +387,8 @@ describe('in mid-call', () => {
     });
     await until('the clock of sound is known', 8000, () => (heard ? true : undefined));
   });
+});
+
+test('tshark reads all that the service sent to H.323 rooms', async () => {
+  assertRead(await wire.stop(), { callSignalling: 60, tunnelledControl: 40, separateControl: 30 });
 });

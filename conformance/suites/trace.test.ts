@@ -12,6 +12,8 @@ import { CallTrace } from '#gateway/diagnosis/call-trace.ts';
 import { pcapOf } from '#gateway/diagnosis/pcap.ts';
 import { extractTarGz } from '../diagnosis/extract-tar.ts';
 import { tsharkFields } from '../diagnosis/tshark.ts';
+import { assertRead } from '../h323/assert-read.ts';
+import { WireRecord } from '../h323/wire-record.ts';
 import { H323Host } from '../host/h323-host.ts';
 import { HostSignalling } from '../host/host-signalling.ts';
 import { encodePictureLoop } from '../host/picture-loop.ts';
@@ -280,7 +282,9 @@ test('a capture server is sent every SIP message with its Call-ID, and no creden
 
 for (const tunnelling of [true, false]) {
   const way = tunnelling ? 'calls, H.245 in the tunnel' : 'is called, H.245 on a connection of its own';
-  test(`an H.323 room ${way}: its messages are told, and tshark reads them`, { timeout: 60_000 }, async () => {
+  test(`an H.323 room ${way}: its messages are told, and tshark reads them`, { timeout: 60_000 }, async (t) => {
+    const wire = await WireRecord.start(service.address);
+    t.after(() => wire.close());
     const host = await H323Host.open({
       address: currentTestNetwork().room.address,
       name: `H323 ${tunnelling ? 'tunnel' : 'apart'}`,
@@ -357,6 +361,7 @@ for (const tunnelling of [true, false]) {
       JSON.stringify(control),
     );
     assert.deepEqual(await tsharkFields(file, WRONG, ['frame.number']), []);
+    assertRead(await wire.stop(), { callSignalling: 2, [tunnelling ? 'tunnelledControl' : 'separateControl']: 3 });
   });
 }
 
