@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
+import { aliasKey } from '#signaling/h323/ras/alias-key.ts';
 import { gatekeeperSchema } from './gatekeeper-schema.ts';
 import { h323UpstreamSchema } from './h323-upstream-schema.ts';
 import { key } from './key.ts';
@@ -57,8 +58,12 @@ export function h323Faults(h323: z.infer<typeof h323Schema>): [path: string[], f
   if (gatekeeper.requireAuthentication && gatekeeper.users.length === 0) {
     faults.push([['gatekeeper', 'requireAuthentication'], 'needs h323.gatekeeper.users: nobody could register']);
   }
-  if (new Set(gatekeeper.users.map(({ name }) => name)).size !== gatekeeper.users.length) {
-    faults.push([['gatekeeper', 'users'], 'every user has a name of his own']);
+  const names = gatekeeper.users.map(({ name }) => aliasKey(name));
+  if (new Set(names).size !== names.length) {
+    faults.push([['gatekeeper', 'users'], 'every user has a name of his own; as with aliases, case does not count']);
+  }
+  if (names.includes('')) {
+    faults.push([['gatekeeper', 'users'], 'every user has a name']);
   }
   const { minimumRegistrationTime, registrationTime, maximumRegistrationTime } = gatekeeper;
   if (minimumRegistrationTime > registrationTime || registrationTime > maximumRegistrationTime) {

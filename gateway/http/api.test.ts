@@ -54,6 +54,7 @@ const ANSWERS: readonly [what: string, payload: unknown, status: number, code: s
   ['a missing field', { class: '1001' }, 400, 'bad-request'],
   ['a field too many', { class: '1001', to: 'sip:a@b', extra: 1 }, 400, 'bad-request'],
   ['no JSON', 'class=1001', 400, 'bad-request'],
+  ['nothing', '', 400, 'bad-request'],
 ];
 for (const [what, payload, status, code] of ANSWERS) {
   test(what, async () => {
@@ -71,6 +72,18 @@ test('calls are hung up by their id', async () => {
     (await api.inject({ method: 'DELETE', url: `/api/v1/calls/${id}`, headers: AUTHORIZED })).statusCode;
   assert.equal(await hangUp('call-1'), 204);
   assert.equal(await hangUp('call-2'), 404);
+});
+
+test('a call is hung up whatever type its empty body is said to have', async () => {
+  const api = server();
+  for (const type of [undefined, 'application/json', 'application/json; charset=utf-8']) {
+    const headers = { ...AUTHORIZED, ...(type === undefined ? {} : { 'content-type': type }) };
+    for (const payload of [undefined, '']) {
+      const request = { method: 'DELETE', url: '/api/v1/calls/call-1', headers } as const;
+      const response = await api.inject(payload === undefined ? request : { ...request, payload });
+      assert.equal(response.statusCode, 204, `${type} ${payload}`);
+    }
+  }
 });
 
 test('the token is made once, kept from others, and compared whole', async () => {

@@ -56,6 +56,7 @@ export function registerApi(server: FastifyInstance, token: string, actions: Api
           await fail(reply.header('WWW-Authenticate', 'Bearer'), 'unauthorized');
         }
       });
+      takeEmptyJson(api);
       api.setErrorHandler(async (_error, _request, reply) => await fail(reply, 'bad-request'));
       api.get('/calls', () => ({
         calls: actions.lessons().flatMap(describe),
@@ -86,6 +87,19 @@ export function registerApi(server: FastifyInstance, token: string, actions: Api
     },
     { prefix: '/api/v1' },
   );
+}
+
+/** Clients name JSON as the type of what they do not send, as with DELETE: that is no body, not a broken one. */
+function takeEmptyJson(api: FastifyInstance): void {
+  const parse = api.getDefaultJsonParser('error', 'error');
+  api.removeContentTypeParser('application/json');
+  api.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (request, text, done) => {
+    if (text === '') {
+      done(null, undefined);
+    } else {
+      void parse(request, text, done);
+    }
+  });
 }
 
 async function dial(actions: ApiActions, request: DialRequest): Promise<{ id: string } | ApiFault> {
