@@ -337,7 +337,7 @@ export class Service {
     this.#h323 = await H323Access.open({
       keys: this.#configuration.h323,
       conference,
-      isClass: (code) => this.#configuration.lessons.classes.some((entry) => entry.code === code),
+      isClass: (code) => conference.isClass(code),
       endGhosts: (caller) => reception.endGhosts(caller),
       metrics: this.#metrics.registry,
       log: this.#log.child({ part: 'h323' }),

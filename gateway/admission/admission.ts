@@ -99,8 +99,8 @@ export class Admission extends EventEmitter<AdmissionEvents> {
     );
   }
 
-  /** Whether somebody gets into this lesson; or why not. */
-  decide(lesson: Lesson, newcomer: Newcomer): AdmissionRefusal | undefined {
+  /** Why somebody does not get into a lesson, undefined where he does; `lesson` is undefined where it begins with him. */
+  decide(lesson: Lesson | undefined, newcomer: Newcomer): AdmissionRefusal | undefined {
     const { keys, log } = this.#options;
     if (!keys.enabled || newcomer.returns) {
       return undefined;
@@ -129,9 +129,11 @@ export class Admission extends EventEmitter<AdmissionEvents> {
 }
 
 /** What is more with a newcomer. */
-function costing({ parties, browserSide }: Lesson, { protocol, picture }: Newcomer): Composition {
+function costing(lesson: Lesson | undefined, { protocol, picture }: Newcomer): Composition {
   const isFirst =
-    protocol === 'webrtc' ? browserSide === undefined : !parties.some((party) => party.protocol !== 'webrtc');
+    protocol === 'webrtc'
+      ? lesson?.browserSide === undefined
+      : lesson?.parties.some((party) => party.protocol !== 'webrtc') !== true;
   const first = FIRST_OF_LESSON[protocol === 'webrtc' ? 'webrtc' : 'room'];
   return { pictures: picture ? 1 : 0, sounds: picture ? 0 : 1, renditions: isFirst ? first : 0 };
 }

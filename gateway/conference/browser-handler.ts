@@ -7,7 +7,10 @@ import { BrowserParty } from './browser-party.ts';
 import type { Conference } from './conference.ts';
 import { PageRecord } from './page-record.ts';
 
-/** Takes a page's requests: finds the lesson at `join`, then hands everything to its party. */
+/** What every page is to who decides whether the machine carries it. */
+const NEWCOMER = { protocol: 'webrtc', picture: true, returns: false } as const;
+
+/** Takes a page's requests: gets it into its lesson at `join`, then hands everything to its party. */
 export function browserHandler(conference: Conference, session: WebrtcSession): SessionHandler {
   let party: BrowserParty | undefined;
   const record = new PageRecord(conference.recorder);
@@ -25,14 +28,18 @@ export function browserHandler(conference: Conference, session: WebrtcSession): 
       }
       const id = randomUUID();
       record.joins(id, request.code);
-      const lesson = conference.admit(request.code, { protocol: 'webrtc', picture: true, returns: false });
-      if (typeof lesson === 'string') {
-        conference.refused('webrtc', lesson);
-        record.refused(lesson);
-        const full = conference.lessons.some((one) => one.id === request.code && !conference.hasPlace(one));
-        throw new FaultError(lesson !== 'capacity' ? lesson : full ? 'lesson-full' : 'no-capacity');
+      const entering = conference.enter(
+        request.code,
+        (lesson) => new BrowserParty(id, request, session, conference, lesson),
+        NEWCOMER,
+      );
+      if (typeof entering === 'string') {
+        conference.refused('webrtc', entering);
+        record.refused(entering);
+        throw new FaultError(
+          entering !== 'capacity' ? entering : conference.isFull(request.code) ? 'lesson-full' : 'no-capacity',
+        );
       }
-      const entering = new BrowserParty(id, request, session, conference, lesson);
       try {
         const answer = await entering.join();
         party = entering;

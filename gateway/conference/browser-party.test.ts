@@ -130,10 +130,8 @@ test('a page may vanish at any moment of joining', async () => {
 
 test('when all browsers are gone nothing is mixed for them any more, and the rooms stay', async () => {
   const { conference, engine } = lessons();
-  const lesson = conference.admit('1001');
-  assert.ok(typeof lesson !== 'string');
   const room = new ExampleParty('room', roomPlan(20_000));
-  conference.enter(lesson, room);
+  conference.enter('1001', () => room);
   const [a, b] = [new ExamplePage(conference), new ExamplePage(conference)];
   await Promise.all([a.join(), b.join()]);
   assert.equal(engine.last?.renditions.length, 3);
@@ -181,11 +179,12 @@ class PicturedRoom extends ExampleParty {
 
 test('single sources: every room that can be shown is shown, though another cannot', async () => {
   const { conference } = lessons();
-  const lesson = conference.admit('1001');
-  assert.ok(typeof lesson !== 'string');
-  conference.enter(lesson, new PicturedRoom('broken', () => Promise.reject(new Error('no port'))));
-  conference.enter(lesson, new PicturedRoom('h264', async (side) => (await side.forward('h264', 'H264')).producer));
-  conference.enter(lesson, new PicturedRoom('vp8', async (side) => (await side.forward('vp8', 'VP8')).producer));
+  conference.enter('1001', () => new PicturedRoom('broken', () => Promise.reject(new Error('no port'))));
+  conference.enter(
+    '1001',
+    () => new PicturedRoom('h264', async (side) => (await side.forward('h264', 'H264')).producer),
+  );
+  conference.enter('1001', () => new PicturedRoom('vp8', async (side) => (await side.forward('vp8', 'VP8')).producer));
   const [page, other] = [new ExamplePage(conference), new ExamplePage(conference)];
   const joined = await page.join('sources');
   const { codecs = [], ...rest } = joined.routerRtpCapabilities as { codecs?: { mimeType: string }[] };
@@ -233,8 +232,7 @@ test('where another program holds the port of the mix, or of a room’s own pict
   // The page itself has the first two pairs.
   engine.taken.add(20_004).add(20_006).add(20_010);
   const page = new ExamplePage(conference);
-  const [joined, again] = await Promise.all([page.join(), conference.admit('1001')]);
-  assert.ok(typeof again !== 'string');
+  const joined = await page.join();
   assert.deepEqual(
     engine.last?.legs.map(({ id, video }) => [id, video?.local.port]),
     [

@@ -42,6 +42,7 @@ export class BrowserParty implements Party {
   #following: NodeJS.Timeout | undefined;
   #ended = false;
 
+  /** For `Conference.enter`, which puts it into the lesson; `join` opens its media. */
   constructor(id: string, request: RequestOf<'join'>, session: WebrtcSession, conference: Conference, lesson: Lesson) {
     this.id = id;
     this.name = request.name;
@@ -76,9 +77,8 @@ export class BrowserParty implements Party {
     return Promise.resolve(this.#media?.producer('video'));
   }
 
-  /** Enters the lesson and opens the media. Throws FaultError. */
+  /** Opens the media. Throws FaultError. */
   async join(): Promise<Joined> {
-    this.#conference.enter(this.#lesson, this);
     this.#held = await this.#conference.holdPorts(this, 2, (numbers) => {
       this.#ports = numbers;
     });

@@ -33,31 +33,83 @@ function conference(changes: Partial<ConferenceOptions> = {}) {
   return { made, engine, ended, digits };
 }
 
-function admitted(made: Conference, code = '1001'): Lesson {
-  const lesson = made.admit(code);
-  assert.ok(typeof lesson !== 'string', String(lesson));
+/** Brings a party into the lesson of a class and gives that lesson. */
+function enter(made: Conference, party: ExampleParty, code = '1001'): Lesson {
+  assert.equal(
+    made.enter(code, () => party),
+    party,
+  );
+  const lesson = made.lessons.find(({ id }) => id === code);
+  assert.ok(lesson);
   return lesson;
 }
 
 test('who knows a class code gets in until the lesson is full; other codes are unknown', () => {
   const { made } = conference();
-  assert.equal(made.admit('9999'), 'unknown-class');
-  assert.equal(made.admit(''), 'unknown-class');
+  const nobody = () => assert.fail('nobody gets in');
+  for (const code of ['9999', '']) {
+    assert.equal(made.refusal(code), 'unknown-class');
+    assert.equal(made.enter(code, nobody), 'unknown-class');
+    assert.deepEqual(made.parties(code), []);
+  }
+  assert.equal(made.refusal('1001'), undefined);
   assert.deepEqual(made.lessons, [], 'asking opens nothing');
   for (const id of ['a', 'b', 'c']) {
-    made.enter(admitted(made), new ExampleParty(id));
+    assert.equal(made.isFull('1001'), false);
+    enter(made, new ExampleParty(id));
   }
-  assert.equal(made.admit('1001'), 'capacity');
-  assert.equal(admitted(made, '1002').title, 'Music');
+  assert.equal(made.isFull('1001'), true);
+  assert.equal(made.refusal('1001'), 'capacity');
+  assert.equal(made.enter('1001', nobody), 'capacity');
+  assert.deepEqual(
+    made.parties('1001').map(({ id }) => id),
+    ['a', 'b', 'c'],
+  );
+  assert.equal(enter(made, new ExampleParty('d'), '1002').title, 'Music');
+});
+
+test('a class has one lesson, and who enters is told which', () => {
+  const { made } = conference();
+  const told: Lesson[] = [];
+  for (const id of ['a', 'b']) {
+    made.enter('1001', (lesson) => {
+      told.push(lesson);
+      return new ExampleParty(id);
+    });
+  }
+  assert.equal(told[0], told[1]);
+  assert.deepEqual(made.lessons, [told[0]]);
+});
+
+test('the machine is asked of newcomers alone, and hears of the lesson where there is one', () => {
+  const asked: (Lesson | undefined)[] = [];
+  let carries = true;
+  const decide = (lesson: Lesson | undefined) => {
+    asked.push(lesson);
+    return carries ? undefined : ('processor' as const);
+  };
+  const { made } = conference({ admission: { decide } });
+  const newcomer = { protocol: 'sip', picture: true, returns: false } as const;
+  const lesson = enter(made, new ExampleParty('a'));
+  assert.deepEqual(asked, []);
+  assert.equal(made.refusal('1002', newcomer), undefined);
+  carries = false;
+  assert.equal(made.refusal('1001', newcomer), 'capacity');
+  assert.equal(
+    made.enter('1001', () => new ExampleParty('b'), newcomer),
+    'capacity',
+  );
+  assert.deepEqual(asked, [undefined, lesson, lesson]);
+  assert.equal(made.isFull('1001'), false);
+  enter(made, new ExampleParty('b'));
 });
 
 test('everybody hears of who comes and goes; the last one closes the lesson', async (context) => {
   context.mock.timers.enable({ apis: ['setTimeout'] });
   const { made, engine, ended } = conference();
   const [a, b] = [new ExampleParty('a', roomPlan(20_000)), new ExampleParty('b', roomPlan(20_004))];
-  const lesson = admitted(made);
-  made.enter(lesson, a);
-  made.enter(lesson, b);
+  const lesson = enter(made, a);
+  enter(made, b);
   context.mock.timers.tick(ANNOUNCE_INTERVAL);
   assert.deepEqual(a.told, ['changed', 'changed']);
   made.leave(lesson, b, 'remote-hangup');
@@ -72,7 +124,7 @@ test('everybody hears of who comes and goes; the last one closes the lesson', as
   made.leave(lesson, a, 'local-hangup');
   assert.deepEqual(made.lessons, []);
   assert.deepEqual(engine.last?.views, []);
-  assert.notEqual(admitted(made), lesson, 'the next one is another lesson');
+  assert.notEqual(enter(made, new ExampleParty('c')), lesson, 'the next one is another lesson');
 });
 
 test('states are numbered upwards', async () => {
@@ -106,7 +158,7 @@ test('where another program holds a port others are tried, and the first ones ar
   const { made, engine } = conference({ ports: { from: 20_000, to: 20_015 } });
   engine.taken.add(20_002);
   const party = new ExampleParty('a');
-  made.enter(admitted(made), party);
+  enter(made, party);
   const held = await made.holdPorts(party, 2, (ports) => {
     party.plan = roomPlan(ports[0] ?? 0);
   });
@@ -142,9 +194,8 @@ test('when the engine dies under a joining party its ports are given back', asyn
 
 test('a party that leaves while the engine is dead leaves all the same', async () => {
   const { made, engine } = conference();
-  const lesson = admitted(made);
   const party = new ExampleParty('a');
-  made.enter(lesson, party);
+  const lesson = enter(made, party);
   engine.dead = true;
   made.leave(lesson, party, 'remote-hangup');
   await new Promise((resolve) => setImmediate(resolve));
@@ -154,7 +205,7 @@ test('a party that leaves while the engine is dead leaves all the same', async (
 test('the engine’s wish for a key frame and its digits reach the party they are of', () => {
   const { made, engine, digits } = conference();
   const party = new ExampleParty('a');
-  made.enter(admitted(made), party);
+  enter(made, party);
   engine.emit('key-frame-wanted', 'a');
   engine.emit('key-frame-wanted', 'nobody');
   engine.emit('dtmf', 'a', '5', 'rfc4733');
@@ -169,16 +220,19 @@ test('the engine’s wish for a key frame and its digits reach the party they ar
 test('when the service closes everybody is ended and nobody gets in any more', () => {
   const { made } = conference();
   const party = new ExampleParty('a');
-  made.enter(admitted(made), party);
+  enter(made, party);
   made.close();
   assert.equal(party.told.at(-1), 'end shutdown');
-  assert.equal(made.admit('1002'), 'shutdown');
+  assert.equal(made.refusal('1002'), 'shutdown');
+  assert.equal(
+    made.enter('1002', () => new ExampleParty('b')),
+    'shutdown',
+  );
 });
 
 test('a lesson whose media server is not there refuses browsers and keeps its rooms', async () => {
   const { made } = conference();
-  const lesson = admitted(made);
-  made.enter(lesson, new ExampleParty('a'));
+  const lesson = enter(made, new ExampleParty('a'));
   await assert.rejects(made.browserSide(lesson), /media server/);
   await assert.rejects(made.browserSide(lesson), /media server/, 'it is tried anew');
   assert.equal(lesson.browserSide, undefined);
@@ -189,22 +243,10 @@ test('a lesson whose media server is not there refuses browsers and keeps its ro
 test('legs that another engine finds no ports for are tried again', (context) => {
   context.mock.timers.enable({ apis: ['setTimeout'] });
   const { made, engine } = conference();
-  made.enter(admitted(made), new ExampleParty('a', roomPlan(20_000)));
+  enter(made, new ExampleParty('a', roomPlan(20_000)));
   engine.emit('restarted', 'died');
   engine.emit('unbound', ['a']);
   const { length } = engine.applied;
   context.mock.timers.tick(1000);
   assert.equal(engine.applied.length, length + 1);
-});
-
-test('who was admitted before the lesson began with others is not put beside it', () => {
-  const { made } = conference();
-  const [early, later] = [admitted(made), admitted(made)];
-  made.enter(later, new ExampleParty('a'));
-  assert.throws(() => made.enter(early, new ExampleParty('b')), /another lesson of class 1001/);
-  made.enter(admitted(made), new ExampleParty('b'));
-  assert.deepEqual(
-    made.lessons.map(({ parties }) => parties.map(({ id }) => id)),
-    [['a', 'b']],
-  );
 });

@@ -37,6 +37,9 @@ export interface ConferenceOptions {
   readonly onDigit: (party: Party, digit: string, method: DtmfMethod) => void;
 }
 
+/** Why nobody gets into a lesson: it is full or the machine is (`capacity`), or the service stops. */
+export type EntryRefusal = Extract<EndReason, 'unknown-class' | 'capacity' | 'shutdown'>;
+
 /** All lessons of this gateway: who is in them, and the one desired state of the engine that follows from it. */
 export class Conference {
   readonly capabilities: LocalCapabilities;
@@ -82,38 +85,59 @@ export class Conference {
     return this.#ports.pairs;
   }
 
-  /** The lesson of a class code, to be entered; or why nobody may. With `newcomer` it is asked whether the machine carries him, too. */
-  admit(code: string, newcomer?: Newcomer): Lesson | 'unknown-class' | 'capacity' | 'shutdown' {
-    const known = this.#options.classes.find((entry) => entry.code === code);
-    if (known === undefined) {
+  /** Whether a class has this code. */
+  isClass(code: string): boolean {
+    return this.#titleOf(code) !== undefined;
+  }
+
+  /** Who is in the lesson of a class now; nobody where there is no lesson. */
+  parties(code: string): readonly Party[] {
+    return this.#lessons.get(code)?.parties ?? [];
+  }
+
+  /** Whether as many are in the lesson of a class as there may be. */
+  isFull(code: string): boolean {
+    return this.parties(code).length >= this.#options.maximumParties;
+  }
+
+  /**
+   * Why nobody gets into the lesson of a class now; undefined where somebody does. With `newcomer` it is asked whether the machine
+   * carries him, too. Nothing is kept for who asks: `enter` asks again.
+   */
+  refusal(code: string, newcomer?: Newcomer): EntryRefusal | undefined {
+    if (!this.isClass(code)) {
       return 'unknown-class';
     }
     if (this.#closing) {
       return 'shutdown';
     }
-    const lesson = this.#lessons.get(code) ?? new Lesson(known.code, known.title);
-    if (!this.hasPlace(lesson)) {
+    if (this.isFull(code)) {
       return 'capacity';
     }
-    const refusal = newcomer === undefined ? undefined : this.#options.admission?.decide(lesson, newcomer);
-    return refusal === undefined ? lesson : 'capacity';
+    const { admission } = this.#options;
+    const isCarried = newcomer === undefined || admission?.decide(this.#lessons.get(code), newcomer) === undefined;
+    return isCarried ? undefined : 'capacity';
   }
 
-  /** Whether a lesson has fewer parties than it may have. */
-  hasPlace({ parties }: Pick<Lesson, 'parties'>): boolean {
-    return parties.length < this.#options.maximumParties;
-  }
-
-  /** Puts a party into a lesson, in the same turn in which it was admitted. Throws where another lesson of the class goes on. */
-  enter(lesson: Lesson, party: Party): void {
-    if ((this.#lessons.get(lesson.id) ?? lesson) !== lesson) {
-      throw new Error(`another lesson of class ${lesson.id} goes on: the party was admitted before it began`);
+  /**
+   * Brings a party into the lesson of a class, which begins with it where nobody is there: the one way into a lesson, and the only
+   * place where one begins. Between asking and entering nobody can wait, so a class never has two.
+   * @param make makes the party of the lesson that it is in from now on; not called where nobody gets in
+   * @returns the party, or why nobody gets in, as `refusal` has it
+   */
+  enter<P extends Party>(code: string, make: (lesson: Lesson) => P, newcomer?: Newcomer): P | EntryRefusal {
+    const refusal = this.refusal(code, newcomer);
+    if (refusal !== undefined) {
+      return refusal;
     }
-    this.#lessons.set(lesson.id, lesson);
+    const lesson = this.#lessons.get(code) ?? new Lesson(code, this.#titleOf(code) ?? code);
+    const party = make(lesson);
+    this.#lessons.set(code, lesson);
     lesson.add(party);
     this.#options.onEntered(lesson, party);
-    this.log.info({ event: 'party-entered', class: lesson.id, call: party.id, protocol: party.protocol }, 'entered');
+    this.log.info({ event: 'party-entered', class: code, call: party.id, protocol: party.protocol }, 'entered');
     lesson.announce();
+    return party;
   }
 
   /** Takes a party out; the last one closes the lesson. */
@@ -246,6 +270,10 @@ export class Conference {
         party.end('shutdown');
       }
     }
+  }
+
+  #titleOf(code: string): string | undefined {
+    return this.#options.classes.find((entry) => entry.code === code)?.title;
   }
 
   #onRefused(error: unknown): void {

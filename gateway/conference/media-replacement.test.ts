@@ -219,9 +219,7 @@ test('a page that does not follow is ended; what one that follows sends no more 
 
 test('rooms notice nothing', async () => {
   const { conference, lose, renew, leg, engine } = await opened();
-  const lesson = conference.admit('1001');
-  assert.ok(typeof lesson !== 'string');
-  conference.enter(lesson, new ExampleParty('room', roomPlan(21_000)));
+  conference.enter('1001', () => new ExampleParty('room', roomPlan(21_000)));
   await sending(new ExamplePage(conference));
   const [before, rendition] = [leg('room'), leg('room')?.video?.outputs[0]];
   const from = engine.applied.length;

@@ -4,10 +4,8 @@ import { type Logger, pino } from 'pino';
 import { createOffer } from '#codecs/media/create-offer.ts';
 import type { MediaDescription } from '#codecs/media/description.ts';
 import { negotiate } from '#codecs/media/negotiate.ts';
-import type { EndReason, MediaExchange } from '#signaling/call/call.ts';
-import type { TerminalList } from '#signaling/call/room-call.ts';
-import { SipCall } from '#signaling/sip/application/sip-call.ts';
 import { Conference } from './conference.ts';
+import { ExampleCall, ExampleExchange } from './example-call.ts';
 import { CAPABILITIES, ExampleParty } from './example-parties.ts';
 import { FakeEngine } from './fake-engine.ts';
 import { RoomParty } from './room-party.ts';
@@ -25,68 +23,7 @@ function withDirection(offer: MediaDescription, direction: 'sendonly' | 'inactiv
   return { ...offer, streams: offer.streams.map((stream) => ({ ...stream, direction })) };
 }
 
-/** One exchange that the test looks into. */
-class Exchange implements MediaExchange {
-  readonly offer: MediaDescription | undefined;
-  sent: MediaDescription | undefined;
-  refused: EndReason | undefined;
-  readonly #reply: (description: MediaDescription) => MediaDescription | undefined | Promise<never>;
-
-  constructor(
-    offer: MediaDescription | undefined,
-    reply: (description: MediaDescription) => MediaDescription | undefined | Promise<never> = () => undefined,
-  ) {
-    this.offer = offer;
-    this.#reply = reply;
-  }
-
-  readonly complete = async (description: MediaDescription): Promise<MediaDescription | undefined> => {
-    this.sent = description;
-    return await this.#reply(description);
-  };
-  readonly refuse = (reason: EndReason): void => {
-    this.refused = reason;
-  };
-}
-
-/** A call without SIP. */
-class FakeCall extends SipCall {
-  readonly direction = 'inbound';
-  readonly invitation: Exchange;
-  keyFrames = 0;
-  readonly shown: TerminalList[] = [];
-
-  constructor(invitation: Exchange) {
-    super({
-      id: 'call',
-      remoteName: 'Room',
-      remoteUri: 'room@192.0.2.9',
-      remoteAddress: '192.0.2.9',
-      target: '1001',
-      localAddress: '192.0.2.1',
-      log: silent,
-    });
-    this.invitation = invitation;
-  }
-
-  hangUp(): void {
-    this.finish('remote-hangup');
-  }
-
-  override requestKeyFrame(): void {
-    this.keyFrames += 1;
-  }
-
-  showTerminals(list: TerminalList): void {
-    this.shown.push(list);
-  }
-
-  protected refuse(reason: EndReason): void {
-    this.invitation.refuse(reason);
-  }
-}
-
-function room(invitation: Exchange, ports = { from: 20_000, to: 20_003 }) {
+function room(invitation: ExampleExchange, ports = { from: 20_000, to: 20_003 }) {
   const engine = new FakeEngine();
   const ended: string[] = [];
   const conference = new Conference({
@@ -104,10 +41,9 @@ function room(invitation: Exchange, ports = { from: 20_000, to: 20_003 }) {
     onEnded: (_protocol, reason) => ended.push(reason),
     onDigit: () => undefined,
   });
-  const lesson = conference.admit('1001');
-  assert.ok(typeof lesson !== 'string');
-  const call = new FakeCall(invitation);
-  const party = new RoomParty(call, conference, lesson);
+  const call = new ExampleCall(invitation);
+  const party = conference.enter('1001', (lesson) => new RoomParty(call, conference, lesson));
+  assert.ok(typeof party !== 'string');
   /** All ports are there again and nobody is left. */
   const isClean = async () => {
     assert.deepEqual(conference.lessons, []);
@@ -122,7 +58,7 @@ function room(invitation: Exchange, ports = { from: 20_000, to: 20_003 }) {
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
 test('an offer is answered with our ports; sound and picture flow in the engine', async () => {
-  const invitation = new Exchange(offerOf());
+  const invitation = new ExampleExchange(offerOf());
   const { engine, party, call, ended, isClean } = room(invitation);
   await party.join();
   assert.deepEqual(
@@ -146,7 +82,7 @@ test('an offer is answered with our ports; sound and picture flow in the engine'
 });
 
 test('without an offer ours goes out, and the answer counts', async () => {
-  const invitation = new Exchange(undefined, (ours) => {
+  const invitation = new ExampleExchange(undefined, (ours) => {
     const result = negotiate(ours, CAPABILITIES, ROOM, SESSION);
     assert.ok('answer' in result);
     return result.answer;
@@ -159,7 +95,7 @@ test('without an offer ours goes out, and the answer counts', async () => {
 
 test('an answer that cannot be read, or has nothing in it, ends the call', async () => {
   for (const answer of [undefined, { streams: [] }]) {
-    const { party, ended, isClean } = room(new Exchange(undefined, () => answer));
+    const { party, ended, isClean } = room(new ExampleExchange(undefined, () => answer));
     await party.join();
     assert.equal(party.ended, true);
     assert.deepEqual(ended, ['no-common-media']);
@@ -169,7 +105,7 @@ test('an answer that cannot be read, or has nothing in it, ends the call', async
 
 test('nothing in common refuses the call', async () => {
   const offer: MediaDescription = { streams: offerOf().streams.map((stream) => ({ ...stream, codecs: [] })) };
-  const invitation = new Exchange(offer);
+  const invitation = new ExampleExchange(offer);
   const { party, call, isClean } = room(invitation);
   const joining = party.join();
   // The call hears of it by its own refusal.
@@ -180,22 +116,22 @@ test('nothing in common refuses the call', async () => {
 });
 
 test('no ports left refuses the call for capacity', async () => {
-  const { party, ended } = room(new Exchange(offerOf()), { from: 20_000, to: 20_001 });
+  const { party, ended } = room(new ExampleExchange(offerOf()), { from: 20_000, to: 20_001 });
   await party.join();
   assert.deepEqual(ended, ['capacity']);
 });
 
 test('a re-INVITE moves the media; hold stops what we send and shows the placeholder; the ports stay', async () => {
-  const invitation = new Exchange(offerOf());
+  const invitation = new ExampleExchange(offerOf());
   const { engine, party, call } = room(invitation);
   await party.join();
-  const moved = new Exchange(offerOf(5000));
+  const moved = new ExampleExchange(offerOf(5000));
   call.emit('media', moved);
   await turn();
   assert.equal(engine.last?.legs[0]?.audio?.media?.remote.port, 5000);
   assert.equal(moved.sent?.streams[0]?.address.port, 20_000);
   assert.equal(moved.sent?.origin?.sessionId, invitation.sent?.origin?.sessionId);
-  const hold = new Exchange(withDirection(offerOf(5000), 'inactive'));
+  const hold = new ExampleExchange(withDirection(offerOf(5000), 'inactive'));
   call.emit('media', hold);
   await turn();
   const [leg] = engine.last?.legs ?? [];
@@ -206,30 +142,30 @@ test('a re-INVITE moves the media; hold stops what we send and shows the placeho
     hold.sent?.streams.every(({ direction }) => direction === 'inactive'),
     true,
   );
-  call.emit('media', new Exchange(withDirection(offerOf(5000), 'sendonly')));
+  call.emit('media', new ExampleExchange(withDirection(offerOf(5000), 'sendonly')));
   await turn();
   assert.deepEqual(party.sends, { audio: true, video: true });
   assert.deepEqual(engine.last?.legs[0]?.video?.outputs, [], 'a room that only sends is sent nothing');
 });
 
 test('the version of our description grows only when it changes', async () => {
-  const invitation = new Exchange(offerOf());
+  const invitation = new ExampleExchange(offerOf());
   const { party, call } = room(invitation);
   await party.join();
-  const same = new Exchange(offerOf());
+  const same = new ExampleExchange(offerOf());
   call.emit('media', same);
   await turn();
   assert.deepEqual(same.sent?.origin, invitation.sent?.origin);
-  const hold = new Exchange(withDirection(offerOf(), 'inactive'));
+  const hold = new ExampleExchange(withDirection(offerOf(), 'inactive'));
   call.emit('media', hold);
   await turn();
   assert.equal(Number(hold.sent?.origin?.version), Number(invitation.sent?.origin?.version) + 1);
 });
 
 test('a re-INVITE with nothing in common is refused and the call goes on as it was', async () => {
-  const { engine, party, call, ended } = room(new Exchange(offerOf()));
+  const { engine, party, call, ended } = room(new ExampleExchange(offerOf()));
   await party.join();
-  const offer = new Exchange({ streams: offerOf(5000).streams.map((stream) => ({ ...stream, codecs: [] })) });
+  const offer = new ExampleExchange({ streams: offerOf(5000).streams.map((stream) => ({ ...stream, codecs: [] })) });
   call.emit('media', offer);
   await turn();
   assert.equal(offer.refused, 'no-common-media');
@@ -239,10 +175,10 @@ test('a re-INVITE with nothing in common is refused and the call goes on as it w
 });
 
 test('when the engine dies under a re-INVITE the room gets an answer, and the call goes on as it was', async () => {
-  const { engine, party, call, ended } = room(new Exchange(offerOf()));
+  const { engine, party, call, ended } = room(new ExampleExchange(offerOf()));
   await party.join();
   engine.dead = true;
-  const exchange = new Exchange(offerOf(5000));
+  const exchange = new ExampleExchange(offerOf(5000));
   call.emit('media', exchange);
   await turn();
   assert.equal(exchange.refused, 'internal-error');
@@ -254,7 +190,7 @@ test('the room may hang up at any moment: ports, leg and lesson go', async () =>
   for (let turns = 0; turns < 12; turns++) {
     for (const offer of [offerOf(), undefined]) {
       let open: () => void = () => undefined;
-      const invitation = new Exchange(offer, (ours) => {
+      const invitation = new ExampleExchange(offer, (ours) => {
         const result = negotiate(ours, CAPABILITIES, ROOM, SESSION);
         return 'answer' in result && offer === undefined ? result.answer : undefined;
       });
@@ -281,7 +217,7 @@ test('the room may hang up at any moment: ports, leg and lesson go', async () =>
 });
 
 test('an engine that dies while the room joins costs no ports', async () => {
-  const { engine, party, call, isClean } = room(new Exchange(offerOf()));
+  const { engine, party, call, isClean } = room(new ExampleExchange(offerOf()));
   engine.dead = true;
   await assert.rejects(party.join());
   call.end('internal-error');
@@ -290,7 +226,7 @@ test('an engine that dies while the room joins costs no ports', async () => {
 });
 
 test('key frames go both ways', async () => {
-  const { engine, party, call } = room(new Exchange(offerOf()));
+  const { engine, party, call } = room(new ExampleExchange(offerOf()));
   await party.join();
   call.emit('keyframe-request');
   assert.deepEqual(engine.keyFrames, ['call']);
@@ -299,15 +235,13 @@ test('key frames go both ways', async () => {
 });
 
 test('a room whose dialect has words for it hears who else is there', async () => {
-  const { conference, party, call } = room(new Exchange(offerOf()));
+  const { conference, party, call } = room(new ExampleExchange(offerOf()));
   await party.join();
-  const [lesson] = conference.lessons;
-  assert.ok(lesson);
   assert.deepEqual(
     call.shown.at(-1)?.terminals.map(({ number, name }) => [number, name]),
     [[1, 'Room']],
   );
-  conference.enter(lesson, new ExampleParty('page'));
+  conference.enter('1001', () => new ExampleParty('page'));
   party.lessonChanged();
   const { own, terminals } = call.shown.at(-1) ?? {};
   assert.equal(own, 1);

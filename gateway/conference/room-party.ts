@@ -34,7 +34,7 @@ export class RoomParty implements Party {
   readonly #limit: PictureLimit;
   #ended = false;
 
-  /** The call must have been admitted; `join` brings it in. */
+  /** For `Conference.enter`, which puts it into the lesson; `join` answers its call. */
   constructor(call: RoomCall, conference: Conference, lesson: Lesson) {
     this.id = call.id;
     this.protocol = call.protocol;
@@ -103,9 +103,8 @@ export class RoomParty implements Party {
     return { audio: receives('audio'), video: receives('main') };
   }
 
-  /** Holds ports, enters the lesson and answers the INVITE. Resolves when the room has acknowledged, or its call has ended. */
+  /** Holds ports and answers the INVITE. Resolves when the room has acknowledged, or its call has ended. */
   async join(): Promise<void> {
-    this.#conference.enter(this.#lesson, this);
     this.#ports = await this.#conference.holdPorts(this, 2, (numbers) => {
       this.#ports = { numbers, release: () => undefined };
     });

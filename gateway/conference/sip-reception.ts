@@ -6,23 +6,22 @@ import type { EndReason, Transfer } from '#signaling/call/call.ts';
 import type { RoomCall } from '#signaling/call/room-call.ts';
 import type { StrangerLog } from '#signaling/log/stranger-log.ts';
 import type { InboundSipCall } from '#signaling/sip/application/inbound-sip-call.ts';
-import type { Replaces } from '#signaling/sip/application/replaces.ts';
-import type { DialOptions, SipApplication } from '#signaling/sip/application/sip-application.ts';
+import type { DialOptions } from '#signaling/sip/application/sip-application.ts';
 import type { SipCall } from '#signaling/sip/application/sip-call.ts';
 import { readSipUri } from '#signaling/sip/edge/message/uri.ts';
 import type { Conference } from './conference.ts';
-import type { Lesson } from './lesson.ts';
+import { RoomEntrance } from './room-entrance.ts';
 import { RoomParty } from './room-party.ts';
 import { SilenceWatch } from './silence-watch.ts';
 
 export interface SipReceptionOptions {
   readonly conference: Conference;
   /** Makes the calls. */
-  readonly sip: SipApplication;
+  readonly sip: { readonly dial: (options: DialOptions) => Promise<SipCall> };
   /** ms of silence after which a room is asked whether it is there. */
   readonly patience: number;
   /** Writes the lines about refused callers. */
-  readonly strangers: StrangerLog;
+  readonly strangers: Pick<StrangerLog, 'line'>;
   readonly log: Logger;
   /** Told of every call as it comes. */
   readonly taken?: (call: SipCall) => void;
@@ -40,36 +39,32 @@ const TRANSFER_GRACE = 2000;
 /** Takes the SIP calls that come, makes those that are asked for, and lets no ghost stay. */
 export class SipReception {
   readonly #conference: Conference;
-  readonly #sip: SipApplication;
   readonly #log: Logger;
-  readonly #strangers: StrangerLog;
+  readonly #entrance: RoomEntrance<SipCall>;
   readonly #watch: SilenceWatch;
   readonly #options: SipReceptionOptions;
   readonly #silent = new Map<string, number>();
 
   constructor(options: SipReceptionOptions) {
-    const { conference, sip, patience, strangers, log } = options;
+    const { conference, patience, strangers, log, joined = () => undefined } = options;
     this.#options = options;
-    this.#strangers = strangers;
     this.#conference = conference;
-    this.#sip = sip;
     this.#log = log;
+    this.#entrance = new RoomEntrance({ conference, strangers, log, joined });
     this.#watch = new SilenceWatch(patience);
   }
 
   /** A room called: it gets into its lesson, or hears why not. */
   take(call: InboundSipCall): void {
-    this.#record(call);
+    this.#entrance.record(call);
     this.#options.taken?.(call);
     // First of all: a ghost may hold the last place of its lesson.
-    const returns = this.endGhosts(call) || this.#replacesOneOf(call);
+    const returns = this.endGhosts(call) || this.#replacedBy(call) !== undefined;
     const picture = call.invitation.offer?.streams.some(({ kind }) => kind === 'main') ?? true;
-    const lesson = this.#conference.admit(call.target, { protocol: 'sip', picture, returns });
-    if (typeof lesson === 'string') {
-      this.#refuse(call, lesson);
+    if (!this.#entrance.admits(call, { protocol: 'sip', picture, returns })) {
       return;
     }
-    const replaced = call.replaces === undefined ? undefined : this.#namedBy(call.replaces, lesson);
+    const replaced = this.#replacedBy(call);
     if (call.replaces !== undefined && replaced === undefined) {
       this.#conference.recorder.note(call.id, 'refused: Replaces names no call of this lesson');
       call.refuseReplaces(481);
@@ -80,9 +75,9 @@ export class SipReception {
       call.refuseReplaces(486);
       return;
     }
-    const party = new RoomParty(call, this.#conference, lesson);
     call.once('answered', () => replaced?.end('replaced'));
-    this.#join(party, call);
+    this.#attend(call);
+    this.#entrance.enter(call);
   }
 
   /**
@@ -90,29 +85,25 @@ export class SipReception {
    * nobody may enter. Rejects where no route leads there.
    * @param returns it takes the place of a party that is, or was just now, in a lesson
    */
-  async dial(options: DialOptions, returns = false): Promise<SipCall | EndReason> {
-    const admitted = this.#conference.admit(options.target, { protocol: 'sip', picture: true, returns });
-    if (typeof admitted === 'string') {
-      return admitted;
-    }
-    const call = await this.#sip.dial(options);
-    // While the way was found the lesson may have begun with others, or ended.
-    const lesson = this.#conference.admit(options.target);
-    if (typeof lesson === 'string') {
-      call.end(lesson);
-      return lesson;
-    }
-    this.#record(call);
-    this.#options.dialled?.(call, options);
-    this.#join(new RoomParty(call, this.#conference, lesson), call);
-    return call;
+  dial(options: DialOptions, returns = false): Promise<SipCall | EndReason> {
+    const { sip, dialled } = this.#options;
+    return this.#entrance.dial(
+      options.target,
+      { protocol: 'sip', picture: true, returns },
+      {
+        make: () => sip.dial(options),
+        entered: (call) => {
+          dialled?.(call, options);
+          this.#attend(call);
+        },
+      },
+    );
   }
 
   /** Whether this room is in a class. */
   isThere(code: string, room: { readonly uri: string; readonly address: string }): boolean {
     const caller = { remoteUri: room.uri, remoteAddress: room.address };
-    const parties = this.#conference.lessons.find(({ id }) => id === code)?.parties ?? [];
-    return parties.some((party) => party instanceof RoomParty && party.isSameAs(caller));
+    return this.#conference.parties(code).some((party) => party instanceof RoomParty && party.isSameAs(caller));
   }
 
   /** The engine's report of what it hears of each leg. */
@@ -125,14 +116,6 @@ export class SipReception {
         this.#follow(party, silentFor);
       }
     }
-  }
-
-  /** From now on what the call does is kept. */
-  #record(call: SipCall): void {
-    const { direction, target, remoteUri } = call;
-    const { recorder } = this.#conference;
-    recorder.began(call.id, { protocol: 'sip', direction, class: target, remote: remoteUri });
-    call.once('ended', (reason) => recorder.ended(call.id, reason));
   }
 
   #follow(party: RoomParty, silentFor: number): void {
@@ -162,8 +145,7 @@ export class SipReception {
   /** The same room calls again: its old leg goes at once, unless it is plainly alive. Returns whether one went. */
   endGhosts(caller: Pick<RoomCall, 'target' | 'remoteUri' | 'remoteAddress'>): boolean {
     let went = false;
-    const lesson = this.#conference.lessons.find(({ id }) => id === caller.target);
-    for (const party of lesson?.parties ?? []) {
+    for (const party of this.#conference.parties(caller.target)) {
       if (party instanceof RoomParty && party.isSameAs(caller) && (this.#silent.get(party.id) ?? 0) >= GHOST_SILENCE) {
         party.end('replaced');
         went = true;
@@ -172,29 +154,20 @@ export class SipReception {
     return went;
   }
 
-  /** Whether a call comes for another one of its class, whose place it takes. */
-  #replacesOneOf({ replaces, target }: InboundSipCall): boolean {
-    const lesson = this.#conference.lessons.find(({ id }) => id === target);
-    return replaces !== undefined && lesson !== undefined && this.#namedBy(replaces, lesson) !== undefined;
-  }
-
-  #refuse(call: InboundSipCall, reason: EndReason): void {
-    this.#strangers.line(call.remoteAddress, () =>
-      this.#log.info({ event: 'call-refused', call: call.id, reason }, 'a call was refused'),
-    );
-    this.#conference.refused('sip', reason);
-    this.#conference.recorder.note(call.id, `refused: ${reason}`);
-    call.end(reason);
-  }
-
-  #namedBy(replaces: Replaces, lesson: Lesson): RoomParty | undefined {
-    return lesson.parties.find((party): party is RoomParty => party instanceof RoomParty && party.isNamedBy(replaces));
+  /** The party of its class whose place a call shall take, by its Replaces header. */
+  #replacedBy({ replaces, target }: InboundSipCall): RoomParty | undefined {
+    if (replaces === undefined) {
+      return undefined;
+    }
+    return this.#conference
+      .parties(target)
+      .find((party): party is RoomParty => party instanceof RoomParty && party.isNamedBy(replaces));
   }
 
   /** A room gives its place to somebody else: he is called into its lesson, and it leaves when he is there. */
   async #transfer(call: SipCall, transfer: Transfer): Promise<void> {
     const target = readSipUri(transfer.target);
-    if (target?.host === call.localAddress && typeof this.#conference.admit(target.user ?? '') !== 'string') {
+    if (target?.host === call.localAddress && this.#conference.isClass(target.user ?? '')) {
       // A class of ours cannot be called into another: that would be a lesson looking at itself.
       transfer.refuse();
       return;
@@ -215,23 +188,15 @@ export class SipReception {
     called.once('ended', () => transfer.finished(603));
   }
 
-  #join(party: RoomParty, call: SipCall): void {
+  /** Does what a room in its lesson asks for, and forgets it when it is gone. */
+  #attend(call: SipCall): void {
     call.on('transfer', (transfer) => {
       this.#transfer(call, transfer).catch((error: unknown) => {
         this.#log.warn({ event: 'transfer-failed', call: call.id, err: error }, 'a transfer came to nothing');
         transfer.finished(503);
       });
     });
-    call.once('ended', () => this.#watch.forget(party.id));
-    party.join().then(
-      () => this.#options.joined?.(call),
-      (error: unknown) => {
-        if (!party.ended) {
-          this.#log.warn({ event: 'join-failed', call: call.id, err: error }, 'a room did not get into its lesson');
-          call.end('internal-error');
-        }
-      },
-    );
+    call.once('ended', () => this.#watch.forget(call.id));
   }
 }
 
