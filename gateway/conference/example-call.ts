@@ -36,6 +36,7 @@ export class ExampleCall extends SipCall {
   readonly direction = 'inbound';
   readonly invitation: ExampleExchange;
   keyFrames = 0;
+  heardAgo: number | undefined;
   readonly shown: TerminalList[] = [];
 
   constructor(invitation: ExampleExchange, id = 'call') {
@@ -57,6 +58,10 @@ export class ExampleCall extends SipCall {
 
   override requestKeyFrame(): void {
     this.keyFrames += 1;
+  }
+
+  mediaHeard(ago: number): void {
+    this.heardAgo = ago;
   }
 
   showTerminals(list: TerminalList): void {

@@ -234,6 +234,14 @@ test('key frames go both ways', async () => {
   assert.equal(call.keyFrames, 1);
 });
 
+test('a call is told how long ago its media were heard', async () => {
+  const { party, call } = room(new ExampleExchange(offerOf()));
+  await party.join();
+  party.mediaHeard(300);
+  assert.equal(call.heardAgo, 300);
+  call.hangUp();
+});
+
 test('a room whose dialect has words for it hears who else is there', async () => {
   const { conference, party, call } = room(new ExampleExchange(offerOf()));
   await party.join();

@@ -75,6 +75,11 @@ export class RoomParty implements Party {
     return this.#call.probe();
   }
 
+  /** The newest of his media came `ago` ms ago. */
+  mediaHeard(ago: number): void {
+    this.#call.mediaHeard?.(ago);
+  }
+
   /** The call is over, whoever ended it. */
   get ended(): boolean {
     return this.#ended;

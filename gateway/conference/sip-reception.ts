@@ -111,9 +111,12 @@ export class SipReception {
     this.#silent.clear();
     for (const { leg, silentFor } of legs) {
       const party = this.#conference.party(leg);
-      if (party instanceof RoomParty && party.expectsMedia) {
-        this.#silent.set(leg, silentFor);
-        this.#follow(party, silentFor);
+      if (party instanceof RoomParty) {
+        party.mediaHeard(silentFor);
+        if (party.expectsMedia) {
+          this.#silent.set(leg, silentFor);
+          this.#follow(party, silentFor);
+        }
       }
     }
   }

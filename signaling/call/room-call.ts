@@ -32,4 +32,6 @@ export interface RoomCall extends Call {
   showTerminals?(list: TerminalList): void;
   /** Whether the far side still knows of the call. */
   probe(): Promise<boolean>;
+  /** The newest of its media came `ago` ms ago; for dialects that find out by themselves whether the far side is there. */
+  mediaHeard?(ago: number): void;
 }

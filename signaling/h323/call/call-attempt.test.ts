@@ -60,6 +60,58 @@ test('an attempt that is given up tells nothing more, and its far side why', () 
   assert.equal(body.type === 'releaseComplete' && body.value.reason?.type, 'facilityCallDeflection');
 });
 
+test('a room that answers no round trip is in the call as long as anything comes of it', () => {
+  const media = new AttemptPair(VENDOR);
+  media.isLost = () => true;
+  media.pass(600_000, () => media.ours.mediaHeard(500));
+  assert.ok(!media.told.includes('outbound signalling-timeout'), 'media come');
+  media.pass(100_000, () => media.ours.mediaHeard(100_000));
+  assert.ok(media.told.includes('outbound signalling-timeout'), 'no media come any more');
+
+  const status = new AttemptPair(VENDOR);
+  status.isLost = (names) => !names.includes('status');
+  status.pass(600_000);
+  assert.ok(status.names().includes('statusInquiry'));
+  assert.ok(!status.told.includes('outbound signalling-timeout'), 'it says how the call stands');
+});
+
+test('a room that says nothing at all is given up after three round trips and a question', () => {
+  const pair = new AttemptPair(VENDOR);
+  pair.isLost = () => true;
+  const before = pair.packets.length;
+  pair.pass(70_000);
+  assert.ok(!pair.told.includes('outbound signalling-timeout'));
+  pair.pass(30_000);
+  assert.ok(pair.told.includes('outbound signalling-timeout'));
+  assert.deepEqual(
+    pair.names(pair.packets.slice(before)).filter((name) => name !== 'facility'),
+    [
+      ...Array(3).fill('request roundTripDelayRequest'),
+      'statusInquiry',
+      'request roundTripDelayRequest',
+      'command endSessionCommand',
+      'releaseComplete',
+    ],
+  );
+});
+
+test('a silent room is asked in every way whether it is there', async () => {
+  const pair = new AttemptPair(VENDOR);
+  const before = pair.packets.length;
+  const answered = pair.ours.probe();
+  pair.pass(1000);
+  assert.equal(await answered, true);
+  assert.deepEqual(pair.names(pair.packets.slice(before)), [
+    'statusInquiry',
+    'facility',
+    'request roundTripDelayRequest',
+  ]);
+  pair.isLost = () => true;
+  const unanswered = pair.ours.probe();
+  pair.pass(11_000);
+  assert.equal(await unanswered, false);
+});
+
 /** What a room says through the tunnel. */
 function tunnelled(h245Control: readonly Uint8Array[]): Parameters<AttemptPair['ours']['receive']>[0] {
   return {

@@ -118,6 +118,7 @@ export class CallAttempt {
     this.#carriage = new H245Carriage({
       opened: () => this.startH245(),
       packet: (contents) => {
+        this.#presence.heard(options.now());
         this.#traceControl('in', contents);
         this.#onH245(contents);
       },
@@ -139,12 +140,16 @@ export class CallAttempt {
     this.#command('limit', (channel) => this.#session.limit(channel, bitRate));
   }
 
-  /** Whether the far side is there. H.245's round trip runs all the time where there is one: who does not answer is ended by it. */
+  /** Whether the far side is there: it is asked in every way, and any word of it or media will do. */
   probe(): Promise<boolean> {
-    const isAsked = this.#session.isEstablished && roundTripInterval(this.signalling.remoteVendor) !== undefined;
-    return this.#isOver || isAsked
-      ? Promise.resolve(!this.#isOver)
-      : this.#presence.probe(this.#options.now(), () => this.signalling.askStatus());
+    return this.#isOver
+      ? Promise.resolve(false)
+      : this.#presence.probe(this.#options.now(), () => this.#askInEveryWay());
+  }
+
+  /** Media of the far side came `ago` ms ago: whatever it answers, it is there. */
+  mediaHeard(ago: number): void {
+    this.#presence.heard(this.#options.now() - ago);
   }
 
   /** Tells the room who is in its lesson. */
@@ -174,7 +179,7 @@ export class CallAttempt {
 
   /** A message of this call. */
   receive(message: CallMessage): void {
-    this.#presence.heard();
+    this.#presence.heard(this.#options.now());
     this.signalling.receive(message, this.#options.now());
     this.signalling.flush();
   }
@@ -184,13 +189,13 @@ export class CallAttempt {
     const now = this.#options.now();
     this.signalling.tick(now);
     this.#session.tick(now);
-    if (this.#presence.tick(now) && !this.media.isRunning) {
+    const absence = this.#presence.tick(now);
+    if (absence === 'gone' || (absence === 'no-control' && !this.media.isRunning)) {
       this.end('signalling-timeout');
     }
-    const interval = roundTripInterval(this.signalling.remoteVendor);
-    if (this.#session.isEstablished && interval !== undefined && now - this.#askedAt >= interval) {
-      this.#askedAt = now;
-      this.#session.askRoundTrip(now);
+    const interval = this.#roundTripInterval;
+    if (interval !== undefined && now - this.#askedAt >= interval) {
+      this.#askRoundTrip(now);
     }
     this.signalling.flush();
   }
@@ -213,6 +218,24 @@ export class CallAttempt {
     if (this.signalling.tunnels) {
       this.startH245();
     }
+  }
+
+  /** ms between round trips; undefined while none may be asked for. */
+  get #roundTripInterval(): number | undefined {
+    return this.#session.isEstablished ? roundTripInterval(this.signalling.remoteVendor) : undefined;
+  }
+
+  #askRoundTrip(now: number): void {
+    this.#askedAt = now;
+    this.#session.askRoundTrip(now);
+  }
+
+  #askInEveryWay(): void {
+    this.signalling.askStatus();
+    if (this.#roundTripInterval !== undefined) {
+      this.#askRoundTrip(this.#options.now());
+    }
+    this.signalling.flush();
   }
 
   /** Says something about the picture that comes. Nothing goes before our capability set (H.323 §8.2): fast start brings pictures earlier. */
@@ -317,6 +340,8 @@ export class CallAttempt {
       modeRequested: (modes) => media.modeRequested(modes),
       other: (message) => this.#onOther(message),
       roundTrip: () => undefined,
+      roundTripUnanswered: (askedAt) =>
+        this.#presence.unanswered(askedAt, this.#options.now(), () => this.#askInEveryWay()),
       failed: (procedure, why) => {
         const { id, log } = this.#options;
         log.info({ event: 'h245-failed', call: id, procedure, why }, 'a procedure of H.245 failed');

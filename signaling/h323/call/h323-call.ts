@@ -90,6 +90,10 @@ export abstract class H323Call extends EventEmitter<CallEvents> implements RoomC
     return this.#isEnded ? Promise.resolve(false) : this.#attempt.probe();
   }
 
+  mediaHeard(ago: number): void {
+    this.#attempt.mediaHeard(ago);
+  }
+
   end(reason: EndReason): void {
     if (!this.#isEnded) {
       this.#attempt.end(reason);

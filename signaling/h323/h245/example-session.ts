@@ -66,6 +66,7 @@ export class Side {
         return false;
       },
       roundTrip: (time) => tell(`round trip ${time}`),
+      roundTripUnanswered: (askedAt) => tell(`round trip of ${askedAt} unanswered`),
       failed: (procedure, why) => tell(`failed ${procedure}: ${why}`),
       ended: () => tell('ended'),
     };

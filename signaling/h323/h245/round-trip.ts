@@ -6,14 +6,14 @@ export interface RoundTripOptions {
   readonly send: (message: H245Message) => void;
   /** ms. */
   readonly measured: (roundTrip: number) => void;
-  /** The other side did not answer in time. */
-  readonly failed: () => void;
+  /** The other side did not answer in time what it was asked at `askedAt`, ms. */
+  readonly unanswered: (askedAt: number) => void;
 }
 
 /** T105 of H.245, ms. */
 const ANSWER_TIME = 10_000;
 
-/** Measures the way to the other side and back, which also shows that it is still there (H.245 §8.7). */
+/** Measures the way to the other side and back (H.245 §8.7). An answer shows that it is there; that there is none shows little. */
 export class RoundTrip {
   readonly #options: RoundTripOptions;
   readonly #timer = new Timer();
@@ -50,9 +50,10 @@ export class RoundTrip {
   }
 
   tick(now: number): void {
-    if (this.#timer.expire(now)) {
+    const askedAt = this.#askedAt;
+    if (this.#timer.expire(now) && askedAt !== undefined) {
       this.#askedAt = undefined;
-      this.#options.failed();
+      this.#options.unanswered(askedAt);
     }
   }
 }

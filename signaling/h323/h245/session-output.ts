@@ -44,8 +44,10 @@ export interface SessionOutput {
   other(message: H245Message): boolean;
   /** ms. */
   roundTrip(time: number): void;
+  /** A round trip that was asked for at `askedAt` (ms) has not been answered. Some rooms never answer one. */
+  roundTripUnanswered(askedAt: number): void;
   /** A procedure came to nothing: the call cannot go on. */
-  failed(procedure: 'master-slave' | 'capabilities' | 'round-trip', why: string): void;
+  failed(procedure: 'master-slave' | 'capabilities', why: string): void;
   /** They end the session. */
   ended(): void;
 }

@@ -142,7 +142,7 @@ test('a side that never answers: every procedure ends by itself', () => {
   a.session.tick(15_000);
   assert.deepEqual(a.told, [
     'failed master-slave: no answer or no result',
-    'failed round-trip: no answer',
+    'round trip of 0 unanswered',
     'failed capabilities: timeout',
     'refused 1 timeout',
   ]);

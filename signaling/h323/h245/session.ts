@@ -53,7 +53,7 @@ export class H245Session {
     this.#roundTrip = new RoundTrip({
       send,
       measured: (time) => output.roundTrip(time),
-      failed: () => output.failed('round-trip', 'no answer'),
+      unanswered: (askedAt) => output.roundTripUnanswered(askedAt),
     });
   }
 

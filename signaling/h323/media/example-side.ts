@@ -60,6 +60,7 @@ export class Side {
       modeRequested: (modes) => media.modeRequested(modes),
       other: () => false,
       roundTrip: () => undefined,
+      roundTripUnanswered: () => undefined,
       failed: (procedure) => this.told.push(`failed ${procedure}`),
       ended: () => undefined,
     };

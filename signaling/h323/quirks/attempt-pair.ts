@@ -20,6 +20,8 @@ export class AttemptPair {
   readonly told: string[] = [];
   /** Contents of the TPKT packets that we sent. */
   readonly packets: Buffer[] = [];
+  /** Which packets of the room do not come, by the names of what is in them; all come by themselves. */
+  isLost: (names: readonly string[]) => boolean = () => false;
   #now = 0;
   readonly #toRoom: Buffer[] = [];
   readonly #toUs: Buffer[] = [];
@@ -46,10 +48,11 @@ export class AttemptPair {
     this.#settle();
   }
 
-  /** Lets ms go by, a second at a time. */
-  pass(time: number): void {
+  /** Lets ms go by, a second at a time; `each` is done in each of them. */
+  pass(time: number, each: () => void = () => undefined): void {
     for (const end = this.#now + time; this.#now < end; ) {
       this.#now += 1000;
+      each();
       this.ours.tick();
       this.room.tick();
       this.#settle();
@@ -71,7 +74,7 @@ export class AttemptPair {
       for (const packet of this.#toRoom.splice(0)) {
         this.room.receive(readCallMessage(packet));
       }
-      for (const packet of this.#toUs.splice(0)) {
+      for (const packet of this.#toUs.splice(0).filter((sent) => !this.isLost(this.names([sent])))) {
         this.ours.receive(readCallMessage(packet));
       }
     }
