@@ -12,6 +12,8 @@ export const DROP_REASONS = [
   'unproven',
   /** A payload type that was not negotiated. */
   'wrong-payload-type',
+  /** RTP without a payload that is not in the sequence of what comes: it keeps a way through firewalls open. */
+  'keep-alive',
   /** More than a party of this kind may send, or more from strangers than is looked at. */
   'over-rate',
 ] as const;
@@ -41,6 +43,7 @@ function countsOf(count: (reason: DropReason) => number): DropCounts {
     'wrong-source': count('wrong-source'),
     unproven: count('unproven'),
     'wrong-payload-type': count('wrong-payload-type'),
+    'keep-alive': count('keep-alive'),
     'over-rate': count('over-rate'),
   };
 }

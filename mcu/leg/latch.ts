@@ -17,6 +17,8 @@ const MAXIMUM_RATE = 1000;
 /** ms that a timestamp may run ahead of, or behind, the time that has passed: some rooms stop their clock in a pause. */
 const AHEAD = 5000;
 const BEHIND = 500;
+/** Packets without a payload this near to the newest one are of its sequence: padding that probes the line. */
+const NEAR = 64;
 
 /** How far an address is trusted: `signalled` by offer or answer, on a `host` that the party was seen at, or neither. */
 export type Trust = 'signalled' | 'host' | 'stranger';
@@ -49,7 +51,7 @@ export type LatchVerdict =
   /** These are to be used: the packet itself, and those that were held of its address. */
   | { readonly packets: readonly RtpPacket[] }
   /** Not to be used; `unproven` may be handed out later. */
-  | { readonly dropped: 'unproven' | 'wrong-source' | 'wrong-payload-type' };
+  | { readonly dropped: 'unproven' | 'wrong-source' | 'wrong-payload-type' | 'keep-alive' };
 
 interface Heard {
   readonly ssrc: number;
@@ -158,6 +160,9 @@ export class Latch {
 
   /** A packet came from `from` at `now` (ms). */
   decide(packet: RtpPacket, from: TransportAddress, now: number): LatchVerdict {
+    if (packet.payload.length === 0 && !this.#isInSequence(packet)) {
+      return this.#keptAlive(from, now);
+    }
     const clockRate = this.#clockRates.get(packet.payloadType);
     if (isSameAddress(from, this.target)) {
       // Of whatever type: rooms keep their way open with types that mean nothing (RFC 6263 §4.6).
@@ -184,6 +189,25 @@ export class Latch {
     this.#source = { ssrc: packet.ssrc, newest: packet, at: now };
     this.#forgetRuns();
     return { packets: run.packets };
+  }
+
+  /**
+   * A packet came that holds nothing, with numbers of its own and any payload type, that of media as well (H.460.19):
+   * it must not be taken for another source. Anybody can send such: it proves nothing, and keeps alone what was heard before.
+   */
+  #keptAlive(from: TransportAddress, now: number): LatchVerdict {
+    if (!this.hears(from, now)) {
+      return { dropped: 'wrong-source' };
+    }
+    if (this.#source !== undefined && isSameAddress(from, this.target)) {
+      this.#heardAt = now;
+    }
+    return { dropped: 'keep-alive' };
+  }
+
+  #isInSequence({ ssrc, sequenceNumber }: RtpPacket): boolean {
+    const newest = this.#source?.ssrc === ssrc ? this.#source.newest : undefined;
+    return newest !== undefined && Math.abs(sequenceNumberDelta(newest.sequenceNumber, sequenceNumber)) <= NEAR;
   }
 
   #isFormer(from: TransportAddress, now: number): boolean {

@@ -110,6 +110,25 @@ test('without rtcp-mux RTCP goes from its own port to the peer’s', async () =>
   assert.deepEqual(control.rtcp[1], { type: 'source-description', chunks: [{ ssrc: 9, cname: 'ours' }] });
 });
 
+test('keep-alives without payload show that the party is there, and are no media', async () => {
+  const media = await ear();
+  let now = 1000;
+  const { made, port, rtp } = await session(
+    { remote: media.address, remoteRtcp: media.address, rtcpMux: false },
+    () => now,
+  );
+  assert.equal(made.heardAt, 1000);
+  now = 20_000;
+  media.socket.send(writeRtpPacket(packetOf({ payloadType: 127 })), port, LOOPBACK);
+  await arrived();
+  assert.deepEqual([made.heardAt, rtp], [20_000, []]);
+  const stranger = await ear();
+  now = 40_000;
+  stranger.socket.send(writeRtpPacket(packetOf({ payloadType: 127 })), port, '127.0.0.1');
+  await arrived();
+  assert.equal(made.heardAt, 20_000);
+});
+
 test('with rtcp-mux both go and come on one port', async () => {
   const media = await ear();
   const peer = { remote: media.address, remoteRtcp: media.address, rtcpMux: true };
@@ -117,7 +136,7 @@ test('with rtcp-mux both go and come on one port', async () => {
   made.send(packetOf({ ssrc: 9 }));
   made.report({ ssrc: 9, senderReports: [], reportBlock: undefined }, 0);
   media.socket.send(REPORT, port, LOOPBACK);
-  media.socket.send(writeRtpPacket(packetOf({ ssrc: 4 })), port, LOOPBACK);
+  media.socket.send(writeRtpPacket(packetOf({ ssrc: 4, payload: Buffer.alloc(8) })), port, LOOPBACK);
   await arrived();
   assert.deepEqual([...media.from], [port]);
   assert.equal(media.rtp.length, 1);

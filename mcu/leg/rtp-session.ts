@@ -57,9 +57,9 @@ export class RtpSession {
     this.#heardAt = now();
   }
 
-  /** Time (ms) of the last RTP or RTCP that was taken; of the beginning before there was any. */
+  /** Time (ms) of the last RTP or RTCP of the party, keep-alives among it; of the beginning before there was any. */
   get heardAt(): number {
-    return this.#heardAt;
+    return Math.max(this.#heardAt, this.#door.keptAliveAt);
   }
 
   /** Binds the sockets. Rejects with the system's error. */

@@ -31,6 +31,7 @@ export class SessionDoor {
   #rtcp: RtcpLatch | undefined;
   #multiplexed = false;
   #dropped: DropCounts = NONE_DROPPED;
+  #keptAliveAt = Number.NEGATIVE_INFINITY;
   readonly #party: ReceiveLimit;
   readonly #control = new ReceiveLimit(RTCP_RATE);
   readonly #unproven = {
@@ -92,19 +93,28 @@ export class SessionDoor {
     return this.#dropped;
   }
 
+  /** Time (ms) of the last RTP from the address in use, be it of no use: it shows that the party is there. */
+  get keptAliveAt(): number {
+    return this.#keptAliveAt;
+  }
+
   /** A datagram came to the RTP port that is no RTCP. What is to be used: none, one, or with it those held on probation. */
   rtp(datagram: Buffer, from: TransportAddress, now: number): readonly RtpPacket[] {
     const latch = this.#rtp;
     if (latch === undefined) {
       return this.#drop('not-expected');
     }
-    const limit = latch.hears(from, now) ? this.#party : this.#unproven[latch.trustOf(from)];
+    const isHeard = latch.hears(from, now);
+    const limit = isHeard ? this.#party : this.#unproven[latch.trustOf(from)];
     if (!limit.admits(datagram.length, now)) {
       return this.#drop('over-rate');
     }
     const packet = parseRtpPacket(datagram);
     if (packet === undefined) {
       return this.#drop('not-rtp');
+    }
+    if (isHeard) {
+      this.#keptAliveAt = now;
     }
     const verdict = latch.decide(packet, from, now);
     return 'packets' in verdict ? verdict.packets : this.#drop(verdict.dropped);

@@ -43,6 +43,7 @@ export const IN_H323: readonly string[] = [
   'h323-h245address-despite-tunnel',
   'ras-cisco-gk-lightweight-rrq',
   'h323-cisco-notify-without-uuie',
+  'h323-lifesize-uses-mediachannel-with-mux',
 ];
 
 /** Tested where they can be seen. Suites are run by `npm run conformance -- NAME`. */
@@ -93,6 +94,9 @@ export const TESTED_ELSEWHERE: readonly QuirksElsewhere[] = [
       'h323-rtcp-zero-byte-crash',
       'h323-realpresence-zero-byte-keepalive',
       'h323-yealink-mobile-no-h46019-keepalive',
+      'h323-polycom-rtcp-no-multiplexid',
+      'h323-vcs-keepalive-pt-equals-encryption-pt',
+      'h323-h46019-keepalive-19s-burst',
       'h245-vfu-storm',
     ],
   },
@@ -111,14 +115,4 @@ export const NOT_YET: readonly QuirksElsewhere[] = [
     ],
   },
   { where: 'we accept REFER and send none', ids: ['sip-cisco-refer-sub'] },
-  {
-    where:
-      'H.460.19 is not there yet: no media go through firewalls by it, none are multiplexed, no keep-alive is sent for it',
-    ids: [
-      'h323-lifesize-uses-mediachannel-with-mux',
-      'h323-polycom-rtcp-no-multiplexid',
-      'h323-vcs-keepalive-pt-equals-encryption-pt',
-      'h323-h46019-keepalive-19s-burst',
-    ],
-  },
 ];
