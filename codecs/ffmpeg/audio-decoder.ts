@@ -1,34 +1,19 @@
-import {
-  AV_CHANNEL_LAYOUT_MONO,
-  type AVSampleFormat,
-  FF_DECODER_ADPCM_G722,
-  FF_DECODER_LIBOPUS,
-  FF_DECODER_PCM_ALAW,
-  FF_DECODER_PCM_MULAW,
-} from 'node-av/constants';
+import { AV_CHANNEL_LAYOUT_MONO, type AVSampleFormat } from 'node-av/constants';
 import { Codec, CodecContext, Frame, Packet } from 'node-av/lib';
 import { orFault } from './fault.ts';
 import { MIX_FORMAT, Resampler } from './resampler.ts';
-
-// libopus mixes stereo down itself when asked for mono, without the gain that swresample would put on it.
-const DECODERS = {
-  opus: { name: FF_DECODER_LIBOPUS, sampleRate: 48_000 },
-  G722: { name: FF_DECODER_ADPCM_G722, sampleRate: 16_000 },
-  PCMA: { name: FF_DECODER_PCM_ALAW, sampleRate: 8_000 },
-  PCMU: { name: FF_DECODER_PCM_MULAW, sampleRate: 8_000 },
-} as const;
-export type DecodableAudio = keyof typeof DECODERS;
+import { SOUND_CODECS, type SoundCodec } from './sound-codecs.ts';
 
 /** Decodes the payloads of one audio stream to mono floats at 48 kHz. Synchronous: a hop to another thread costs more than the work. */
 export class AudioDecoder {
-  readonly codec: DecodableAudio;
+  readonly codec: SoundCodec;
   readonly #context: CodecContext;
   readonly #packet = new Packet();
   readonly #frame = new Frame();
   #resampler: { readonly of: string; readonly native: Resampler } | undefined;
   #closed = false;
 
-  private constructor(codec: DecodableAudio, context: CodecContext) {
+  private constructor(codec: SoundCodec, context: CodecContext) {
     this.codec = codec;
     this.#context = context;
     this.#packet.alloc();
@@ -36,9 +21,9 @@ export class AudioDecoder {
   }
 
   /** Throws CodecFault when FFmpeg does not open the decoder. */
-  static async open(codec: DecodableAudio): Promise<AudioDecoder> {
-    const { name, sampleRate } = DECODERS[codec];
-    const found = Codec.findDecoderByName(name);
+  static async open(codec: SoundCodec): Promise<AudioDecoder> {
+    const { decoder, sampleRate } = SOUND_CODECS[codec];
+    const found = Codec.findDecoderByName(decoder);
     if (found === null) {
       throw new Error(`FFmpeg has no decoder for ${codec}`);
     }

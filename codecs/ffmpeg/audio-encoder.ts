@@ -1,29 +1,15 @@
-import {
-  AV_CHANNEL_LAYOUT_MONO,
-  AV_SAMPLE_FMT_S16,
-  FF_ENCODER_ADPCM_G722,
-  FF_ENCODER_LIBOPUS,
-  FF_ENCODER_PCM_ALAW,
-  FF_ENCODER_PCM_MULAW,
-} from 'node-av/constants';
+import { AV_CHANNEL_LAYOUT_MONO, AV_SAMPLE_FMT_S16 } from 'node-av/constants';
 import { Codec, CodecContext, Dictionary, Frame, Packet, Rational } from 'node-av/lib';
 import { orFault } from './fault.ts';
 import { MIX_FORMAT, pcm16, Resampler } from './resampler.ts';
-
-const ENCODERS = {
-  opus: { name: FF_ENCODER_LIBOPUS, sampleRate: 48_000 },
-  G722: { name: FF_ENCODER_ADPCM_G722, sampleRate: 16_000 },
-  PCMA: { name: FF_ENCODER_PCM_ALAW, sampleRate: 8_000 },
-  PCMU: { name: FF_ENCODER_PCM_MULAW, sampleRate: 8_000 },
-} as const;
-export type EncodableAudio = keyof typeof ENCODERS;
+import { SOUND_CODECS, type SoundCodec } from './sound-codecs.ts';
 
 /** Samples of the mix in one tick: 20 ms at 48 kHz. */
 export const TICK_SAMPLES = 960;
 
 /** Encodes 20 ms ticks of the mix (mono floats at 48 kHz) into one payload each. Synchronous, as AudioDecoder. */
 export class AudioEncoder {
-  readonly codec: EncodableAudio;
+  readonly codec: SoundCodec;
   readonly #context: CodecContext;
   readonly #resampler: Resampler;
   readonly #frame = new Frame();
@@ -33,8 +19,8 @@ export class AudioEncoder {
   #pts = 0n;
   #closed = false;
 
-  private constructor(codec: EncodableAudio, context: CodecContext) {
-    const { sampleRate } = ENCODERS[codec];
+  private constructor(codec: SoundCodec, context: CodecContext) {
+    const { sampleRate } = SOUND_CODECS[codec];
     this.codec = codec;
     this.#context = context;
     this.#resampler = new Resampler(MIX_FORMAT, pcm16(sampleRate));
@@ -53,9 +39,9 @@ export class AudioEncoder {
   }
 
   /** `bitRate` in bit/s matters to Opus only. Throws CodecFault when FFmpeg does not open the encoder. */
-  static async open(codec: EncodableAudio, bitRate = 32_000): Promise<AudioEncoder> {
-    const { name, sampleRate } = ENCODERS[codec];
-    const found = Codec.findEncoderByName(name);
+  static async open(codec: SoundCodec, bitRate = 32_000): Promise<AudioEncoder> {
+    const { encoder, sampleRate } = SOUND_CODECS[codec];
+    const found = Codec.findEncoderByName(encoder);
     if (found === null) {
       throw new Error(`FFmpeg has no encoder for ${codec}`);
     }

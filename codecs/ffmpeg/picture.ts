@@ -36,15 +36,19 @@ export class Picture {
 
   /** A black 4:2:0 picture of its own; width and height even. Throws CodecFault when there is no memory. */
   static allocate(width: number, height: number): Picture {
+    const picture = Picture.#ofSize(width, height, AV_PIX_FMT_YUV420P);
+    picture.fill(BLACK);
+    return picture;
+  }
+
+  static #ofSize(width: number, height: number, format: AVPixelFormat): Picture {
     const frame = new Frame();
     frame.alloc();
     frame.width = width;
     frame.height = height;
-    frame.format = AV_PIX_FMT_YUV420P;
+    frame.format = format;
     orFault('Frame.getBuffer', frame.getBuffer(0));
-    const picture = new Picture(frame);
-    picture.fill(BLACK);
-    return picture;
+    return new Picture(frame);
   }
 
   /** A second holder of a decoded frame's memory: decoders reuse a frame that nobody else holds. */
@@ -60,13 +64,7 @@ export class Picture {
     if (samples.length < width * height * 4) {
       throw new RangeError('too few samples for the size');
     }
-    const frame = new Frame();
-    frame.alloc();
-    frame.width = width;
-    frame.height = height;
-    frame.format = AV_PIX_FMT_RGBA;
-    orFault('Frame.getBuffer', frame.getBuffer(0));
-    const picture = new Picture(frame);
+    const picture = Picture.#ofSize(width, height, AV_PIX_FMT_RGBA);
     const { data, strides } = picture.planes();
     for (let row = 0; row < height; row++) {
       data[0]?.set(samples.subarray(row * width * 4, (row + 1) * width * 4), row * (strides[0] ?? 0));

@@ -1,9 +1,9 @@
-import type { EncodableAudio } from '#codecs/ffmpeg/audio-encoder.ts';
+import type { SoundCodec } from '#codecs/ffmpeg/sound-codecs.ts';
 import type { AudioCodec, TelephoneEventCodec, VideoCodec } from '#codecs/media/description.ts';
 import type { LocalCapabilities } from '#codecs/media/negotiated.ts';
 import type { PictureFormat } from './picture-format.ts';
 
-const AUDIO: Readonly<Record<EncodableAudio, AudioCodec>> = {
+const AUDIO: Readonly<Record<SoundCodec, AudioCodec>> = {
   opus: {
     name: 'opus',
     payloadType: 107,
@@ -69,7 +69,7 @@ export interface PictureLimits {
  * first best, and digits as events.
  */
 export function hostCapabilities(
-  audio: readonly EncodableAudio[],
+  audio: readonly SoundCodec[],
   video: readonly PictureFormat[],
   { videoBitRate, level = LEVEL }: PictureLimits,
 ): LocalCapabilities {

@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import type { EncodableAudio } from '#codecs/ffmpeg/audio-encoder.ts';
+import type { SoundCodec } from '#codecs/ffmpeg/sound-codecs.ts';
 import type { AudioCodec, VideoCodec } from '#codecs/media/description.ts';
 import { sends } from '#codecs/media/direction.ts';
 import type {
@@ -361,7 +361,7 @@ function formatOfLoop({ settings }: PictureLoop): PictureFormat {
   return settings.format ?? 'H264/1';
 }
 
-function isSound(codec: LocalCapabilities['audio'][number]): codec is AudioCodec & { readonly name: EncodableAudio } {
+function isSound(codec: LocalCapabilities['audio'][number]): codec is AudioCodec & { readonly name: SoundCodec } {
   return codec.name !== 'telephone-event';
 }
 

@@ -1,8 +1,9 @@
-import { AudioEncoder, type EncodableAudio, TICK_SAMPLES } from '#codecs/ffmpeg/audio-encoder.ts';
+import { AudioEncoder, TICK_SAMPLES } from '#codecs/ffmpeg/audio-encoder.ts';
+import type { SoundCodec } from '#codecs/ffmpeg/sound-codecs.ts';
 
 /** A second of sound, encoded once and played over and over, in payloads of 20 ms. */
 export interface SoundLoop {
-  readonly codec: EncodableAudio;
+  readonly codec: SoundCodec;
   /** At least one. */
   readonly payloads: readonly Buffer[];
 }
@@ -15,7 +16,7 @@ const TICKS = 50;
 const BEEP = 60;
 
 /** Encodes a tone without pauses; `frequency` in whole Hz. Rejects with CodecFault. */
-export function encodeToneLoop(codec: EncodableAudio, frequency: number): Promise<SoundLoop> {
+export function encodeToneLoop(codec: SoundCodec, frequency: number): Promise<SoundLoop> {
   return encodeSecond(codec, (index) => sine(frequency, index));
 }
 
@@ -23,7 +24,7 @@ export function encodeToneLoop(codec: EncodableAudio, frequency: number): Promis
  * Encodes a beep of 60 ms at the beginning of every second, silence after it; `frequency` in whole Hz. Played with a picture
  * loop of 25 frames a second it begins with each frame that flashes. Rejects with CodecFault.
  */
-export function encodeBeepLoop(codec: EncodableAudio, frequency: number): Promise<SoundLoop> {
+export function encodeBeepLoop(codec: SoundCodec, frequency: number): Promise<SoundLoop> {
   const length = (BEEP * SAMPLE_RATE) / 1000;
   return encodeSecond(codec, (index) => (index % SAMPLE_RATE < length ? sine(frequency, index) : 0));
 }
@@ -32,7 +33,7 @@ function sine(frequency: number, index: number): number {
   return AMPLITUDE * Math.sin((2 * Math.PI * frequency * index) / SAMPLE_RATE);
 }
 
-async function encodeSecond(codec: EncodableAudio, sampleAt: (index: number) => number): Promise<SoundLoop> {
+async function encodeSecond(codec: SoundCodec, sampleAt: (index: number) => number): Promise<SoundLoop> {
   const encoder = await AudioEncoder.open(codec);
   try {
     const payloads: Buffer[] = [];

@@ -1,4 +1,5 @@
-import { AudioDecoder, type DecodableAudio } from '#codecs/ffmpeg/audio-decoder.ts';
+import { AudioDecoder } from '#codecs/ffmpeg/audio-decoder.ts';
+import type { SoundCodec } from '#codecs/ffmpeg/sound-codecs.ts';
 import type { RtpPacket } from '#codecs/rtp/packet.ts';
 import { sequenceNumberDelta } from '#codecs/rtp/sequence-number.ts';
 import { SourceTracker } from '#codecs/rtp/source-validation.ts';
@@ -11,7 +12,7 @@ export interface HeardSound {
   /** Source and RTP timestamp of the first sample. */
   readonly ssrc: number;
   readonly timestamp: number;
-  readonly codec: DecodableAudio;
+  readonly codec: SoundCodec;
   /** At 48 kHz. */
   readonly samples: Float32Array;
 }
@@ -22,28 +23,28 @@ const KEPT = 2 * SAMPLE_RATE;
 
 /** Decodes the sound that a host is sent and keeps the last two seconds. Packets that come late or twice are left out. */
 export class SoundReceiver {
-  readonly #decoders: ReadonlyMap<DecodableAudio, AudioDecoder>;
+  readonly #decoders: ReadonlyMap<SoundCodec, AudioDecoder>;
   readonly #onSound: (sound: HeardSound) => void;
   readonly #kept = new Float32Array(KEPT);
   #tracker = new SourceTracker();
   #count = 0;
   #newest: number | undefined;
 
-  private constructor(decoders: ReadonlyMap<DecodableAudio, AudioDecoder>, onSound: (sound: HeardSound) => void) {
+  private constructor(decoders: ReadonlyMap<SoundCodec, AudioDecoder>, onSound: (sound: HeardSound) => void) {
     this.#decoders = decoders;
     this.#onSound = onSound;
   }
 
   /** Rejects with CodecFault when there is no decoder. */
   static async open(
-    codecs: readonly DecodableAudio[],
+    codecs: readonly SoundCodec[],
     onSound: (sound: HeardSound) => void = () => undefined,
   ): Promise<SoundReceiver> {
     const decoders = await Promise.all(codecs.map(async (codec) => [codec, await AudioDecoder.open(codec)] as const));
     return new SoundReceiver(new Map(decoders), onSound);
   }
 
-  push(packet: RtpPacket, codec: DecodableAudio, now: number): void {
+  push(packet: RtpPacket, codec: SoundCodec, now: number): void {
     const { verdict, packets } = this.#tracker.decide(packet, now);
     if (verdict === 'switched') {
       this.#newest = undefined;
@@ -69,7 +70,7 @@ export class SoundReceiver {
     }
   }
 
-  #play({ sequenceNumber, payload, ssrc, timestamp }: RtpPacket, codec: DecodableAudio, at: number): void {
+  #play({ sequenceNumber, payload, ssrc, timestamp }: RtpPacket, codec: SoundCodec, at: number): void {
     if (this.#newest !== undefined && sequenceNumberDelta(this.#newest, sequenceNumber) <= 0) {
       return;
     }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { AudioDecoder } from '#codecs/ffmpeg/audio-decoder.ts';
-import type { EncodableAudio } from '#codecs/ffmpeg/audio-encoder.ts';
+import type { SoundCodec } from '#codecs/ffmpeg/sound-codecs.ts';
 import { encodeBeepLoop } from '../host/sound-loop.ts';
 import { BeepDetector } from './beep-detector.ts';
 
@@ -63,7 +63,7 @@ test('silence, a tone that never pauses and a whisper are no beeps', () => {
 });
 
 /** Samples by which each codec delays: Opus looks ahead 6.5 ms, the others hold back what their resamplers need. */
-const CODECS: readonly (readonly [EncodableAudio, number])[] = [
+const CODECS: readonly (readonly [SoundCodec, number])[] = [
   ['opus', 312],
   ['G722', 1100],
   ['PCMA', 1100],

@@ -1,4 +1,5 @@
-import { AudioDecoder, type DecodableAudio } from '#codecs/ffmpeg/audio-decoder.ts';
+import { AudioDecoder } from '#codecs/ffmpeg/audio-decoder.ts';
+import type { SoundCodec } from '#codecs/ffmpeg/sound-codecs.ts';
 import type { AudioCodec } from '#codecs/media/description.ts';
 import type { NegotiatedAudio } from '#codecs/media/negotiated.ts';
 import type { SenderReport } from '#codecs/rtcp/report.ts';
@@ -27,8 +28,8 @@ export class AudioReceiver {
   readonly #playout = new PlayoutBuffer();
   readonly #events = new TelephoneEventReader();
   readonly #detector = new DtmfDetector();
-  readonly #decoders = new Map<DecodableAudio, AudioDecoder>();
-  readonly #opening = new Set<DecodableAudio>();
+  readonly #decoders = new Map<SoundCodec, AudioDecoder>();
+  readonly #opening = new Set<SoundCodec>();
   #codecs = new Map<number, AudioCodec>();
   #clockRate: number;
   #statistics: ReceptionStatistics;
@@ -182,7 +183,7 @@ export class AudioReceiver {
     }
   }
 
-  #open(name: DecodableAudio): void {
+  #open(name: SoundCodec): void {
     if (this.#decoders.has(name) || this.#opening.has(name)) {
       return;
     }

@@ -1,4 +1,5 @@
-import { AudioEncoder, type EncodableAudio } from '#codecs/ffmpeg/audio-encoder.ts';
+import { AudioEncoder } from '#codecs/ffmpeg/audio-encoder.ts';
+import type { SoundCodec } from '#codecs/ffmpeg/sound-codecs.ts';
 
 /** An encoder without a listener for this long (ms) is closed. */
 const IDLE_AFTER = 5000;
@@ -25,7 +26,7 @@ export class EncoderPool {
    * The payload of `samples` for tick number `tick`: encoded at the first call of a tick, shared by the later ones.
    * Undefined while the encoder opens. `now` in ms.
    */
-  encode(mix: string, codec: EncodableAudio, samples: Float32Array, tick: number, now: number): Buffer | undefined {
+  encode(mix: string, codec: SoundCodec, samples: Float32Array, tick: number, now: number): Buffer | undefined {
     const key = `${mix} ${codec}`;
     const entry = this.#entries.get(key) ?? this.#open(key, codec, now);
     entry.usedAt = now;
@@ -53,7 +54,7 @@ export class EncoderPool {
     this.#entries.clear();
   }
 
-  #open(key: string, codec: EncodableAudio, now: number): Entry {
+  #open(key: string, codec: SoundCodec, now: number): Entry {
     const entry: Entry = { encoder: undefined, usedAt: now, tick: -1, payload: undefined };
     this.#entries.set(key, entry);
     AudioEncoder.open(codec).then((encoder) => {

@@ -1,4 +1,5 @@
-import { type EncodableAudio, TICK_SAMPLES } from '#codecs/ffmpeg/audio-encoder.ts';
+import { TICK_SAMPLES } from '#codecs/ffmpeg/audio-encoder.ts';
+import type { SoundCodec } from '#codecs/ffmpeg/sound-codecs.ts';
 import { EncoderPool } from './encoder-pool.ts';
 import { level, mixWithout, SpeakerSelection } from './mix.ts';
 
@@ -13,7 +14,7 @@ export interface SoundParty {
   readonly pull: ((count: number, now: number) => Float32Array) | undefined;
   /** What the party hears; undefined where it is sent no sound. */
   readonly listen:
-    | { readonly codec: EncodableAudio; readonly deliver: (payload: Buffer | undefined, now: number) => void }
+    | { readonly codec: SoundCodec; readonly deliver: (payload: Buffer | undefined, now: number) => void }
     | undefined;
 }
 
