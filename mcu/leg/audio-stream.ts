@@ -1,5 +1,4 @@
 import type { NegotiatedAudio } from '#codecs/media/negotiated.ts';
-import type { RtcpPacket } from '#codecs/rtcp/packet.ts';
 import type { RtpPacket } from '#codecs/rtp/packet.ts';
 import type { Clock } from '../engine/clock.ts';
 import type { LegDesired, LegFigures } from '../engine/protocol.ts';
@@ -7,11 +6,11 @@ import type { AudioRecord } from '../engine/resume-record.ts';
 import type { SoundParty } from '../sound/sound-mixer.ts';
 import { AudioReceiver, type AudioReceiverOutput } from './audio-receiver.ts';
 import { AudioSender } from './audio-sender.ts';
-import type { DropCounts } from './drop-reason.ts';
 import { worstReport } from './far-report.ts';
+import { LegStream } from './leg-stream.ts';
 import type { LegTrace } from './leg-trace.ts';
 import { SOUND_RATE } from './receive-limit.ts';
-import { RtpSession } from './rtp-session.ts';
+import type { SendStream } from './send-stream.ts';
 
 type AudioDesired = NonNullable<LegDesired['audio']>;
 
@@ -25,10 +24,8 @@ export interface AudioStreamOutput extends AudioReceiverOutput {
 }
 
 /** The sound of a leg, both ways, over one RTP session. */
-export class AudioStream {
-  readonly #session: RtpSession;
+export class AudioStream extends LegStream {
   readonly #output: AudioReceiverOutput;
-  readonly #clock: Clock;
   readonly #ssrc: number;
   #media: NegotiatedAudio | undefined;
   #receiver: AudioReceiver | undefined;
@@ -44,27 +41,18 @@ export class AudioStream {
     trace?: LegTrace,
     resumed?: AudioRecord,
   ) {
+    super({
+      media: 'audio',
+      local: desired.local,
+      cname,
+      rate: SOUND_RATE,
+      clock,
+      guarded: (work) => output.guarded(work),
+      trace,
+    });
     this.#resumed = resumed;
     this.#ssrc = desired.ssrc;
-    this.#clock = clock;
     this.#output = output;
-    this.#session = new RtpSession(
-      desired.local,
-      cname,
-      SOUND_RATE,
-      {
-        rtp: (packet, now) => this.#receiver?.push(packet, now),
-        rtcp: (packet, now) => this.#onRtcp(packet, now),
-        guarded: (work) => output.guarded(work),
-        datagram: (direction, port, remote, bytes, now) => trace?.rtcp(direction, 'audio', port, remote, bytes, now),
-      },
-      () => clock.now(),
-    );
-  }
-
-  /** Binds the sockets. Rejects with the system's error. */
-  bind(): Promise<void> {
-    return this.#session.bind();
   }
 
   /** Takes what was negotiated. `host`: IP address that the party's signalling comes from. */
@@ -74,7 +62,7 @@ export class AudioStream {
     if (media === undefined) {
       return;
     }
-    this.#session.update(media, BANDWIDTH, SOUND_RATE, host);
+    this.session.update(media, BANDWIDTH, SOUND_RATE, host);
     if (this.#receiver === undefined) {
       this.#receiver = new AudioReceiver(media, this.#output);
     } else {
@@ -82,14 +70,14 @@ export class AudioStream {
     }
     // Another codec is another clock: the source begins anew with the same identifier.
     if (this.#sender === undefined || this.#sender.media.send.clockRate !== media.send.clockRate) {
-      const send = (packet: RtpPacket) => this.#session.send(packet);
-      const now = this.#clock.now();
+      const send = (packet: RtpPacket) => this.session.send(packet);
+      const now = this.clock.now();
       this.#sender = new AudioSender(this.#ssrc, media, send, Math.random, this.#resumed?.sent, now);
     } else {
       this.#sender.update(media);
     }
     if (this.#resumed !== undefined) {
-      this.#session.resume(this.#resumed.session);
+      this.session.resume(this.#resumed.session);
       this.#resumed = undefined;
     }
   }
@@ -97,7 +85,7 @@ export class AudioStream {
   /** What another engine must know. */
   get record(): AudioRecord {
     const sent = this.#sender?.record;
-    return { session: this.#session.record, ...(sent === undefined ? {} : { sent }) };
+    return { session: this.session.record, ...(sent === undefined ? {} : { sent }) };
   }
 
   /** How the mixer sees the stream. */
@@ -134,27 +122,9 @@ export class AudioStream {
   }
 
   tick(now: number): void {
-    if (this.#media !== undefined && this.#session.reportDue(now)) {
-      const report = this.#sender?.stream.report(now, this.#clock.wall(now));
-      this.#session.report(
-        {
-          ssrc: this.#ssrc,
-          senderReports: report === undefined ? [] : [report],
-          reportBlock: this.#receiver?.statistics.reportBlock(now),
-        },
-        now,
-      );
+    if (this.#media !== undefined && this.session.reportDue(now)) {
+      this.report(now);
     }
-  }
-
-  /** Time (ms) of the last RTP or RTCP that was taken. */
-  get heardAt(): number {
-    return this.#session.heardAt;
-  }
-
-  /** Datagrams that were not let in. */
-  get dropped(): DropCounts {
-    return this.#session.dropped;
   }
 
   figures(): NonNullable<LegFigures['audio']> {
@@ -168,27 +138,21 @@ export class AudioStream {
     };
   }
 
-  close(): void {
+  override close(): void {
     this.#receiver?.close();
-    this.#session.close(this.#sender === undefined ? [] : [this.#ssrc]);
+    super.close();
   }
 
-  #onRtcp(packet: RtcpPacket, now: number): void {
-    if (packet.type === 'sender-report') {
-      this.#receiver?.senderReport(packet, now);
-    }
-    if (packet.type === 'sender-report' || packet.type === 'receiver-report') {
-      for (const block of packet.reports) {
-        if (block.ssrc === this.#ssrc) {
-          this.#sender?.stream.reported(block, this.#clock.wall(now));
-        }
-      }
-    }
-    if (packet.type === 'goodbye') {
-      for (const ssrc of packet.ssrcs) {
-        this.#receiver?.leave(ssrc);
-      }
-    }
+  protected get receiver(): AudioReceiver | undefined {
+    return this.#receiver;
+  }
+
+  protected get streams(): readonly SendStream[] {
+    return this.#sender === undefined ? [] : [this.#sender.stream];
+  }
+
+  protected get ownSsrc(): number {
+    return this.#ssrc;
   }
 }
 

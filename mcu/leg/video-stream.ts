@@ -7,13 +7,12 @@ import type { EncodedFrame, PacketisedPayload } from '#codecs/rtp/payload/video-
 import type { Clock } from '../engine/clock.ts';
 import type { LegDesired, LegFigures, MixFigures } from '../engine/protocol.ts';
 import type { VideoRecord } from '../engine/resume-record.ts';
-import type { DropCounts } from './drop-reason.ts';
 import { worstReport } from './far-report.ts';
 import { ForwardSender } from './forward-sender.ts';
 import { KeyFrameDoor } from './key-frame-door.ts';
+import { LegStream } from './leg-stream.ts';
 import type { LegTrace } from './leg-trace.ts';
 import { pictureRate } from './receive-limit.ts';
-import { RtpSession } from './rtp-session.ts';
 import { type SendStream, sumOf } from './send-stream.ts';
 import { isLoopback } from './transport-address.ts';
 import { type VideoLeft, VideoNumbers } from './video-numbers.ts';
@@ -41,10 +40,8 @@ export interface VideoStreamOutput {
 const NOTHING = { packets: 0, bytes: 0, lost: 0, jitter: 0 } as const;
 
 /** The picture of a leg, both ways, over one RTP session. */
-export class VideoStream {
-  readonly #session: RtpSession;
+export class VideoStream extends LegStream {
   readonly #output: VideoStreamOutput;
-  readonly #clock: Clock;
   readonly #trace: LegTrace | undefined;
   /** Speaks for us where nothing is sent but RTCP. */
   readonly #spareSsrc: number;
@@ -69,7 +66,15 @@ export class VideoStream {
     trace?: LegTrace,
     left?: VideoLeft,
   ) {
-    this.#clock = clock;
+    super({
+      media: 'video',
+      local: desired.local,
+      cname,
+      rate: pictureRate(0),
+      clock,
+      guarded: (work) => output.guarded(work),
+      trace,
+    });
     this.#output = output;
     this.#trace = trace;
     this.#left = left;
@@ -77,23 +82,6 @@ export class VideoStream {
     this.#spareSsrc = left?.record.spareSsrc ?? 1 + Math.floor(Math.random() * 0xffff_fffe);
     this.#firSequence = left?.record.firSequence ?? 0;
     this.#isRelay = isLoopback(desired.local.address);
-    this.#session = new RtpSession(
-      desired.local,
-      cname,
-      pictureRate(0),
-      {
-        rtp: (packet, now) => this.#receiver?.push(packet, now),
-        rtcp: (packet, now) => this.#onRtcp(packet, now),
-        guarded: (work) => output.guarded(work),
-        datagram: (direction, port, remote, bytes, now) => trace?.rtcp(direction, 'video', port, remote, bytes, now),
-      },
-      () => clock.now(),
-    );
-  }
-
-  /** Binds the sockets. Rejects with the system's error. */
-  bind(): Promise<void> {
-    return this.#session.bind();
   }
 
   /** Takes what was negotiated. `host`: IP address that the party's signalling comes from. */
@@ -105,7 +93,7 @@ export class VideoStream {
       this.#forwards = [];
       return;
     }
-    this.#session.update(media, media.sendBitRate, pictureRate(media.sendBitRate), host);
+    this.session.update(media, media.sendBitRate, pictureRate(media.sendBitRate), host);
     if (this.#receiver === undefined) {
       this.#receiver = new VideoReceiver(media, this.#receiverOutput());
       this.#resumeSession(this.#receiver);
@@ -113,8 +101,8 @@ export class VideoStream {
       this.#receiver.update(media);
     }
     const before = new Map(this.#senders.map((sender) => [`${sender.stream.ssrc} ${sender.rendition}`, sender]));
-    const send = (packet: RtpPacket) => this.#session.send(packet);
-    const now = this.#clock.now();
+    const send = (packet: RtpPacket) => this.session.send(packet);
+    const now = this.clock.now();
     this.#senders = desired.outputs.flatMap((output) => {
       if (!('rendition' in output)) {
         return [];
@@ -140,9 +128,9 @@ export class VideoStream {
       return;
     }
     const { session, mediaSsrc } = this.#left.record;
-    this.#session.resume(session);
+    this.session.resume(session);
     if (mediaSsrc !== undefined) {
-      receiver.expect(mediaSsrc, this.#clock.now());
+      receiver.expect(mediaSsrc, this.clock.now());
     }
   }
 
@@ -150,7 +138,7 @@ export class VideoStream {
   get record(): VideoRecord {
     const mediaSsrc = this.#receiver?.mediaSsrc;
     return {
-      session: this.#session.record,
+      session: this.session.record,
       spareSsrc: this.#spareSsrc,
       firSequence: this.#firSequence,
       ...(mediaSsrc === undefined ? {} : { mediaSsrc }),
@@ -163,7 +151,7 @@ export class VideoStream {
   forward(source: string, packet: RtpPacket, lostBefore: number): void {
     for (const forward of this.#forwards) {
       if (forward.source === source) {
-        forward.forward(packet, lostBefore, this.#clock.now());
+        forward.forward(packet, lostBefore, this.clock.now());
       }
     }
   }
@@ -185,7 +173,7 @@ export class VideoStream {
 
   /** Sends a picture of a rendition, in payloads. */
   picture(rendition: string, payloads: readonly PacketisedPayload[], isKeyFrame: boolean, time: number): void {
-    const now = this.#clock.now();
+    const now = this.clock.now();
     for (const sender of this.#senders) {
       if (sender.rendition !== rendition) {
         continue;
@@ -200,19 +188,19 @@ export class VideoStream {
       }
       if (isFirst && sender.begun) {
         // The clocks of a new source are told at once: mediasoup cannot change layers before, nor receivers play in step.
-        this.#report(now);
+        this.report(now);
       }
     }
   }
 
   /** The decoder cannot go on without a key frame. */
   needKeyFrame(): void {
-    this.#receiver?.needKeyFrame(this.#clock.now());
+    this.#receiver?.needKeyFrame(this.clock.now());
   }
 
   /** The party asked for a key frame by signalling. */
   giveKeyFrame(): void {
-    const now = this.#clock.now();
+    const now = this.clock.now();
     this.#trace?.keyFrameWanted('signalling', now);
     this.#onKeyFrameAsked(this.#ssrcs, now);
   }
@@ -225,19 +213,9 @@ export class VideoStream {
       sender.tick(now);
     }
     this.#receiver?.tick(now, this.#senders[0]?.stream.roundTrip);
-    if (this.#media !== undefined && this.#session.reportDue(now)) {
-      this.#report(now);
+    if (this.#media !== undefined && this.session.reportDue(now)) {
+      this.report(now);
     }
-  }
-
-  /** Time (ms) of the last RTP or RTCP that was taken. */
-  get heardAt(): number {
-    return this.#session.heardAt;
-  }
-
-  /** Datagrams that were not let in. */
-  get dropped(): DropCounts {
-    return this.#session.dropped;
   }
 
   /** When the party took the picture with this RTP timestamp, Unix ms on its clock; undefined before its reports tell. */
@@ -261,7 +239,7 @@ export class VideoStream {
     return {
       in: { ...(inbound?.counters ?? NOTHING), jitter: inbound?.jitterMs ?? 0 },
       out: sumOf(sources.map(({ stream }) => stream.counters)),
-      ...worstReport(this.#streams),
+      ...worstReport(this.streams),
       keyFramesAsked: this.#receiver?.keyFramesAsked ?? 0,
       keyFrameRequests: this.#receiver?.keyFrameLatency.asked ?? { pli: 0, fir: 0, signalling: 0 },
       keyFrameWaits: this.#receiver?.keyFrameLatency.take() ?? [],
@@ -269,21 +247,21 @@ export class VideoStream {
     };
   }
 
-  close(): void {
-    this.#session.close(this.#ssrcs);
+  protected get receiver(): VideoReceiver | undefined {
+    return this.#receiver;
   }
 
   /** Reports and requests come from the first source that we send, so that the party sees one participant. */
-  get #ownSsrc(): number {
-    return this.#streams[0]?.ssrc ?? this.#spareSsrc;
+  protected get ownSsrc(): number {
+    return this.streams[0]?.ssrc ?? this.#spareSsrc;
   }
 
-  get #streams(): SendStream[] {
+  protected get streams(): SendStream[] {
     return [...this.#senders, ...this.#forwards].map(({ stream }) => stream);
   }
 
   get #ssrcs(): number[] {
-    return this.#streams.map(({ ssrc }) => ssrc);
+    return this.streams.map(({ ssrc }) => ssrc);
   }
 
   #receiverOutput(): ConstructorParameters<typeof VideoReceiver>[1] {
@@ -291,10 +269,10 @@ export class VideoStream {
       frame: (codec, frame) => this.#output.frame(codec, frame),
       packet: (packet, lostBefore) => this.#output.packet(packet, lostBefore),
       nack: (mediaSsrc, sequenceNumbers) =>
-        this.#session.sendFeedback(
-          [{ type: 'nack', senderSsrc: this.#ownSsrc, mediaSsrc, sequenceNumbers }],
-          this.#ownSsrc,
-          this.#clock.now(),
+        this.session.sendFeedback(
+          [{ type: 'nack', senderSsrc: this.ownSsrc, mediaSsrc, sequenceNumbers }],
+          this.ownSsrc,
+          this.clock.now(),
         ),
       keyFrame: (request, mediaSsrc) => this.#askKeyFrame(request, mediaSsrc),
       keyFrameCame: (waited, now) => this.#trace?.keyFrameCame(waited, now),
@@ -302,41 +280,22 @@ export class VideoStream {
   }
 
   #askKeyFrame(request: KeyFrameRequest, mediaSsrc: number): void {
-    const now = this.#clock.now();
-    const senderSsrc = this.#ownSsrc;
+    const now = this.clock.now();
+    const senderSsrc = this.ownSsrc;
     this.#trace?.keyFrameAsked(request, now);
     if (request === 'signalling') {
       this.#output.keyFrameWantedBySignalling();
     } else if (request === 'pli') {
-      this.#session.sendFeedback([{ type: 'pli', senderSsrc, mediaSsrc }], senderSsrc, now);
+      this.session.sendFeedback([{ type: 'pli', senderSsrc, mediaSsrc }], senderSsrc, now);
     } else {
       this.#firSequence = (this.#firSequence + 1) & 0xff;
       const entries = [{ ssrc: mediaSsrc, sequenceNumber: this.#firSequence }];
-      this.#session.sendFeedback([{ type: 'fir', senderSsrc, entries }], senderSsrc, now);
+      this.session.sendFeedback([{ type: 'fir', senderSsrc, entries }], senderSsrc, now);
     }
   }
 
-  #report(now: number): void {
-    const wall = this.#clock.wall(now);
-    this.#session.report(
-      {
-        ssrc: this.#ownSsrc,
-        senderReports: this.#streams.map((stream) => stream.report(now, wall)).filter((report) => report !== undefined),
-        reportBlock: this.#receiver?.statistics.reportBlock(now),
-      },
-      now,
-    );
-  }
-
-  #onRtcp(packet: RtcpPacket, now: number): void {
+  protected override onFeedback(packet: RtcpPacket, now: number): void {
     switch (packet.type) {
-      case 'sender-report':
-        this.#receiver?.senderReport(packet, now);
-        this.#onReports(packet.reports, now);
-        break;
-      case 'receiver-report':
-        this.#onReports(packet.reports, now);
-        break;
       case 'nack':
         this.#senders.find(({ stream }) => stream.ssrc === packet.mediaSsrc)?.retransmit(packet.sequenceNumbers, now);
         break;
@@ -348,19 +307,8 @@ export class VideoStream {
         this.#trace?.keyFrameWanted('fir', now);
         this.#onKeyFrameAsked(this.#keyFrameDoor.commands(packet.senderSsrc, packet.entries, now), now);
         break;
-      case 'goodbye':
-        for (const ssrc of packet.ssrcs) {
-          this.#receiver?.leave(ssrc);
-        }
-        break;
       default:
         break;
-    }
-  }
-
-  #onReports(blocks: Extract<RtcpPacket, { type: 'receiver-report' }>['reports'], now: number): void {
-    for (const block of blocks) {
-      this.#streams.find(({ ssrc }) => ssrc === block.ssrc)?.reported(block, this.#clock.wall(now));
     }
   }
 
