@@ -1,16 +1,13 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Producer } from 'mediasoup/types';
-import { type Logger, pino } from 'pino';
 import { mediasoupWorkerPath } from '#deploy/worker.ts';
 import { Sfu } from '#mcu/sfu/sfu.ts';
 import type { BrowserSide } from './browser-side.ts';
-import { Conference } from './conference.ts';
+import { exampleConference } from './example-conference.ts';
 import { AUDIO, ExamplePage, VIDEO } from './example-page.ts';
-import { CAPABILITIES, ExampleParty, roomPlan } from './example-parties.ts';
-import { FakeEngine } from './fake-engine.ts';
+import { ExampleParty, roomPlan } from './example-parties.ts';
 
-const silent: Logger = pino({ level: 'silent' });
 const FIRST = 31_000 + 20 * (process.pid % 40);
 
 let sfu: Sfu;
@@ -41,21 +38,7 @@ async function freeRelays(): Promise<number> {
 }
 
 function lessons(ports = { from: 20_000, to: 20_019 }) {
-  const engine = new FakeEngine();
-  const ended: string[] = [];
-  const conference = new Conference({
-    engine,
-    sfu: () => sfu,
-    classes: [{ code: '1001', title: 'Mathematics' }],
-    maximumParties: 9,
-    ports,
-    capabilities: CAPABILITIES,
-    limits: { maximumHeight: 720, maximumBitRate: 2_000_000 },
-    log: silent,
-    onEntered: () => undefined,
-    onEnded: (_protocol, reason) => ended.push(reason),
-    onDigit: () => undefined,
-  });
+  const { conference, engine, ended } = exampleConference({ sfu: () => sfu, ports });
   const isClean = async () => {
     // What was under way in the media server when its page left is closed when it is there.
     for (let tries = 0; tries < 100 && (await freeRelays()) < 20; tries++) {

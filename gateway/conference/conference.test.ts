@@ -1,31 +1,21 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Logger, pino } from 'pino';
 import { ANNOUNCE_INTERVAL } from './announcer.ts';
-import { Conference, type ConferenceOptions } from './conference.ts';
-import { CAPABILITIES, ExampleParty, roomPlan } from './example-parties.ts';
-import { FakeEngine } from './fake-engine.ts';
+import type { Conference, ConferenceOptions } from './conference.ts';
+import { exampleConference } from './example-conference.ts';
+import { ExampleParty, roomPlan } from './example-parties.ts';
 import type { Lesson } from './lesson.ts';
 
-const silent: Logger = pino({ level: 'silent' });
-
 function conference(changes: Partial<ConferenceOptions> = {}) {
-  const engine = new FakeEngine();
   const ended: string[] = [];
   const digits: string[] = [];
-  const made = new Conference({
-    engine,
-    sfu: () => undefined,
+  const { conference: made, engine } = exampleConference({
     classes: [
       { code: '1001', title: 'Mathematics' },
       { code: '1002', title: 'Music' },
     ],
     maximumParties: 3,
     ports: { from: 20_000, to: 20_007 },
-    capabilities: CAPABILITIES,
-    limits: { maximumHeight: 720, maximumBitRate: 2_000_000 },
-    log: silent,
-    onEntered: () => undefined,
     onEnded: (protocol, reason) => ended.push(`${protocol} ${reason}`),
     onDigit: (party, digit, method) => digits.push(`${party.id} ${digit} ${method}`),
     ...changes,

@@ -3,6 +3,7 @@ import { describe, test } from 'node:test';
 import { defaultCapabilities } from '#codecs/media/local-capabilities.ts';
 import { negotiate } from '#codecs/media/negotiate.ts';
 import { type H245, h245 } from '#signaling/h323/h245/types.ts';
+import { CENTRALIZED } from '#signaling/h323/media/capability-set.ts';
 import { describe as described, readCapabilitySet } from '#signaling/h323/media/remote-capabilities.ts';
 import { chooseRendition } from './rendition-choice.ts';
 
@@ -66,9 +67,9 @@ function sentTo(rooms: readonly Room[], packetizations: readonly string[] = [SIN
       type: 'h2250Capability',
       value: {
         maximumAudioDelayJitter: 60,
-        receiveMultipointCapability: MULTIPOINT,
-        transmitMultipointCapability: MULTIPOINT,
-        receiveAndTransmitMultipointCapability: MULTIPOINT,
+        receiveMultipointCapability: CENTRALIZED,
+        transmitMultipointCapability: CENTRALIZED,
+        receiveAndTransmitMultipointCapability: CENTRALIZED,
         mcCapability: { centralizedConferenceMC: false, decentralizedConferenceMC: false },
         rtcpVideoControlCapability: false,
         mediaPacketizationCapability: {
@@ -106,21 +107,6 @@ function sentTo(rooms: readonly Room[], packetizations: readonly string[] = [SIN
   const rate = Math.round(picture.sendBitRate / 1000);
   return `${profile} ${packetizationMode}, at most ${rate}k: ${chooseRendition('', picture, 1080).id.slice(1)}`;
 }
-
-const MULTIPOINT: H245<'MultipointCapability'> = {
-  multicastCapability: false,
-  multiUniCastConference: false,
-  mediaDistributionCapability: [
-    {
-      centralizedControl: true,
-      distributedControl: false,
-      centralizedAudio: true,
-      distributedAudio: false,
-      centralizedVideo: true,
-      distributedVideo: false,
-    },
-  ],
-};
 
 type Row = readonly [
   clause: string,

@@ -1,17 +1,14 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { after, test } from 'node:test';
-import { type Logger, pino } from 'pino';
 import { mediasoupWorkerPath } from '#deploy/worker.ts';
 import { Sfu } from '#mcu/sfu/sfu.ts';
 import type { Joined, Notice } from '#signaling/webrtc/protocol.ts';
-import { Conference } from './conference.ts';
+import { exampleConference } from './example-conference.ts';
 import { AUDIO, ExamplePage, VIDEO } from './example-page.ts';
-import { CAPABILITIES, ExampleParty, roomPlan } from './example-parties.ts';
-import { FakeEngine } from './fake-engine.ts';
+import { ExampleParty, roomPlan } from './example-parties.ts';
 import { loseMedia, renewMedia } from './media-replacement.ts';
 
-const silent: Logger = pino({ level: 'silent' });
 const FIRST = 28_800 + 20 * (process.pid % 40);
 const OPTIONS = {
   workerBinary: mediasoupWorkerPath(),
@@ -23,21 +20,7 @@ const OPTIONS = {
 /** A conference whose media server can be killed. */
 async function stage() {
   let sfu: Sfu | undefined = await Sfu.start(OPTIONS);
-  const engine = new FakeEngine();
-  const ended: string[] = [];
-  const conference = new Conference({
-    engine,
-    sfu: () => sfu,
-    classes: [{ code: '1001', title: 'Mathematics' }],
-    maximumParties: 9,
-    ports: { from: 20_000, to: 20_099 },
-    capabilities: CAPABILITIES,
-    limits: { maximumHeight: 720, maximumBitRate: 2_000_000 },
-    log: silent,
-    onEntered: () => undefined,
-    onEnded: (_protocol, reason) => ended.push(reason),
-    onDigit: () => undefined,
-  });
+  const { conference, engine, ended } = exampleConference({ sfu: () => sfu });
   const lose = async () => {
     const old = sfu;
     assert.ok(old);

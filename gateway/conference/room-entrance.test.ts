@@ -5,10 +5,9 @@ import { createOffer } from '#codecs/media/create-offer.ts';
 import type { EndReason } from '#signaling/call/call.ts';
 import { NO_RECORDER } from '../diagnosis/call-recorder.ts';
 import { H323Reception } from '../h323/h323-reception.ts';
-import { Conference } from './conference.ts';
 import { ExampleCall, ExampleExchange } from './example-call.ts';
+import { exampleConference } from './example-conference.ts';
 import { CAPABILITIES, ExampleParty } from './example-parties.ts';
-import { FakeEngine } from './fake-engine.ts';
 import { RoomEntrance } from './room-entrance.ts';
 import { SipReception } from './sip-reception.ts';
 
@@ -17,24 +16,13 @@ const NEWCOMER = { protocol: 'sip', picture: true, returns: false } as const;
 
 /** A conference of one class, and calls into it whose way the test finds when it likes. */
 function entrance() {
-  const engine = new FakeEngine();
-  const ended: string[] = [];
   const events: string[] = [];
   const lines: string[] = [];
   let carries = true;
-  const conference = new Conference({
-    engine,
-    sfu: () => undefined,
-    classes: [{ code: '1001', title: 'Mathematics' }],
+  const { conference, ended } = exampleConference({
     maximumParties: 2,
-    ports: { from: 20_000, to: 20_039 },
-    capabilities: CAPABILITIES,
-    limits: { maximumHeight: 720, maximumBitRate: 2_000_000 },
     admission: { decide: () => (carries ? undefined : 'processor') },
-    log: silent,
     onEntered: (_lesson, party) => events.push(`${party.id} entered`),
-    onEnded: (_protocol, reason) => ended.push(reason),
-    onDigit: () => undefined,
     recorder: {
       ...NO_RECORDER,
       began: (id) => events.push(`${id} recorded`),

@@ -1,16 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Logger, pino } from 'pino';
 import { createOffer } from '#codecs/media/create-offer.ts';
 import type { MediaDescription } from '#codecs/media/description.ts';
 import { negotiate } from '#codecs/media/negotiate.ts';
-import { Conference } from './conference.ts';
 import { ExampleCall, ExampleExchange } from './example-call.ts';
+import { exampleConference } from './example-conference.ts';
 import { CAPABILITIES, ExampleParty } from './example-parties.ts';
-import { FakeEngine } from './fake-engine.ts';
 import { RoomParty } from './room-party.ts';
 
-const silent: Logger = pino({ level: 'silent' });
 const ROOM = { audio: { address: '192.0.2.9', port: 4000 }, main: { address: '192.0.2.9', port: 4002 } };
 const SESSION = { origin: { sessionId: '1', version: '1' } };
 
@@ -24,22 +21,11 @@ function withDirection(offer: MediaDescription, direction: 'sendonly' | 'inactiv
 }
 
 function room(invitation: ExampleExchange, ports = { from: 20_000, to: 20_003 }) {
-  const engine = new FakeEngine();
-  const ended: string[] = [];
-  const conference = new Conference({
-    engine,
+  const { conference, engine, ended } = exampleConference({
     sfu: () => {
       throw new Error('no media server');
     },
-    classes: [{ code: '1001', title: 'Mathematics' }],
-    maximumParties: 9,
     ports,
-    capabilities: CAPABILITIES,
-    limits: { maximumHeight: 720, maximumBitRate: 2_000_000 },
-    log: silent,
-    onEntered: () => undefined,
-    onEnded: (_protocol, reason) => ended.push(reason),
-    onDigit: () => undefined,
   });
   const call = new ExampleCall(invitation);
   const party = conference.enter('1001', (lesson) => new RoomParty(call, conference, lesson));
