@@ -1,5 +1,6 @@
 import type { Wishes } from '../host/host-session.ts';
 import type { SimulatedHost } from '../host/simulated-host.ts';
+import { unacknowledged } from './unacknowledged-answer.ts';
 
 /** Where the media shall be received from now on. */
 export interface Move {
@@ -21,22 +22,8 @@ export async function renegotiate(host: SimulatedHost, wishes: Wishes, move?: Mo
 
 /** Asks the far side for an offer by a re-INVITE without one; the host answers in its ACK. */
 export async function renegotiateWithoutOffer(host: SimulatedHost): Promise<void> {
-  const answered: unknown = await host.dialog.modify('', { noAck: true });
-  if (!isUnacknowledged(answered)) {
-    throw new Error('the far side sent no offer');
-  }
+  const answered = unacknowledged<void>(await host.dialog.modify('', { noAck: true }));
   const { sdp, media } = host.session.answer(answered.sdp);
   answered.ack(sdp);
   host.media.use(media);
-}
-
-function isUnacknowledged(value: unknown): value is { sdp: string; ack: (sdp: string) => void } {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    'sdp' in value &&
-    typeof value.sdp === 'string' &&
-    'ack' in value &&
-    typeof value.ack === 'function'
-  );
 }

@@ -13,7 +13,7 @@ const PROTOCOL_IDENTIFIER = '0.0.8.245.0.13';
 const AUDIO_DELAY_JITTER = 250;
 
 /** We mix: what comes to us comes from one, and what goes from us goes to one, all under our control (H.323 §8.4.3). */
-const CENTRALIZED: H245<'MultipointCapability'> = {
+export const CENTRALIZED: H245<'MultipointCapability'> = {
   multicastCapability: false,
   multiUniCastConference: false,
   mediaDistributionCapability: [

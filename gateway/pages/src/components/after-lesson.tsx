@@ -1,8 +1,7 @@
 import { useTexts } from '../language/language-context.tsx';
 import type { PageFault } from '../page-fault.ts';
-import { Brand } from './brand.tsx';
 import { FaultNotice } from './fault-notice.tsx';
-import { LanguageSwitch } from './language-switch.tsx';
+import { PageHeader } from './page-header.tsx';
 
 interface AfterLessonProps {
   /** Why it ended; undefined where the user left. */
@@ -19,10 +18,7 @@ export function AfterLesson({ fault, rejoin }: AfterLessonProps) {
   const reload = fault !== undefined && RELOAD.includes(fault);
   return (
     <div class="page">
-      <header class="page-header">
-        <Brand />
-        <LanguageSwitch />
-      </header>
+      <PageHeader />
       <main class="card card-narrow after">
         <h1 class="unseen">{fault === undefined ? texts.left.title : texts.status.failed}</h1>
         {fault === undefined ? (

@@ -1,8 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { classCodeSchema } from '#signaling/webrtc/protocol.ts';
 import { useTexts } from '../language/language-context.tsx';
-import { Brand } from './brand.tsx';
-import { LanguageSwitch } from './language-switch.tsx';
+import { PageHeader } from './page-header.tsx';
 
 /** Asks for the class code. */
 export function Home({ badCode }: { badCode: boolean }) {
@@ -23,10 +22,7 @@ export function Home({ badCode }: { badCode: boolean }) {
 
   return (
     <div class="page">
-      <header class="page-header">
-        <Brand />
-        <LanguageSwitch />
-      </header>
+      <PageHeader />
       <main class="card card-narrow">
         <h1>{texts.home.title}</h1>
         <p class="lead">{texts.home.lead}</p>

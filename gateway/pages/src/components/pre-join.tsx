@@ -3,13 +3,12 @@ import { useTexts } from '../language/language-context.tsx';
 import type { LocalMedia } from '../media/local-media.ts';
 import { MAX_NAME } from '../route.ts';
 import { useStore } from '../use-store.ts';
-import { Brand } from './brand.tsx';
 import { DeviceButtons } from './device-buttons.tsx';
 import { DeviceChoice } from './device-choice.tsx';
 import { DeviceProblems } from './device-problems.tsx';
 import { FaultNotice } from './fault-notice.tsx';
-import { LanguageSwitch } from './language-switch.tsx';
 import { LevelMeter } from './level-meter.tsx';
+import { PageHeader } from './page-header.tsx';
 import { SelfView } from './self-view.tsx';
 
 interface PreJoinProps {
@@ -39,10 +38,7 @@ export function PreJoin(props: PreJoinProps) {
 
   return (
     <div class="page">
-      <header class="page-header">
-        <Brand />
-        <LanguageSwitch />
-      </header>
+      <PageHeader />
       <main class="card pre-join">
         <h1>{texts.preJoin.title(props.code)}</h1>
         <div class="preview">

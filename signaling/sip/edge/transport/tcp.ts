@@ -2,9 +2,8 @@ import { createConnection, createServer, type Server, type Socket } from 'node:n
 import { sourceKey } from '../../../network/source-key.ts';
 import { formatHostPort, plainAddress } from '../message/host.ts';
 import { announcedTo, isWildcard } from './address.ts';
-import type { LocalAddresses } from './local-address.ts';
 import { TcpConnection } from './tcp-connection.ts';
-import type { Endpoint, Flow, Transport, TransportEvents } from './transport.ts';
+import type { Endpoint, Flow, Transport, TransportOptions } from './transport.ts';
 
 /** Bounds on what strangers can open. */
 export interface TcpLimits {
@@ -29,14 +28,7 @@ export const DEFAULT_TCP_LIMITS: TcpLimits = {
 const IDLE_AFTER = 60_000;
 
 /** What a TCP transport is made of. */
-export interface TcpOptions {
-  readonly address: string;
-  readonly port: number;
-  /** Whether a listener on `::` leaves IPv4 to another one. */
-  readonly ipv6Only: boolean;
-  readonly announcedAddress?: string | undefined;
-  readonly localAddresses: LocalAddresses;
-  readonly events: TransportEvents;
+export interface TcpOptions extends TransportOptions {
   readonly limits: TcpLimits;
 }
 

@@ -1,3 +1,5 @@
+import type { LocalAddresses } from './local-address.ts';
+
 /** The transport protocols the edge speaks. */
 export type TransportProtocol = 'udp' | 'tcp';
 
@@ -50,6 +52,18 @@ export interface TransportEvents {
   sent?(bytes: Buffer, flow: Flow): void;
   /** Whether a connection from this address may be accepted; every one where it is absent. */
   admits?(address: string): boolean;
+}
+
+/** What a listening socket is made of. */
+export interface TransportOptions {
+  readonly address: string;
+  readonly port: number;
+  /** Whether a socket on `::` leaves IPv4 to another one. */
+  readonly ipv6Only: boolean;
+  /** Written in Via and Contact instead of the local address. */
+  readonly announcedAddress?: string | undefined;
+  readonly localAddresses: LocalAddresses;
+  readonly events: TransportEvents;
 }
 
 /** One listening socket. */

@@ -2,8 +2,7 @@ import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
 import { isIPv6 } from 'node:net';
 import { plainAddress } from '../message/host.ts';
 import { announcedTo, onIpv6Socket } from './address.ts';
-import type { LocalAddresses } from './local-address.ts';
-import type { Endpoint, Flow, Transport, TransportEvents } from './transport.ts';
+import type { Endpoint, Flow, Transport, TransportOptions } from './transport.ts';
 import { type LocalEnd, type SendTo, UdpFlow } from './udp-flow.ts';
 
 /** Bytes the kernel may hold for us while the process is busy; the default of about 200 KB is 20 large INVITEs. */
@@ -12,25 +11,13 @@ const RECEIVE_BUFFER = 1_048_576;
 /** Local addresses that are remembered as ends of flows; a machine has few. */
 const MAX_LOCAL_ENDS = 256;
 
-/** What a UDP transport is made of. */
-export interface UdpOptions {
-  readonly address: string;
-  readonly port: number;
-  /** Whether a socket on `::` leaves IPv4 to another one. */
-  readonly ipv6Only: boolean;
-  /** Written in Via and Contact instead of the local address. */
-  readonly announcedAddress?: string | undefined;
-  readonly localAddresses: LocalAddresses;
-  readonly events: TransportEvents;
-}
-
 /** SIP over UDP (RFC 3261 §18). One socket sends and receives, so that answers pass NATs and firewalls. */
 export class UdpTransport implements Transport {
   readonly protocol = 'udp';
   readonly connections = 0;
   readonly ipv6Only: boolean;
   readonly #ipv6: boolean;
-  readonly #options: UdpOptions;
+  readonly #options: TransportOptions;
   readonly #socket: Socket;
   #bound: Endpoint;
   readonly #ends = new Map<string, LocalEnd>();
@@ -41,7 +28,7 @@ export class UdpTransport implements Transport {
   /** Datagrams of sources whose local address is being looked up, in order. */
   readonly #waiting = new Map<string, { bytes: Buffer; remote: Endpoint }[]>();
 
-  constructor(options: UdpOptions) {
+  constructor(options: TransportOptions) {
     this.#options = options;
     this.#bound = { address: options.address, port: options.port };
     this.#ipv6 = isIPv6(options.address);
