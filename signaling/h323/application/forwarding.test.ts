@@ -2,9 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
 import { afterEach, test } from 'node:test';
-import { pino } from 'pino';
 import type { TransportAddress } from '#codecs/media/description.ts';
-import { defaultCapabilities } from '#codecs/media/local-capabilities.ts';
 import { textOfAlias } from '../call/dialled.ts';
 import { writeSignalAddress } from '../call/transport-address.ts';
 import { AnsweringParty } from '../captured/answering-party.ts';
@@ -12,9 +10,9 @@ import { type CallMessage, readCallMessage, writeCallMessage } from '../h225/mes
 import type { H225 } from '../h225/types.ts';
 import type { Admission, CallToAdmit } from '../ras/admission.ts';
 import { TpktReader, writeTpkt } from '../tpkt/tpkt.ts';
-import { H323Application, type H323ApplicationOptions } from './h323-application.ts';
+import { exampleApplication, ROOM_CAPABILITIES, until } from './example-application.ts';
+import type { H323Application, H323ApplicationOptions } from './h323-application.ts';
 
-const LOCAL = defaultCapabilities({ videoBitRate: 2_000_000, maximumSize: '720p' });
 const CONFERENCE = Buffer.alloc(16, 9);
 
 type Facility = H225<'Facility-UUIE'>;
@@ -27,16 +25,7 @@ afterEach(async () => {
 });
 
 async function application(options: Partial<H323ApplicationOptions> = {}): Promise<H323Application> {
-  const made = new H323Application({
-    listen: { address: '127.0.0.1', port: 0 },
-    h245Ports: { from: 21_400, to: 21_500 },
-    capabilities: LOCAL,
-    displayName: 'Classbridge',
-    tunnelling: true,
-    fastStart: true,
-    log: pino({ level: 'silent' }),
-    ...options,
-  });
+  const made = exampleApplication({ h245Ports: { from: 21_400, to: 21_500 }, ...options });
   await made.start();
   closing.push(() => made.close());
   return made;
@@ -139,20 +128,10 @@ class Forwarder {
   }
 }
 
-async function until(what: string, condition: () => boolean): Promise<void> {
-  for (let tried = 0; tried < 500; tried++) {
-    if (condition()) {
-      return;
-    }
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-  assert.fail(`never: ${what}`);
-}
-
 /** Calls the forwarder; the party that does so. */
 async function calling(caller: H323Application, to: TransportAddress | undefined): Promise<AnsweringParty> {
   const call = await caller.dial({ address: to, alias: '1001', target: 'A', displayName: 'Class A' });
-  const party = new AnsweringParty(call, LOCAL, 40_000);
+  const party = new AnsweringParty(call, ROOM_CAPABILITIES, 40_000);
   party.join().catch(() => undefined);
   return party;
 }
@@ -161,7 +140,7 @@ async function calling(caller: H323Application, to: TransportAddress | undefined
 function taking(called: H323Application): AnsweringParty[] {
   const parties: AnsweringParty[] = [];
   called.on('call', (call) => {
-    const party = new AnsweringParty(call, LOCAL, 50_000);
+    const party = new AnsweringParty(call, ROOM_CAPABILITIES, 50_000);
     parties.push(party);
     party.join().catch(() => undefined);
   });

@@ -5,8 +5,8 @@ import { test } from 'node:test';
 import type { CallMessage } from '../h225/message.ts';
 import { readCallMessage } from '../h225/message.ts';
 import { setupOf } from '../quirks/signalling-side.ts';
-import { exampleApplication, until } from '../ras/example-services.ts';
 import { TpktReader, writeTpkt } from '../tpkt/tpkt.ts';
+import { exampleApplication, until } from './example-application.ts';
 
 // Rooms that are no more than a socket: what they send and get is seen octet by octet.
 

@@ -2,17 +2,13 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { test } from 'node:test';
-import { pino } from 'pino';
-import { defaultCapabilities } from '#codecs/media/local-capabilities.ts';
 import { AnsweringParty } from '../captured/answering-party.ts';
 import { type CallMessage, readCallMessage, writeCallMessage } from '../h225/message.ts';
 import { readCallState } from '../q931/elements.ts';
 import { ELEMENTS, elementOf, type MessageType } from '../q931/message.ts';
 import { setupOf } from '../quirks/signalling-side.ts';
 import { TpktReader, writeTpkt } from '../tpkt/tpkt.ts';
-import { H323Application } from './h323-application.ts';
-
-const LOCAL = defaultCapabilities({ videoBitRate: 2_000_000, maximumSize: '720p' });
+import { exampleApplication, ROOM_CAPABILITIES, until } from './example-application.ts';
 
 /** What a gateway hears on its connection. */
 class Gateway {
@@ -58,30 +54,12 @@ class Gateway {
   }
 }
 
-async function until(what: string, condition: () => boolean): Promise<void> {
-  for (let tried = 0; tried < 500; tried++) {
-    if (condition()) {
-      return;
-    }
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-  assert.fail(`never: ${what}`);
-}
-
 for (const maintainConnection of [false, true]) {
   test(`calls on one connection end apart${maintainConnection ? '; it is not kept without a call' : ''}`, async () => {
-    const application = new H323Application({
-      listen: { address: '127.0.0.1', port: 0 },
-      h245Ports: { from: 21_600, to: 21_700 },
-      capabilities: LOCAL,
-      displayName: 'Classbridge',
-      tunnelling: true,
-      fastStart: true,
-      log: pino({ level: 'silent' }),
-    });
+    const application = exampleApplication({ h245Ports: { from: 21_600, to: 21_700 } });
     const parties: AnsweringParty[] = [];
     application.on('call', (call) => {
-      const party = new AnsweringParty(call, LOCAL, 50_000);
+      const party = new AnsweringParty(call, ROOM_CAPABILITIES, 50_000);
       parties.push(party);
       party.join().catch(() => undefined);
     });

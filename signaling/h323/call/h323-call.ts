@@ -3,8 +3,7 @@ import type { CallDirection, CallEvents, EndReason, MediaExchange } from '../../
 import type { RoomCall, TerminalList } from '../../call/room-call.ts';
 import type { CallMessage } from '../h225/message.ts';
 import type { MediaControl } from '../media/media-control.ts';
-import { CallAttempt } from './call-attempt.ts';
-import type { CallAttemptOptions, Carrier } from './call-attempt-options.ts';
+import { CallAttempt, type CallAttemptOptions, type Carrier } from './call-attempt.ts';
 import type { CallSignalling } from './call-signalling.ts';
 import type { ForwardTarget } from './signalling-output.ts';
 

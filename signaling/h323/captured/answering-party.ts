@@ -15,13 +15,18 @@ export class AnsweringParty {
   keyFrames = 0;
   readonly #local: LocalCapabilities;
   readonly #port: number;
+  readonly #delay: number | undefined;
 
-  /** Its sound is at `port`, its picture two above. */
-  constructor(call: RoomCall, local: LocalCapabilities, port: number) {
+  /**
+   * Its sound is at `port`, its picture two above.
+   * @param delay ms that it takes to answer, as a conference does that tells its engine first; at once where it is left out
+   */
+  constructor(call: RoomCall, local: LocalCapabilities, port: number, delay?: number) {
+    this.#delay = delay;
     this.call = call;
     this.#local = local;
     this.#port = port;
-    call.on('media', (exchange) => this.#answer(exchange));
+    call.on('media', (exchange) => this.#take(exchange));
     call.on('answered', () => {
       this.answered = true;
     });
@@ -35,7 +40,7 @@ export class AnsweringParty {
   /** Rejects where the call ends before. */
   async join(): Promise<void> {
     await this.call.prepare();
-    this.#answer(this.call.invitation);
+    this.#take(this.call.invitation);
   }
 
   get ended(): EndReason | undefined {
@@ -47,6 +52,14 @@ export class AnsweringParty {
     return this.streams.map(
       ({ kind, direction, send, remote }) => `${kind} ${direction} ${send.name} to ${remote.address}:${remote.port}`,
     );
+  }
+
+  #take(exchange: MediaExchange): void {
+    if (this.#delay === undefined) {
+      this.#answer(exchange);
+    } else {
+      setTimeout(() => this.#answer(exchange), this.#delay);
+    }
   }
 
   #answer(exchange: MediaExchange): void {

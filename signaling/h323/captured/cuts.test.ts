@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { setTimeout as pause, setImmediate as turn } from 'node:timers/promises';
+import { setImmediate as turn } from 'node:timers/promises';
 import { END_REASONS } from '../../call/call.ts';
 import type { Admission } from '../ras/admission.ts';
 import type { AnsweringParty } from './answering-party.ts';
 import { endOf } from './call-end.ts';
 import { allCapturedCalls, type CapturedCall, capturedCalls, type Side } from './captured-calls.ts';
 import { habitsOfCaller, ReplayedCall } from './replayed-call.ts';
+import { untilEqual } from './until-equal.ts';
 
 /** ms of the calls' own time in which every timer of theirs has run out: T301, for an answer, is the longest. */
 const LONGEST = 300_000;
@@ -80,7 +81,7 @@ class StoppedCall {
   async assertGone(resources: readonly string[], at: string): Promise<void> {
     const { application } = this.replay;
     const own = [...resources, 'TCPServerWrap', 'Timeout'].sort();
-    await until(
+    await untilEqual(
       () => [application.calls, application.connections, this.books.open, openResources()],
       [0, 0, 0, own],
       at,
@@ -115,7 +116,7 @@ for (const call of allCapturedCalls()) {
             } finally {
               await stopped.replay.close();
             }
-            await until(openResources, resources, 'after all');
+            await untilEqual(openResources, resources, 'after all');
             if (count === (endedBy === plays ? whole : untilEnd)) {
               break;
             }
@@ -148,13 +149,13 @@ for (const call of allCapturedCalls()) {
             // A connection without a call has its time, too.
             stopped.time.now += LONGEST;
             application.tick();
-            await until(() => application.connections, 0, `after packet ${count}`);
+            await untilEqual(() => application.connections, 0, `after packet ${count}`);
             peer.cut();
             await stopped.assertGone(resources, `after packet ${count}`);
           } finally {
             await stopped.replay.close();
           }
-          await until(openResources, resources, 'after all');
+          await untilEqual(openResources, resources, 'after all');
           if (count === (endedBy === plays ? whole : untilEnd)) {
             break;
           }
@@ -176,7 +177,7 @@ for (const plays of ['caller', 'called'] as const) {
     try {
       await peer.play(peer.length.untilEnd);
       const party = await stopped.replay.party;
-      await until(() => party.streams.length, 1, 'its sound is known');
+      await untilEqual(() => party.streams.length, 1, 'its sound is known');
       peer.cutControl();
       for (let left = TURNS; left > 0; left--) {
         await turn();
@@ -192,7 +193,7 @@ for (const plays of ['caller', 'called'] as const) {
     } finally {
       await stopped.replay.close();
     }
-    await until(openResources, resources, 'after all');
+    await untilEqual(openResources, resources, 'after all');
   });
 
   test(`a room that ${who} and has no power any more to close its connections`, { timeout: 30_000 }, async () => {
@@ -203,11 +204,11 @@ for (const plays of ['caller', 'called'] as const) {
       await peer.play(peer.length.untilEnd);
       const { call } = await stopped.replay.party;
       call.end('media-timeout');
-      await until(() => [application.calls, application.connections], [0, 0], 'what was open is closed');
+      await untilEqual(() => [application.calls, application.connections], [0, 0], 'what was open is closed');
     } finally {
       await stopped.replay.close();
     }
-    await until(openResources, resources, 'after all');
+    await untilEqual(openResources, resources, 'after all');
   });
 }
 
@@ -217,13 +218,4 @@ function openResources(): string[] {
     .getActiveResourcesInfo()
     .filter((name) => /^TCP|^Timeout/.test(name))
     .sort();
-}
-
-/** Resolves when `look` gives what is expected. */
-async function until<T>(look: () => T, expected: T, what: string): Promise<void> {
-  const text = JSON.stringify(expected);
-  for (let tried = 0; tried < 5000 && JSON.stringify(look()) !== text; tried++) {
-    await pause(2);
-  }
-  assert.deepEqual(look(), expected, what);
 }

@@ -1,16 +1,13 @@
 import { once } from 'node:events';
-import { pino } from 'pino';
-import { defaultCapabilities } from '#codecs/media/local-capabilities.ts';
 import type { RoomCall } from '../../call/room-call.ts';
-import { H323Application, type H323ApplicationOptions } from '../application/h323-application.ts';
+import { exampleApplication, ROOM_CAPABILITIES } from '../application/example-application.ts';
+import type { H323Application, H323ApplicationOptions } from '../application/h323-application.ts';
 import { AnsweringParty } from './answering-party.ts';
 import { endOf } from './call-end.ts';
 import { bodyOf, type CapturedCall, otherSide, type Side } from './captured-calls.ts';
 import { ScriptedPeer } from './scripted-peer.ts';
 import { fastStartIn, kindOfMedium } from './step-contents.ts';
 
-/** What the replays have on our side. */
-export const LOCAL = defaultCapabilities({ videoBitRate: 2_000_000, maximumSize: '720p' });
 const PEER_ADDRESS = '127.0.0.3';
 const H245_PORTS = { from: 21_400, to: 21_999 };
 const MEDIA_PORT = 40_000;
@@ -38,16 +35,7 @@ export class ReplayedCall {
   }
 
   static async begin({ call, plays, closes = true, application: options }: ReplayOptions): Promise<ReplayedCall> {
-    const application = new H323Application({
-      listen: { address: '127.0.0.1', port: 0 },
-      h245Ports: H245_PORTS,
-      capabilities: LOCAL,
-      displayName: 'Classbridge',
-      tunnelling: true,
-      fastStart: true,
-      log: pino({ level: 'silent' }),
-      ...options,
-    });
+    const application = exampleApplication({ h245Ports: H245_PORTS, ...options });
     await application.start();
     const script = { call, address: PEER_ADDRESS, opened: openedByUs(call, plays), closes };
     if (plays === 'caller') {
@@ -79,7 +67,7 @@ export function habitsOfCaller({ steps }: CapturedCall): Pick<H323ApplicationOpt
 /** Whether we take a channel that carries this: there is no encryption of media (H.235.6) and no second picture (H.239) here yet. */
 export function isTaken(medium: string): boolean {
   const kind = kindOfMedium(medium);
-  const isOurs = LOCAL.video.some(({ name }) => medium === `picture ${name.toLowerCase()}`);
+  const isOurs = ROOM_CAPABILITIES.video.some(({ name }) => medium === `picture ${name.toLowerCase()}`);
   return medium.startsWith('audio ') || (kind === 'picture' && isOurs);
 }
 
@@ -91,7 +79,7 @@ export function openedByUs({ steps }: CapturedCall, plays: Side): string[] {
 }
 
 function joined(call: RoomCall): AnsweringParty {
-  const party = new AnsweringParty(call, LOCAL, MEDIA_PORT);
+  const party = new AnsweringParty(call, ROOM_CAPABILITIES, MEDIA_PORT);
   // It rejects where the call ends first: the party knows of the end.
   party.join().catch(() => undefined);
   return party;

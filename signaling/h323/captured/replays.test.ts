@@ -5,6 +5,7 @@ import { endOf, isSameKindOfCause } from './call-end.ts';
 import { allCapturedCalls, otherSide, type Side } from './captured-calls.ts';
 import { habitsOfCaller, isTaken, openedByUs, ReplayedCall } from './replayed-call.ts';
 import { kindOfMedium } from './step-contents.ts';
+import { untilEqual } from './until-equal.ts';
 
 const ULAW = ['audio g711Ulaw64k'];
 const ALAW = ['audio g711Alaw64k'];
@@ -64,7 +65,7 @@ describe('one side of a captured call leads us to the same kind of end', () => {
             // By fast start who is called chooses: another codec than the captured called side.
             const theirs = captured.sends[plays].filter(isTaken).map(isFast ? kindOfMedium : String);
             const kinds = openedByUs(call, plays);
-            await until(
+            await untilEqual(
               () => ({
                 theirs: endOf(peer.transcript).sends[plays].map(isFast ? kindOfMedium : String),
                 ours: endOf(peer.transcript).sends[side].map(kindOfMedium),
@@ -79,7 +80,7 @@ describe('one side of a captured call leads us to the same kind of end', () => {
               party.call.end('local-hangup');
             }
             await peer.play(peer.length.whole);
-            await until(() => [ours.calls, ours.connections, party.ends.length], [0, 0, 1], 'the end');
+            await untilEqual(() => [ours.calls, ours.connections, party.ends.length], [0, 0, 1], 'the end');
             assert.deepEqual(party.ends, [captured.endedBy === side ? 'local-hangup' : 'remote-hangup']);
             const replayed = endOf(peer.transcript);
             assert.equal(replayed.endedBy, captured.endedBy);
@@ -99,13 +100,4 @@ function sending({ streams }: AnsweringParty): string[] {
     .filter(({ direction }) => direction === 'sendrecv')
     .map(({ kind }) => (kind === 'main' ? 'picture' : kind))
     .sort();
-}
-
-/** Resolves when `look` gives what is expected. */
-async function until<T>(look: () => T, expected: T, what: string): Promise<void> {
-  const text = JSON.stringify(expected);
-  for (let tried = 0; tried < 2000 && JSON.stringify(look()) !== text; tried++) {
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-  assert.deepEqual(look(), expected, what);
 }

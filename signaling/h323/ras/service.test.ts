@@ -3,17 +3,12 @@ import { once } from 'node:events';
 import { test } from 'node:test';
 import { negotiate } from '#codecs/media/negotiate.ts';
 import type { RoomCall } from '../../call/room-call.ts';
+import { exampleApplication, ROOM_CAPABILITIES, until } from '../application/example-application.ts';
 import type { H323Application } from '../application/h323-application.ts';
 import type { InboundH323Call } from '../call/inbound-h323-call.ts';
 import { AdmissionRefused } from './admission.ts';
 import type { EndpointService } from './endpoint/endpoint-service.ts';
-import {
-  exampleApplication,
-  exampleEndpoint,
-  exampleGatekeeper,
-  ROOM_CAPABILITIES,
-  until,
-} from './example-services.ts';
+import { exampleEndpoint, exampleGatekeeper } from './example-services.ts';
 import { userWithPassword } from './security/ras-user.ts';
 
 for (const discovery of [true, false]) {

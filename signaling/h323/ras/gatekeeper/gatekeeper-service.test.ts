@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { createSocket } from 'node:dgram';
 import { test } from 'node:test';
 import { pino } from 'pino';
-import { exampleGatekeeper, until } from '../example-services.ts';
+import { until } from '../../application/example-application.ts';
+import { exampleGatekeeper } from '../example-services.ts';
 import { writeRas } from '../message.ts';
 
 test('refused strangers fill no log', async () => {
