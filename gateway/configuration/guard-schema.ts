@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { readNetwork } from '#signaling/sip/edge/guard/networks.ts';
+import { readNetwork } from '#signaling/network/networks.ts';
 import { key } from './key.ts';
 
 const truth = z.union([z.boolean(), z.stringbool()]);

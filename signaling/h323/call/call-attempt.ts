@@ -1,9 +1,7 @@
-import type { Logger } from 'pino';
 import type { TransportAddress } from '#codecs/media/description.ts';
-import type { LocalCapabilities } from '#codecs/media/negotiated.ts';
 import type { EndReason } from '../../call/call.ts';
 import type { TerminalList } from '../../call/room-call.ts';
-import type { H323Trace, MessageDirection } from '../../call/trace.ts';
+import type { MessageDirection } from '../../call/trace.ts';
 import { PerError } from '../asn1/per-error.ts';
 import { type CallMessage, writeCallMessage } from '../h225/message.ts';
 import { ConferenceControl } from '../h245/conference-control.ts';
@@ -13,50 +11,12 @@ import type { SessionOutput } from '../h245/session-output.ts';
 import { h245 } from '../h245/types.ts';
 import { writeCapabilitySet } from '../media/capability-set.ts';
 import { MediaControl } from '../media/media-control.ts';
-import type { MediaControlOutput } from '../media/media-control-output.ts';
 import { H245Carriage } from '../transport/h245-carriage.ts';
+import type { CallAttemptOptions, CallAttemptOutput } from './call-attempt-options.ts';
 import { CallSignalling } from './call-signalling.ts';
-import type { CallSignallingOptions } from './call-signalling-options.ts';
 import { mayConnectTo } from './control-address.ts';
 import { Presence } from './presence.ts';
-import type { SignallingOutput } from './signalling-output.ts';
 import { roundTripInterval } from './vendor-habits.ts';
-
-/** A call's place on a connection of call signalling. */
-export interface Carrier {
-  readonly signalling: CallSignallingOptions;
-  readonly remoteAddress: string;
-  readonly localAddress: string;
-  /** Sends a packet on the call signalling connection. */
-  readonly send: (packet: Buffer) => void;
-  /** The call is over and its connection no longer needed for it. */
-  readonly released: () => void;
-}
-
-export interface CallAttemptOptions extends Carrier {
-  /** The call identifier in hexadecimal. */
-  readonly id: string;
-  readonly local: LocalCapabilities;
-  /** TCP ports for H.245 connections of their own. */
-  readonly h245Ports: { readonly from: number; readonly to: number };
-  /** ms. */
-  readonly now: () => number;
-  readonly random: () => number;
-  readonly log: Logger;
-  /** Is told of messages on an H.245 connection of its own: those of call signalling whoever holds that connection sees. */
-  readonly trace?: H323Trace | undefined;
-}
-
-/** What an attempt tells whoever holds it. */
-export interface CallAttemptOutput
-  extends Pick<
-      SignallingOutput,
-      'tunnelOpened' | 'fastStart' | 'fastStartRefused' | 'ringing' | 'connected' | 'forwarded' | 'released'
-    >,
-    Omit<MediaControlOutput, 'refused' | 'fastStartChosen'> {
-  /** Keys were pressed: 0-9, *, #, A-D. */
-  digits(digits: string): void;
-}
 
 /** H.323 table 1: an MCU that mixes sound and picture. */
 const TERMINAL_TYPE = 190;
@@ -79,6 +39,7 @@ export class CallAttempt {
   readonly #conference: ConferenceControl;
   #listening: Promise<void> = Promise.resolve();
   #hasH245 = false;
+  #hasHeardH245 = false;
   /** What is to be said of the picture once H.245 has begun: the newest of each kind. */
   readonly #early = new Map<'picture' | 'limit', () => void>();
   #isOver = false;
@@ -116,7 +77,7 @@ export class CallAttempt {
     this.#session = new H245Session({ terminalType: TERMINAL_TYPE, random: options.random }, this.#sessionOutput());
     this.#conference = new ConferenceControl(options.signalling.displayName, (message) => this.#sendMessage(message));
     this.#carriage = new H245Carriage({
-      opened: () => this.startH245(),
+      opened: () => this.#onCarriageOpened(),
       packet: (contents) => {
         this.#presence.heard(options.now());
         this.#traceControl('in', contents);
@@ -266,6 +227,14 @@ export class CallAttempt {
     );
   }
 
+  /** Begins H.245, or goes on with what was begun in a tunnel that is no more: there the other side may not have listened. */
+  #onCarriageOpened(): void {
+    if (this.#hasH245 && !this.#hasHeardH245) {
+      this.#session.repeat(this.#options.now());
+    }
+    this.startH245();
+  }
+
   #onCarriageClosed(): void {
     // Some rooms close H.245 and go on by the tunnel or hang up by call signalling a moment later: the call tells.
     this.#carriage.close();
@@ -289,6 +258,7 @@ export class CallAttempt {
     const { id, log, now } = this.#options;
     try {
       const message = h245.decode('MultimediaSystemControlMessage', octets);
+      this.#hasHeardH245 = true;
       log.debug({ event: 'h245', call: id, message: nameOf(message) }, 'H.245');
       this.#session.receive(message, now());
     } catch (error) {
@@ -306,10 +276,11 @@ export class CallAttempt {
   #sendH245(octets: Buffer): void {
     if (this.signalling.tunnels) {
       this.signalling.tunnel(octets);
-    } else {
+    } else if (this.#carriage.isOpen || this.#hasHeardH245) {
       this.#traceControl('out', octets);
       this.#carriage.send(octets);
     }
+    // What goes into a tunnel that is no more, to who has not listened there, is said again when there is a connection.
   }
 
   #traceControl(direction: MessageDirection, packet: Uint8Array): void {

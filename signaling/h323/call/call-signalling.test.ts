@@ -174,3 +174,52 @@ test('a room that asks for H.245 when it was answered already hears where we tak
   assert.ok(body?.type === 'facility');
   assert.deepEqual(readSignalAddress(body.value.h245Address), { address: '192.0.2.1', port: 2001 });
 });
+
+/** A room that said it tunnels, and then in a message of its own that it does not. */
+function stopsTunnelling(side: SignallingSide, h245Address?: ReturnType<typeof writeSignalAddress>): void {
+  const value = {
+    protocolIdentifier: '0.0.8.2250.0.4',
+    reason: { type: 'undefinedReason', value: null },
+    callIdentifier: { guid: GUID },
+    ...(h245Address === undefined ? {} : { h245Address }),
+  } as const;
+  side.receive('facility', { 'h323-message-body': { type: 'facility', value }, h245Tunneling: false });
+}
+
+const OURS = { address: '192.0.2.1', port: 2000 } as const;
+
+test('who stops tunnelling is told where we take H.245, once, by whoever was called', () => {
+  const called = new SignallingSide({ direction: 'inbound' }).invited({}, { h245Tunneling: true });
+  called.signalling.connect();
+  for (const side of [called, connected()]) {
+    side.told.splice(0);
+    const before = side.sent.length;
+    stopsTunnelling(side);
+    stopsTunnelling(side);
+    assert.deepEqual(side.told, ['connection ours']);
+    side.signalling.listensForH245(OURS);
+    const [facility, ...others] = side.sent.slice(before);
+    const body = facility?.pdu['h323-message-body'];
+    assert.ok(body?.type === 'facility');
+    assert.deepEqual([body.value.reason.type, readSignalAddress(body.value.h245Address)], ['startH245', OURS]);
+    assert.deepEqual([facility?.pdu.h245Tunneling, others], [false, []]);
+  }
+});
+
+test('who stops tunnelling before the answer finds our address in it', () => {
+  const side = new SignallingSide({ direction: 'inbound' }).invited({}, { h245Tunneling: true });
+  stopsTunnelling(side);
+  assert.deepEqual(side.told, ['tunnel', 'connection ours']);
+  side.signalling.listensForH245(OURS);
+  side.signalling.connect();
+  assert.deepEqual(side.names, ['callProceeding', 'connect']);
+  const body = side.sent.at(-1)?.pdu['h323-message-body'];
+  assert.ok(body?.type === 'connect');
+  assert.deepEqual(readSignalAddress(body.value.h245Address), OURS);
+});
+
+test('who stops tunnelling and says where it takes H.245 is connected to', () => {
+  const side = new SignallingSide({ direction: 'inbound' }).invited({}, { h245Tunneling: true });
+  stopsTunnelling(side, writeSignalAddress({ address: '192.0.2.9', port: 2001 }));
+  assert.deepEqual(side.told, ['tunnel', 'connection 2001']);
+});

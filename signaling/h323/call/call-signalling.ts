@@ -25,6 +25,7 @@ import {
 import type { SignallingOutput } from './signalling-output.ts';
 import { callStateOf, type SignallingState } from './signalling-state.ts';
 import { readSignalAddress } from './transport-address.ts';
+import { Tunnel } from './tunnel.ts';
 
 type Pdu = H225<'H323-UU-PDU'>;
 type Body = Pdu['h323-message-body'];
@@ -45,8 +46,7 @@ export class CallSignalling {
   readonly #output: SignallingOutput;
   readonly #timer = new Timer();
   #state: SignallingState = 'idle';
-  /** Undefined until the far side has said whether it tunnels. */
-  #tunnels: boolean | undefined;
+  readonly #tunnel: Tunnel;
   #ownH245Address: TransportAddress | undefined;
   #needsConnection = false;
   /** H.245 that waits for a message to travel in. */
@@ -60,11 +60,12 @@ export class CallSignalling {
   constructor(options: CallSignallingOptions, output: SignallingOutput) {
     this.#options = options;
     this.#output = output;
+    this.#tunnel = new Tunnel(options.tunnelling);
   }
 
   /** Whether H.245 goes through this connection. */
   get tunnels(): boolean {
-    return this.#tunnels === true;
+    return this.#tunnel.isOpen === true;
   }
 
   /** Who made the far side, where it has said so. */
@@ -84,11 +85,10 @@ export class CallSignalling {
   accept(message: CallMessage, setup: H225<'Setup-UUIE'>): void {
     this.#state = 'proceeding';
     this.#remoteVendor = setup.sourceInfo.vendor;
-    this.#learnTunnelling(message.pdu, true);
+    this.#tunnel.learn(message.pdu, true);
     const theirs = readSignalAddress(setup.h245Address);
     if (!this.tunnels) {
-      this.#needsConnection = true;
-      this.#output.connectionNeeded(theirs);
+      this.#connectControl(theirs);
     }
     this.#send(callProceedingMessage(this.#options, this.#ownH245Address));
     if (!this.#serve(message.pdu)) {
@@ -227,6 +227,7 @@ export class CallSignalling {
       default:
         break;
     }
+    this.#seeAboutControl(body);
     if (this.#serve(pdu)) {
       this.#takeTunnelled(pdu.h245Control ?? []);
     }
@@ -257,10 +258,6 @@ export class CallSignalling {
       this.#output.fastStartRefused();
     }
     this.#output.connected();
-    if (this.#tunnels === false && !this.#needsConnection) {
-      this.#needsConnection = true;
-      this.#output.connectionNeeded(undefined);
-    }
   }
 
   #onFacility(body: Body): void {
@@ -270,9 +267,7 @@ export class CallSignalling {
     const { reason, h245Address, alternativeAddress, alternativeAliasAddress, conferenceID } = body.value;
     switch (reason.type) {
       case 'startH245':
-        this.#tunnels = false;
-        this.#needsConnection = true;
-        this.#output.connectionNeeded(readSignalAddress(h245Address));
+        this.#connectControl(readSignalAddress(h245Address));
         break;
       case 'callForwarded':
       case 'routeCallToGatekeeper':
@@ -310,21 +305,25 @@ export class CallSignalling {
     this.#end(endReasonOf({ cause, reason }, { wasConnected: this.#state === 'connected', direction }));
   }
 
-  /**
-   * The first message that says so decides; `false` later on ends a tunnel (H.323 §8.2.1). A message that says nothing changes nothing,
-   * as some forget the flag; only a `decisive` one that is silent means no.
-   */
-  #learnTunnelling({ h245Tunneling, h245Control = [] }: Pdu, isDecisive: boolean): void {
-    const silent = isDecisive ? (this.#tunnels ?? false) : this.#tunnels;
-    const said = h245Tunneling ?? (h245Control.length > 0 ? true : silent);
-    const tunnels = this.#options.tunnelling && said;
-    if (said === undefined || this.#tunnels === false || this.#tunnels === tunnels) {
-      return;
-    }
-    this.#tunnels = tunnels;
-    if (tunnels && this.#options.direction === 'outbound') {
+  #learnTunnelling(pdu: Pdu, isDecisive: boolean): void {
+    if (this.#tunnel.learn(pdu, isDecisive) && this.#options.direction === 'outbound') {
       this.#output.tunnelOpened();
     }
+  }
+
+  /** Without a tunnel H.245 needs a connection (H.323 §8.2): whom we call may say where in each of its answers, so the last is awaited. */
+  #seeAboutControl(body: Body): void {
+    const isCalled = this.#options.direction === 'inbound' && this.#state !== 'released';
+    const isDue = isCalled || this.#state === 'connected';
+    if (this.#tunnel.isOpen === false && isDue && !this.#needsConnection) {
+      this.#connectControl(body.type === 'facility' ? readSignalAddress(body.value.h245Address) : undefined);
+    }
+  }
+
+  #connectControl(theirs: TransportAddress | undefined): void {
+    this.#tunnel.close();
+    this.#needsConnection = true;
+    this.#output.connectionNeeded(theirs);
   }
 
   /** What an answering message says of its sender, of H.245's own address and of fast start. */
@@ -341,10 +340,8 @@ export class CallSignalling {
       this.#hasProposedFastStart = false;
       this.#output.fastStartRefused();
     }
-    if (this.#tunnels !== true && answer.h245Address !== undefined && !this.#needsConnection) {
-      this.#tunnels = false;
-      this.#needsConnection = true;
-      this.#output.connectionNeeded(answer.h245Address);
+    if (!this.tunnels && answer.h245Address !== undefined && !this.#needsConnection) {
+      this.#connectControl(answer.h245Address);
     }
   }
 
@@ -365,9 +362,8 @@ export class CallSignalling {
   }
 
   #send({ type, elements, body }: SignallingMessage): void {
-    const { callReference, direction, tunnelling } = this.#options;
-    const tunnels = this.#tunnels ?? tunnelling;
-    const carried = this.#tunnels === true ? takeCarried(this.#pending) : [];
+    const { callReference, direction } = this.#options;
+    const carried = this.tunnels ? takeCarried(this.#pending) : [];
     const services = this.#services.splice(0);
     this.#output.send({
       callReference,
@@ -377,7 +373,7 @@ export class CallSignalling {
       pdu: {
         'h323-message-body': body,
         ...(services.length === 0 ? {} : { h4501SupplementaryService: services }),
-        h245Tunneling: tunnels,
+        h245Tunneling: this.#tunnel.flag,
         ...(carried.length === 0 ? {} : { h245Control: carried }),
       },
     });

@@ -3,7 +3,8 @@ import type { CallDirection, CallEvents, EndReason, MediaExchange } from '../../
 import type { RoomCall, TerminalList } from '../../call/room-call.ts';
 import type { CallMessage } from '../h225/message.ts';
 import type { MediaControl } from '../media/media-control.ts';
-import { CallAttempt, type CallAttemptOptions, type Carrier } from './call-attempt.ts';
+import { CallAttempt } from './call-attempt.ts';
+import type { CallAttemptOptions, Carrier } from './call-attempt-options.ts';
 import type { CallSignalling } from './call-signalling.ts';
 import type { ForwardTarget } from './signalling-output.ts';
 

@@ -1,6 +1,6 @@
 import type { CallDirection } from '../../call/call.ts';
 import { AdmissionRefused } from '../ras/admission.ts';
-import type { Carrier } from './call-attempt.ts';
+import type { Carrier } from './call-attempt-options.ts';
 import type { Destination } from './call-signalling-options.ts';
 import { mayConnectTo } from './control-address.ts';
 import { H323Call, type H323CallOptions } from './h323-call.ts';

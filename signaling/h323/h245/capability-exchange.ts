@@ -58,8 +58,14 @@ export class CapabilityExchange {
     this.#told = capabilities;
     this.#sequenceNumber = (this.#sequenceNumber % 255) + 1;
     this.#isWaiting = true;
-    this.#timer.start(now, ANSWER_TIME);
-    this.#options.send(request('terminalCapabilitySet', { ...capabilities, sequenceNumber: this.#sequenceNumber }));
+    this.#send(capabilities, now);
+  }
+
+  /** Tells the set again that is not answered yet: it was lost. */
+  repeat(now: number): void {
+    if (this.#isWaiting && this.#told !== undefined) {
+      this.#send(this.#told, now);
+    }
   }
 
   /** Tells the same again, because the other side asks for it (H.245 §B.13.1); nothing where it is still unanswered. */
@@ -114,6 +120,11 @@ export class CapabilityExchange {
       this.#options.send(indication('terminalCapabilitySetRelease', {}));
       this.#options.failed('timeout');
     }
+  }
+
+  #send(capabilities: OwnCapabilities, now: number): void {
+    this.#timer.start(now, ANSWER_TIME);
+    this.#options.send(request('terminalCapabilitySet', { ...capabilities, sequenceNumber: this.#sequenceNumber }));
   }
 
   #answered(now: number): void {

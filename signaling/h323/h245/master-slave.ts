@@ -52,6 +52,13 @@ export class MasterSlaveDetermination {
     }
   }
 
+  /** Asks again where the question is not answered yet: it was lost. */
+  repeat(now: number): void {
+    if (this.#state === 'outgoing') {
+      this.#ask(now);
+    }
+  }
+
   onRequest(theirs: H245<'MasterSlaveDetermination'>, now: number): void {
     if (this.#state === 'incoming') {
       // They begin anew before they answered: we do too.

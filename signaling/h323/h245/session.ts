@@ -81,6 +81,12 @@ export class H245Session {
     this.#masterSlave.start(now);
   }
 
+  /** Says again what was begun and is not answered: what carries the messages changed before the other side heard them. */
+  repeat(now: number): void {
+    this.#exchange.repeat(now);
+    this.#masterSlave.repeat(now);
+  }
+
   /** Begins anew as at first: after a pause somebody else may be at the other end (H.323 §8.4.6). Channels that are open stay. */
   restart(capabilities: OwnCapabilities, now: number): void {
     this.#isEstablished = false;

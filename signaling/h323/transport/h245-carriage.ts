@@ -14,6 +14,8 @@ export interface H245CarriageOutput {
 
 /** ms that a connection may take to come to be. */
 const CONNECT_TIME = 10_000;
+/** Messages that wait for the connection: a session that begins has some twenty. */
+const MAXIMUM_WAITING = 100;
 
 /** H.245's own TCP connection (H.323 §8.2), whoever opens it: the first that is there is the one. */
 export class H245Carriage {
@@ -22,9 +24,17 @@ export class H245Carriage {
   #server: Server | undefined;
   #connection: PacketConnection | undefined;
   #isClosed = false;
+  #isOpen = false;
+  /** What is to be sent when there is a connection. */
+  #waiting: Uint8Array[] = [];
 
   constructor(output: H245CarriageOutput) {
     this.#output = output;
+  }
+
+  /** Whether there is, or was, a connection. */
+  get isOpen(): boolean {
+    return this.#isOpen;
   }
 
   /** Both ends of the connection; undefined while there is none. */
@@ -52,7 +62,7 @@ export class H245Carriage {
     socket.once('close', () => clearTimeout(late));
     socket.once('connect', () => {
       clearTimeout(late);
-      this.#output.opened();
+      this.#opened();
     });
     this.#connection = new PacketConnection(socket, {
       packet: (contents) => this.#output.packet(contents),
@@ -60,8 +70,13 @@ export class H245Carriage {
     });
   }
 
+  /** Sends a message, now or when there is a connection. */
   send(contents: Uint8Array): void {
-    this.#connection?.send(contents);
+    if (this.#isOpen) {
+      this.#connection?.send(contents);
+    } else if (this.#waiting.length < MAXIMUM_WAITING) {
+      this.#waiting.push(contents);
+    }
   }
 
   close(): void {
@@ -69,6 +84,14 @@ export class H245Carriage {
     this.#server?.close();
     this.#server = undefined;
     this.#connection?.end();
+  }
+
+  #opened(): void {
+    this.#isOpen = true;
+    for (const contents of this.#waiting.splice(0)) {
+      this.send(contents);
+    }
+    this.#output.opened();
   }
 
   async #listen(
@@ -107,7 +130,7 @@ export class H245Carriage {
         packet: (contents) => this.#output.packet(contents),
         closed: () => this.#output.closed(),
       });
-      this.#output.opened();
+      this.#opened();
     });
   }
 }
