@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { EndReason } from '#signaling/call/call.ts';
 import type { RoomCall } from '#signaling/call/room-call.ts';
-import type { H323DialOptions } from '#signaling/h323/application/h323-application.ts';
+import { DialCancelled, type H323DialOptions } from '#signaling/h323/application/h323-application.ts';
 import type { InboundH323Call } from '#signaling/h323/call/inbound-h323-call.ts';
 import { AdmissionRefused } from '#signaling/h323/ras/admission.ts';
 import type { StrangerLog } from '#signaling/log/stranger-log.ts';
@@ -76,6 +76,9 @@ export class H323Reception {
     try {
       return await application.dial(options);
     } catch (error) {
+      if (error instanceof DialCancelled) {
+        return error.reason;
+      }
       if (!(error instanceof AdmissionRefused)) {
         throw error;
       }

@@ -12,9 +12,9 @@ import type { Admission } from '../ras/admission.ts';
 import type { WayQuestion } from '../ras/gatekeeper/gatekeeper-service.ts';
 import { CallConnection } from './call-connection.ts';
 import { mayConnect } from './connection-limits.ts';
-import { type H323DialOptions, OutboundDialling } from './outbound-dialling.ts';
+import { DialCancelled, type H323DialOptions, OutboundDialling } from './outbound-dialling.ts';
 
-export type { H323DialOptions };
+export { DialCancelled, type H323DialOptions };
 
 export interface H323ApplicationOptions {
   /** Where call signalling is taken: port 1720 by custom. */
@@ -99,7 +99,10 @@ export class H323Application extends EventEmitter<{ call: [call: InboundH323Call
     this.#ticking = setInterval(() => this.tick(), TICK);
   }
 
-  /** Calls a room. Rejects where its address cannot be reached; with AdmissionRefused where a gatekeeper does not let us. */
+  /**
+   * Calls a room. Rejects where its address cannot be reached; with AdmissionRefused where a gatekeeper does not let us, with
+   * DialCancelled where `close` comes before the connection is there.
+   */
   dial(options: H323DialOptions): Promise<OutboundH323Call> {
     return this.#dialling.dial(options);
   }

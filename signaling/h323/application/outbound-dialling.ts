@@ -42,6 +42,17 @@ export interface OutboundDiallingOptions {
   readonly adopt: (socket: Socket) => CallConnection;
 }
 
+/** A call was on its way to its room when we stopped to make calls. */
+export class DialCancelled extends Error {
+  readonly reason: EndReason;
+
+  constructor(reason: EndReason) {
+    super(`the call is not made: ${reason}`);
+    this.name = 'DialCancelled';
+    this.reason = reason;
+  }
+}
+
 /** What an attempt is for. */
 interface Wish {
   /** The call's, as traces name it: it stays the same wherever the call goes. */
@@ -68,12 +79,18 @@ export class OutboundDialling {
   readonly #options: OutboundDiallingOptions;
   /** Calls on their way from one connection to the next. */
   readonly #moving = new Set<OutboundH323Call>();
+  /** Connections that are not there yet. */
+  readonly #connecting = new Set<Socket>();
+  #isClosedFor: EndReason | undefined;
 
   constructor(options: OutboundDiallingOptions) {
     this.#options = options;
   }
 
-  /** Calls a room. Rejects where its address cannot be reached; with AdmissionRefused where a gatekeeper does not let us. */
+  /**
+   * Calls a room. Rejects where its address cannot be reached; with AdmissionRefused where a gatekeeper does not let us, with
+   * DialCancelled where `close` comes before the connection is there.
+   */
   async dial({ address, alias, target, displayName }: H323DialOptions): Promise<OutboundH323Call> {
     const aliases = alias === undefined ? [] : [aliasOf(alias)];
     const callIdentifier = randomBytes(16);
@@ -104,8 +121,12 @@ export class OutboundDialling {
     return call;
   }
 
-  /** Ends calls that are on no connection at the moment. */
+  /** Makes no calls any more, and ends those that are on no connection at the moment. */
   close(reason: EndReason): void {
+    this.#isClosedFor ??= reason;
+    for (const socket of this.#connecting) {
+      socket.destroy(new DialCancelled(reason));
+    }
     for (const call of this.#moving) {
       call.end(reason);
     }
@@ -147,6 +168,7 @@ export class OutboundDialling {
       sourceAddress: undefined,
       bitRate: RATE * 64_000,
     };
+    this.#assertOpen();
     const answer = await admission?.admit(asked);
     if (answer?.outcome === 'refused') {
       throw new AdmissionRefused(answer);
@@ -171,7 +193,8 @@ export class OutboundDialling {
   ): Promise<Way> {
     const { admission, adopt, tunnelling, localAddressTowards, signallingPort } = this.#options;
     const localAddress = await localAddressTowards(address.address);
-    const connection = adopt(await connected(address, localAddress));
+    this.#assertOpen();
+    const connection = adopt(await this.#connected(address, localAddress));
     return {
       connection,
       signalling: {
@@ -200,19 +223,27 @@ export class OutboundDialling {
       },
     };
   }
+
+  async #connected({ address, port }: TransportAddress, localAddress: string): Promise<Socket> {
+    const socket = openSocket({ host: address, port, localAddress });
+    const late = setTimeout(() => socket.destroy(new Error('nobody answered the connection')), CONNECT_TIME);
+    this.#connecting.add(socket);
+    try {
+      await once(socket, 'connect');
+    } finally {
+      clearTimeout(late);
+      this.#connecting.delete(socket);
+    }
+    return socket;
+  }
+
+  #assertOpen(): void {
+    if (this.#isClosedFor !== undefined) {
+      throw new DialCancelled(this.#isClosedFor);
+    }
+  }
 }
 
 function carry(call: OutboundH323Call, { connection, signalling }: Way): void {
   connection.carry(call, signalling.callReference);
-}
-
-async function connected({ address, port }: TransportAddress, localAddress: string): Promise<Socket> {
-  const socket = openSocket({ host: address, port, localAddress });
-  const late = setTimeout(() => socket.destroy(new Error('nobody answered the connection')), CONNECT_TIME);
-  try {
-    await once(socket, 'connect');
-  } finally {
-    clearTimeout(late);
-  }
-  return socket;
 }

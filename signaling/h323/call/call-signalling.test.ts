@@ -175,6 +175,14 @@ test('a room that asks for H.245 when it was answered already hears where we tak
   assert.deepEqual(readSignalAddress(body.value.h245Address), { address: '192.0.2.1', port: 2001 });
 });
 
+test('a call that is over before it was made is not made', () => {
+  const side = new SignallingSide();
+  side.signalling.release('shutdown');
+  side.call();
+  side.signalling.tick(1e6);
+  assert.deepEqual([side.names, side.told], [[], ['released shutdown']]);
+});
+
 /** A room that said it tunnels, and then in a message of its own that it does not. */
 function stopsTunnelling(side: SignallingSide, h245Address?: ReturnType<typeof writeSignalAddress>): void {
   const value = {

@@ -73,8 +73,11 @@ export class CallSignalling {
     return this.#remoteVendor;
   }
 
-  /** Calls. */
+  /** Calls; a call that was ended before is not made any more. */
   setup(to: Destination, now: number): void {
+    if (this.#state !== 'idle') {
+      return;
+    }
     this.#state = 'calling';
     this.#timer.start(now, SETUP_TIME);
     this.#hasProposedFastStart = to.fastStart.length > 0;
