@@ -3,13 +3,11 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { assertLike, capturedClient } from './captured-frames.ts';
-import { createEdge, type Edge } from './edge.ts';
-import type { Log } from './log.ts';
+import type { Edge } from './edge.ts';
+import { exampleEdge } from './example-edge.ts';
 import { fieldValue, fieldValues } from './message/message.ts';
 import { ScriptedApplication } from './scripted-application.ts';
 import { ScriptedPeer } from './scripted-peer.ts';
-
-const silent: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: (_facts, text) => assert.fail(text) };
 
 describe('the captured frames, replayed', () => {
   let edge: Edge;
@@ -18,13 +16,12 @@ describe('the captured frames, replayed', () => {
   let peer: ScriptedPeer;
 
   before(async () => {
-    edge = createEdge({
+    edge = exampleEdge({
       listen: [
         { protocol: 'tcp', address: '127.0.0.1', port: 0 },
         { protocol: 'udp', address: '127.0.0.1', port: 0 },
       ],
       control: { address: '127.0.0.1', port: 0, secret: 'cymru' },
-      log: silent,
     });
     const { control, hostports } = await edge.start();
     controlPort = control.port;
@@ -316,11 +313,10 @@ describe('the captured frames, replayed', () => {
     await once(server, 'listening');
     const address = server.address();
     assert.ok(address !== null && typeof address === 'object');
-    const outward = createEdge({
+    const outward = exampleEdge({
       listen: [{ protocol: 'udp', address: '127.0.0.1', port: 0 }],
       control: { address: '127.0.0.1', port: 0, secret: 'cymru' },
       requestHandlers: { INVITE: `tcp://127.0.0.1:${address.port}`, MESSAGE: 'tcp://127.0.0.1:1' },
-      log: silent,
     });
     const { hostports } = await outward.start();
     const caller = await ScriptedPeer.open(Number(hostports[0]?.split(':').at(-1)));

@@ -1,13 +1,11 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
-import { createEdge, type Edge } from './edge.ts';
-import type { Log } from './log.ts';
+import type { Edge } from './edge.ts';
+import { exampleEdge, loggedIn } from './example-edge.ts';
 import { fieldValue, type SipRequest } from './message/message.ts';
-import { ScriptedApplication } from './scripted-application.ts';
+import type { ScriptedApplication } from './scripted-application.ts';
 import { ScriptedPeer } from './scripted-peer.ts';
 import { VirtualClock } from './virtual-clock.ts';
-
-const silent: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: (_facts, text) => assert.fail(text) };
 
 /** What the application gets, as `source transaction dialog start-line`. */
 async function told(application: ScriptedApplication) {
@@ -34,13 +32,7 @@ describe('when something fails', () => {
 
   beforeEach(async () => {
     clock = new VirtualClock(1_000_000);
-    edge = createEdge({
-      listen: [
-        { protocol: 'udp', address: '127.0.0.1', port: 0 },
-        { protocol: 'tcp', address: '127.0.0.1', port: 0 },
-      ],
-      control: { address: '127.0.0.1', port: 0, secret: 's' },
-      log: silent,
+    edge = exampleEdge({
       clock,
       resolver: {
         addresses: async () => ['127.0.0.1'],
@@ -51,11 +43,7 @@ describe('when something fails', () => {
       },
     });
     const { control, hostports } = await edge.start();
-    application = await ScriptedApplication.connect(control.port);
-    application.send('a|authenticate|s|');
-    application.send('b|route|invite');
-    await application.next();
-    await application.next();
+    application = await loggedIn(control.port, ['invite']);
     peer = await ScriptedPeer.open(Number(hostports[0]?.split(':').at(-1)));
   });
 

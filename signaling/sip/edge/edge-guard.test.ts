@@ -3,15 +3,13 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
-import { createEdge, type Edge } from './edge.ts';
+import type { Edge } from './edge.ts';
+import { exampleEdge, loggedIn } from './example-edge.ts';
 import { SipGuard } from './guard/sip-guard.ts';
-import type { Log } from './log.ts';
 import { fieldValue } from './message/message.ts';
-import { ScriptedApplication } from './scripted-application.ts';
+import type { ScriptedApplication } from './scripted-application.ts';
 import { ScriptedPeer } from './scripted-peer.ts';
 import { VirtualClock } from './virtual-clock.ts';
-
-const silent: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: (_facts, text) => assert.fail(text) };
 
 describe('an edge with a guard', { timeout: 20_000 }, () => {
   let clock: VirtualClock;
@@ -24,23 +22,14 @@ describe('an edge with a guard', { timeout: 20_000 }, () => {
   beforeEach(async () => {
     clock = new VirtualClock(1_000_000);
     guard = new SipGuard({ allowance: { burst: 3, rate: 1 }, banTime: 60_000, never: [], dropScanners: true });
-    edge = createEdge({
-      listen: [
-        { protocol: 'udp', address: '127.0.0.1', port: 0 },
-        { protocol: 'tcp', address: '127.0.0.1', port: 0 },
-      ],
-      control: { address: '127.0.0.1', port: 0, secret: 's' },
-      log: silent,
+    edge = exampleEdge({
       clock,
       guard,
     });
     const { control, hostports } = await edge.start();
     const [udp = 0, tcp = 0] = hostports.map((text) => Number(text.split(':').at(-1)));
     tcpPort = tcp;
-    application = await ScriptedApplication.connect(control.port);
-    application.send('a|authenticate|s|', 'b|route|invite');
-    await application.next();
-    await application.next();
+    application = await loggedIn(control.port, ['invite']);
     peer = await ScriptedPeer.open(udp);
   });
 

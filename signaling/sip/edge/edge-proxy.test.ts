@@ -1,13 +1,11 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
-import { createEdge, type Edge } from './edge.ts';
-import type { Log } from './log.ts';
+import type { Edge } from './edge.ts';
+import { exampleEdge, loggedIn } from './example-edge.ts';
 import { fieldValue, fieldValues, type SipRequest, type SipResponse } from './message/message.ts';
-import { ScriptedApplication } from './scripted-application.ts';
+import type { ScriptedApplication } from './scripted-application.ts';
 import { ScriptedPeer } from './scripted-peer.ts';
 import { VirtualClock } from './virtual-clock.ts';
-
-const silent: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: (_facts, text) => assert.fail(text) };
 
 describe('the edge as a proxy', () => {
   let clock: VirtualClock;
@@ -18,13 +16,7 @@ describe('the edge as a proxy', () => {
 
   beforeEach(async () => {
     clock = new VirtualClock(1_000_000);
-    edge = createEdge({
-      listen: [
-        { protocol: 'udp', address: '127.0.0.1', port: 0 },
-        { protocol: 'tcp', address: '127.0.0.1', port: 0 },
-      ],
-      control: { address: '127.0.0.1', port: 0, secret: 's' },
-      log: silent,
+    edge = exampleEdge({
       clock,
       resolver: {
         addresses: async () => ['127.0.0.1'],
@@ -36,9 +28,7 @@ describe('the edge as a proxy', () => {
     });
     const { control, hostports } = await edge.start();
     const port = Number(hostports[0]?.split(':').at(-1));
-    application = await ScriptedApplication.connect(control.port);
-    application.send('a|authenticate|s|', 'b|route|invite', 'c|route|message');
-    for (let replies = 0; replies < 3; replies += 1) await application.next();
+    application = await loggedIn(control.port, ['invite', 'message']);
     caller = await ScriptedPeer.open(port);
     callees = [await ScriptedPeer.open(port), await ScriptedPeer.open(port)];
   });

@@ -3,21 +3,19 @@ import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 import { afterEach, describe, it } from 'node:test';
-import { createEdge, type Edge, type EdgeOptions } from './edge.ts';
-import type { Log } from './log.ts';
+import type { Edge, EdgeOptions } from './edge.ts';
+import { exampleEdge } from './example-edge.ts';
 import { fieldValue, type SipMessage } from './message/message.ts';
 import { parseMessage } from './message/parser.ts';
 import { ScriptedApplication } from './scripted-application.ts';
 import { ScriptedPeer } from './scripted-peer.ts';
 import { StreamFraming } from './transport/stream-framing.ts';
 
-const silent: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: (_facts, text) => assert.fail(text) };
-
 let edge: Edge | undefined;
 const open: { close(): void }[] = [];
 
-async function start(options: Partial<EdgeOptions> & Pick<EdgeOptions, 'listen'>) {
-  edge = createEdge({ control: { address: '127.0.0.1', port: 0, secret: 's' }, log: silent, ...options });
+async function start(options: Partial<EdgeOptions>) {
+  edge = exampleEdge(options);
   const { control, hostports } = await edge.start();
   const application = await ScriptedApplication.connect(control.port);
   open.push(application);
@@ -337,10 +335,6 @@ describe('the address the edge gives', () => {
 
   it('moves large requests to TCP where that is wanted (RFC 3261 §18.1.1)', async () => {
     const { application } = await start({
-      listen: [
-        { protocol: 'udp', address: '127.0.0.1', port: 0 },
-        { protocol: 'tcp', address: '127.0.0.1', port: 0 },
-      ],
       tcpAbove: 1_300,
     });
     const server = createServer((socket) => open.push({ close: () => socket.destroy() }));

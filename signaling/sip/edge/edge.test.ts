@@ -3,21 +3,14 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { after, before, describe, it } from 'node:test';
 import Srf from 'drachtio-srf';
-import { createEdge, type Edge } from './edge.ts';
-import type { Log } from './log.ts';
+import type { Edge } from './edge.ts';
+import { exampleEdge } from './example-edge.ts';
 import { fieldValue } from './message/message.ts';
 import { ScriptedPeer } from './scripted-peer.ts';
 
 const OFFER =
   'v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=audio 4000 RTP/AVP 0\r\na=sendrecv\r\n';
 const ANSWER = OFFER.replace('4000', '5000');
-
-const silent: Log = {
-  debug: () => {},
-  info: () => {},
-  warn: () => {},
-  error: (facts, message) => assert.fail(`${message} ${JSON.stringify(facts)}`),
-};
 
 type Invitation = [req: Srf.SrfRequest, res: Srf.SrfResponse];
 
@@ -35,13 +28,8 @@ describe('drachtio-srf on the edge', () => {
   let invited = next<Invitation>();
 
   before(async () => {
-    edge = createEdge({
-      listen: [
-        { protocol: 'udp', address: '127.0.0.1', port: 0 },
-        { protocol: 'tcp', address: '127.0.0.1', port: 0 },
-      ],
+    edge = exampleEdge({
       control: { address: '127.0.0.1', port: 0, secret: 'cymru' },
-      log: silent,
     });
     const { control, hostports } = await edge.start();
     udpPort = Number(
@@ -229,11 +217,10 @@ describe('drachtio-srf on the edge', () => {
     await once(server, 'listening');
     const address = server.address();
     assert.ok(address !== null && typeof address === 'object');
-    const outward = createEdge({
+    const outward = exampleEdge({
       listen: [{ protocol: 'udp', address: '127.0.0.1', port: 0 }],
       control: { address: '127.0.0.1', port: 0, secret: 'cymru' },
       requestHandlers: { INVITE: `tcp://127.0.0.1:${address.port}` },
-      log: silent,
     });
     const { hostports } = await outward.start();
     const caller = await ScriptedPeer.open(Number(hostports[0]?.split(':').at(-1)));
