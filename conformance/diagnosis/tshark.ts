@@ -3,6 +3,10 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
+/** A display filter for packets that tshark finds fault with. */
+export const FAULTY =
+  '_ws.malformed || ip.checksum.status == 0 || udp.checksum.status == 0 || tcp.checksum.status == 0 || rtcp.length_check == 0';
+
 /**
  * What tshark reads in a capture file: for each packet that a display filter lets through, the values of these fields as text, empty
  * where a packet has none. Checksums are looked at.

@@ -6,18 +6,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { z } from 'zod';
 import { hashUser, sipUser } from '#gateway/configuration/hash-user.ts';
 import { CallTrace } from '#gateway/diagnosis/call-trace.ts';
 import { pcapOf } from '#gateway/diagnosis/pcap.ts';
 import { extractTarGz } from '../diagnosis/extract-tar.ts';
-import { tsharkFields } from '../diagnosis/tshark.ts';
-import { assertRead } from '../h323/assert-read.ts';
-import { WireRecord } from '../h323/wire-record.ts';
-import { H323Host } from '../host/h323-host.ts';
+import { inOrder, KeptCalls } from '../diagnosis/kept-calls.ts';
+import { FAULTY, tsharkFields } from '../diagnosis/tshark.ts';
 import { HostSignalling } from '../host/host-signalling.ts';
-import { encodePictureLoop } from '../host/picture-loop.ts';
-import { encodeBeepLoop } from '../host/sound-loop.ts';
 import { type Prop, Props } from '../media/props.ts';
 import { colourDistance, meanColour } from '../media/still.ts';
 import { until } from '../media/until.ts';
@@ -31,31 +26,14 @@ import { RunningService } from '../service/running-service.ts';
 
 const REALM = 'school.example';
 const PASSWORD = 'the-room-knows-it';
-const PIN = '4711';
-const CAMERA = { width: 320, height: 180, frameRate: 25, bitRate: 300_000, frames: 50 };
 const WHOLE = { left: 0.1, top: 0.1, width: 0.8, height: 0.6 };
 const SAME_COLOUR = 40;
 const HEP_PORT = 9060;
-/** Packets that tshark finds fault with. */
-const WRONG =
-  '_ws.malformed || ip.checksum.status == 0 || udp.checksum.status == 0 || tcp.checksum.status == 0 || rtcp.length_check == 0';
-
-const keptSchema = z.object({
-  kept: z.array(
-    z.object({
-      id: z.string(),
-      class: z.string().optional(),
-      protocol: z.string().optional(),
-      state: z.string(),
-      direction: z.string().optional(),
-      reason: z.string().optional(),
-    }),
-  ),
-});
 
 const props = await Props.open();
 let folder: string;
 let service: RunningService;
+let calls: KeptCalls;
 let chromium: Chromium;
 let red: Prop;
 let blue: Prop;
@@ -79,6 +57,7 @@ before(async () => {
     CLASSBRIDGE_SIP_USERS: JSON.stringify([sipUser(hashUser('room1', REALM, PASSWORD))]),
     CLASSBRIDGE_SIP_REQUIRE_AUTHENTICATION: 'true',
   });
+  calls = new KeptCalls(service);
   chromium = await Chromium.start({ picture: blue.camera, sound: blue.sound });
   await meet();
 });
@@ -123,42 +102,15 @@ async function meet(): Promise<void> {
     await page.press('leave');
     await sleep(500);
     baresip.hangUp();
-    await until('both calls are over', 5000, async () => ((await kept()).length >= 2 ? true : undefined));
+    await until('both calls are over', 5000, async () => ((await calls.all()).length >= 2 ? true : undefined));
   } finally {
     await baresip.stop();
     relay.close();
   }
 }
 
-async function kept() {
-  return keptSchema.parse(JSON.parse((await service.api('GET', '/calls')).body)).kept;
-}
-
-async function callBy(protocol: string): Promise<string> {
-  const found = (await kept()).find((call) => call.protocol === protocol);
-  assert.ok(found !== undefined, `a ${protocol} call is kept`);
-  return found.id;
-}
-
-async function ladderOf(id: string): Promise<string> {
-  const { status, type, body } = await service.download(`/calls/${id}/trace?format=ladder`);
-  assert.equal(status, 200);
-  assert.match(type, /^text\/plain/);
-  return body.toString();
-}
-
-/** Positions of these patterns in a text, which must be there in this order. */
-function inOrder(text: string, patterns: readonly RegExp[]): void {
-  let from = 0;
-  for (const pattern of patterns) {
-    const found = pattern.exec(text.slice(from));
-    assert.ok(found !== null, `${pattern} comes after what is before it in:\n${text}`);
-    from += found.index + found[0].length;
-  }
-}
-
 test('the ladder of a room tells its call from INVITE to BYE, with times, decisions and what flowed', async () => {
-  const ladder = await ladderOf(await callBy('sip'));
+  const ladder = await calls.ladder(await calls.by('sip'));
   inOrder(ladder, [
     /room +edge +gateway +engine/,
     /\+0\.000 .*INVITE sip:1001@/,
@@ -185,14 +137,14 @@ test('the ladder of a room tells its call from INVITE to BYE, with times, decisi
 });
 
 test('the ladder of a page tells what it asked for, what RTCP said, and no name', async () => {
-  const ladder = await ladderOf(await callBy('webrtc'));
+  const ladder = await calls.ladder(await calls.by('webrtc'));
   inOrder(ladder, [/page +door +gateway +engine/, /join /, /connect /, /produce /, /leave/]);
   assert.match(ladder, /RTCP video: /);
   assert.ok(!ladder.includes('Ms Teacher'));
 });
 
 test('tshark reads the same SIP messages in the capture, RTCP, and nothing malformed', async () => {
-  const id = await callBy('sip');
+  const id = await calls.by('sip');
   const { type, body } = await service.download(`/calls/${id}/trace`, 'application/vnd.tcpdump.pcap');
   assert.equal(type, 'application/vnd.tcpdump.pcap');
   const file = join(folder, 'room.pcap');
@@ -216,7 +168,7 @@ test('tshark reads the same SIP messages in the capture, RTCP, and nothing malfo
   assert.equal(new Set(rtcp.map((packet) => packet['ip.src'])).size, 2, 'of both directions');
   const packets = await tsharkFields(file, 'frame', ['frame.number']);
   assert.equal(packets.length, sip.length + rtcp.length, 'every packet is SIP or RTCP');
-  assert.deepEqual(await tsharkFields(file, WRONG, ['frame.number']), []);
+  assert.deepEqual(await tsharkFields(file, FAULTY, ['frame.number']), []);
 });
 
 test('tshark reads SIP over TCP and over IPv6 as well, long messages in one piece', async () => {
@@ -259,7 +211,7 @@ test('tshark reads SIP over TCP and over IPv6 as well, long messages in one piec
       '200 raw:ipv6:udp:sip',
     ],
   );
-  assert.deepEqual(await tsharkFields(file, WRONG, ['frame.number']), []);
+  assert.deepEqual(await tsharkFields(file, FAULTY, ['frame.number']), []);
 });
 
 test('a capture server is sent every SIP message with its Call-ID, and no credentials', () => {
@@ -280,93 +232,8 @@ test('a capture server is sent every SIP message with its Call-ID, and no creden
   }
 });
 
-for (const tunnelling of [true, false]) {
-  const way = tunnelling ? 'calls, H.245 in the tunnel' : 'is called, H.245 on a connection of its own';
-  test(`an H.323 room ${way}: its messages are told, and tshark reads them`, { timeout: 60_000 }, async (t) => {
-    const wire = await WireRecord.start(service.address);
-    t.after(() => wire.close());
-    const host = await H323Host.open({
-      address: currentTestNetwork().room.address,
-      name: `H323 ${tunnelling ? 'tunnel' : 'apart'}`,
-      pictures: [await encodePictureLoop({ ...CAMERA, host: 1 })],
-      sounds: [await encodeBeepLoop('PCMA', 400)],
-      tunnelling,
-      fastStart: false,
-    });
-    const seen = host.media.waitForPicture(({ marks }) => marks.some((mark) => mark.host === 1), 12_000);
-    if (tunnelling) {
-      await host.dial({ address: service.address, port: 1720 }, `1001#${PIN}`);
-    } else {
-      const made = await service.api('POST', '/calls', { class: '1001', to: host.uri });
-      assert.equal(made.status, 201, made.body);
-    }
-    assert.ok(await seen, 'it sees itself');
-    host.call.requestKeyFrame();
-    await sleep(500);
-    await host.hangUp();
-    const call = await until('the call is kept', 5000, async () =>
-      (await kept()).find(
-        ({ protocol, state, direction }) =>
-          protocol === 'h323' && state === 'ended' && (direction === 'inbound') === tunnelling,
-      ),
-    );
-    const ladder = await ladderOf(call.id);
-    inOrder(ladder, [
-      /room +h323 +gateway +engine/,
-      ...(tunnelling
-        ? [
-            />\|.* Setup to 1001#\*{4} {2}\[tcp /,
-            /H\.245 terminalCapabilitySet \d+: receives g711Alaw64k, H\.264 at 2000 kbit/,
-            /H\.245 openLogicalChannel \d+: H\.264 at \d+ kbit\/s, reports to /,
-            /H\.245 openLogicalChannelAck \d+, media to 198/,
-          ]
-        : [
-            /<-.* Setup to H323 apart {2}\[tcp /,
-            /fast start: H\.264 at \d+ kbit\/s, reports to /,
-            /Connect {2}\[tcp /,
-            /H\.245 is taken at /,
-            /H\.245 terminalCapabilitySet \d+: receives g711Alaw64k, H\.264 at 2000 kbit\/s {2}\[tcp /,
-          ]),
-      /H\.245 miscellaneousCommand \d+: videoFastUpdatePicture/,
-      /ReleaseComplete/,
-    ]);
-    assert.match(ladder, /<-.* {2}Connect {2}\[tcp |>\|.* {2}Connect {2}\[tcp /);
-    assert.match(ladder, /their offer: agreed/);
-    assert.match(ladder, /line 2, picture: sendrecv, sending H264/);
-    const json = await service.download(`/calls/${call.id}/trace`);
-    const { body } = await service.download(`/calls/${call.id}/trace?format=pcap`);
-    for (const octets of [
-      Buffer.from(ladder),
-      json.body,
-      body,
-      Buffer.from(body.toString('latin1').replace(/\0/g, '')),
-    ]) {
-      assert.ok(!octets.includes(PIN), 'what was dialled behind the class is not told');
-    }
-    const file = join(folder, `h323-${tunnelling}.pcap`);
-    await writeFile(file, body);
-    const signalling = await tsharkFields(file, 'h225', ['h225.h323_message_body']);
-    const bodies = signalling.map((packet) => packet['h225.h323_message_body'] ?? '');
-    // setup, callProceeding, connect … releaseComplete, by their places in the CHOICE (H.225.0).
-    assert.deepEqual([bodies[0], bodies.includes('2'), bodies.at(-1)], ['0', true, '5']);
-    const control = await tsharkFields(file, 'h245', ['frame.protocols', 'h245.type']);
-    assert.ok(control.length >= 5, `${control.length} packets with H.245`);
-    assert.equal(
-      control.every((packet) => packet['frame.protocols']?.includes('h225') === tunnelling),
-      true,
-    );
-    // videoFastUpdatePicture by its place in the CHOICE of MiscellaneousCommand.
-    assert.ok(
-      control.some((packet) => packet['h245.type']?.split(',').includes('5')),
-      JSON.stringify(control),
-    );
-    assert.deepEqual(await tsharkFields(file, WRONG, ['frame.number']), []);
-    assertRead(await wire.stop(), { callSignalling: 2, [tunnelling ? 'tunnelledControl' : 'separateControl']: 3 });
-  });
-}
-
 test('the page’s relay is in its capture as RTCP', async () => {
-  const { body } = await service.download(`/calls/${await callBy('webrtc')}/trace?format=pcap`);
+  const { body } = await service.download(`/calls/${await calls.by('webrtc')}/trace?format=pcap`);
   const file = join(folder, 'page.pcap');
   await writeFile(file, body);
   const packets = await tsharkFields(file, 'udp', ['_ws.malformed', 'ip.src']);
@@ -395,9 +262,9 @@ test('a call that is refused tells why in words', async () => {
     });
     await assert.rejects(called, { status: 488 });
     const refused = await until('the refused call is kept', 3000, async () =>
-      (await kept()).find(({ reason }) => reason === 'no-common-media'),
+      (await calls.all()).find(({ reason }) => reason === 'no-common-media'),
     );
-    const ladder = await ladderOf(refused.id);
+    const ladder = await calls.ladder(refused.id);
     inOrder(ladder, [
       /INVITE sip:1001@/,
       /their offer: nothing in common/,
@@ -414,7 +281,7 @@ test('a call that is refused tells why in words', async () => {
 test('an unknown class tells so too, and an unknown call is said to be none', async () => {
   const { status, body } = await service.api('GET', '/calls/nobody/trace');
   assert.deepEqual([status, JSON.parse(body).error.code], [404, 'unknown-call']);
-  const wrong = await service.api('GET', `/calls/${await callBy('sip')}/trace?format=xml`);
+  const wrong = await service.api('GET', `/calls/${await calls.by('sip')}/trace?format=xml`);
   assert.deepEqual([wrong.status, JSON.parse(wrong.body).error.code], [400, 'bad-request']);
   const bundle = await service.api('GET', '/lessons/none/bundle');
   assert.deepEqual([bundle.status, JSON.parse(bundle.body).error.code], [404, 'unknown-class']);
@@ -425,8 +292,8 @@ test('the bundle of the lesson opens and holds no secret, nor does any other out
   assert.deepEqual([status, type], [200, 'application/gzip']);
   const bundle = join(folder, 'bundle');
   await extractTarGz(body, bundle);
-  const room = await callBy('sip');
-  const page = await callBy('webrtc');
+  const room = await calls.by('sip');
+  const page = await calls.by('webrtc');
   const files = await readdir(bundle, { recursive: true });
   for (const name of ['README.txt', 'calls.json', 'configuration.json', 'health.json', 'versions.json', 'log.jsonl']) {
     assert.ok(files.includes(name), name);
