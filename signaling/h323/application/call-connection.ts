@@ -162,7 +162,6 @@ export class CallConnection {
   /** A call between rooms whose signalling we carry takes the whole connection. */
   #isPassedOn(packet: Buffer, message: CallMessage, setup: H225<'Setup-UUIE'>): boolean {
     const to = this.#options.way?.({
-      callIdentifier: setup.callIdentifier?.guid ?? setup.conferenceID,
       alias: dialledIn(setup, message).target,
       remoteAddress: this.#connection.remoteAddress,
     });
@@ -254,15 +253,17 @@ export class CallConnection {
       this.#options.call(call);
       return;
     }
+    const { remoteAddress } = this.#connection;
+    const asked = callToAdmit(setup, { callIdentifier: identifier, callReference, remoteAddress });
     let isOver = false;
     call.once('ended', () => {
       isOver = true;
-      admission.release(identifier);
+      admission.release(asked);
     });
-    void admission.admit(callToAdmit(setup, { callIdentifier: identifier, callReference })).then((answer) => {
+    void admission.admit(asked).then((answer) => {
       if (isOver) {
         // It was let in when it was already gone.
-        admission.release(identifier);
+        admission.release(asked);
         return;
       }
       if (answer.outcome === 'admitted') {

@@ -6,7 +6,7 @@ import type { TransportAddress } from '#codecs/media/description.ts';
 import { AnsweringParty } from '../captured/answering-party.ts';
 import { type CallMessage, readCallMessage, writeCallMessage } from '../h225/message.ts';
 import type { MessageType } from '../q931/message.ts';
-import type { Admitted } from '../ras/admission.ts';
+import type { Admitted, CallToAdmit } from '../ras/admission.ts';
 import { TpktReader, writeTpkt } from '../tpkt/tpkt.ts';
 import { exampleApplication, ROOM_CAPABILITIES, until } from './example-application.ts';
 import { DialCancelled, type H323Application } from './h323-application.ts';
@@ -120,11 +120,11 @@ test('a connection that is being made is given up', { timeout: 20_000 }, async (
 
 test('a call that is let in too late is not made, and its gatekeeper knows', { timeout: 20_000 }, async () => {
   let admit: (answer: Admitted) => void = () => undefined;
-  const released: Uint8Array[] = [];
+  const released: CallToAdmit[] = [];
   const application = await caller({
     admission: {
       admit: () => new Promise((resolve) => (admit = resolve)),
-      release: (identifier) => released.push(identifier),
+      release: (call) => released.push(call),
     },
   });
   const room = await RingingRoom.open();

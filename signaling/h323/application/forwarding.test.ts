@@ -288,7 +288,7 @@ test('a gatekeeper is asked for each way anew, and told when one is left', async
             },
       );
     },
-    release: (identifier) => released.push(Buffer.from(identifier).toString('hex')),
+    release: ({ callIdentifier }) => released.push(Buffer.from(callIdentifier).toString('hex')),
   };
   const caller = await application({ admission });
   forwarder.forwardsTo = () => ({ alternativeAliasAddress: [{ type: 'h323-ID', value: 'other room' }] });

@@ -166,6 +166,7 @@ export class OutboundDialling {
       destinationAddress: wish.address,
       sourceAliases: [{ type: 'h323-ID', value: wish.displayName }],
       sourceAddress: undefined,
+      remoteAddress: undefined,
       bitRate: RATE * 64_000,
     };
     this.#assertOpen();
@@ -179,18 +180,19 @@ export class OutboundDialling {
         throw new Error('no address to call, and no gatekeeper that knows one');
       }
       const aliases = answer?.destinationAliases ?? asked.destinationAliases;
-      return await this.#connect(address, { ...asked, destinationAliases: aliases }, wish);
+      return await this.#connect(address, asked, { ...wish, aliases });
     } catch (error) {
-      admission?.release(asked.callIdentifier);
+      admission?.release(asked);
       throw error;
     }
   }
 
   async #connect(
     address: TransportAddress,
-    { callIdentifier, conferenceIdentifier, callReference, destinationAliases, sourceAliases }: CallToAdmit,
-    { id, displayName, joins }: Wish,
+    asked: CallToAdmit,
+    { id, aliases, displayName, joins }: Wish,
   ): Promise<Way> {
+    const { callIdentifier, conferenceIdentifier, callReference, sourceAliases } = asked;
     const { admission, adopt, tunnelling, localAddressTowards, signallingPort } = this.#options;
     const localAddress = await localAddressTowards(address.address);
     this.#assertOpen();
@@ -211,10 +213,10 @@ export class OutboundDialling {
       send: (packet) => connection.send(id, packet),
       released: () => {
         connection.forget(callReference, 'outbound');
-        admission?.release(callIdentifier);
+        admission?.release(asked);
       },
       destination: {
-        aliases: destinationAliases,
+        aliases,
         address,
         rate: RATE,
         sourceAliases,

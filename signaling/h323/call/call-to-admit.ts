@@ -8,7 +8,11 @@ const BIT_RATE = 1_920_000;
 /** What a gatekeeper is asked about a call that came. */
 export function callToAdmit(
   setup: H225<'Setup-UUIE'>,
-  { callIdentifier, callReference }: Pick<CallToAdmit, 'callIdentifier' | 'callReference'>,
+  {
+    callIdentifier,
+    callReference,
+    remoteAddress,
+  }: Pick<CallToAdmit, 'callIdentifier' | 'callReference' | 'remoteAddress'>,
 ): CallToAdmit {
   return {
     callIdentifier,
@@ -19,6 +23,7 @@ export function callToAdmit(
     destinationAddress: readSignalAddress(setup.destCallSignalAddress),
     sourceAliases: setup.sourceAddress ?? [],
     sourceAddress: readSignalAddress(setup.sourceCallSignalAddress),
+    remoteAddress,
     bitRate: BIT_RATE,
   };
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
 import { END_REASONS } from '../../call/call.ts';
-import type { Admission } from '../ras/admission.ts';
+import type { Admission, CallToAdmit } from '../ras/admission.ts';
 import type { AnsweringParty } from './answering-party.ts';
 import { endOf } from './call-end.ts';
 import { allCapturedCalls, type CapturedCall, capturedCalls, type Side } from './captured-calls.ts';
@@ -19,22 +19,22 @@ const TURNS = 20;
 
 /** A gatekeeper that admits everything and keeps what is not over. */
 class Books implements Admission {
-  readonly #open = new Set<string>();
+  readonly #open = new Set<CallToAdmit>();
   admitted = 0;
 
   get open(): number {
     return this.#open.size;
   }
 
-  admit({ callIdentifier, bitRate }: Parameters<Admission['admit']>[0]): ReturnType<Admission['admit']> {
-    this.#open.add(Buffer.from(callIdentifier).toString('hex'));
+  admit(call: CallToAdmit): ReturnType<Admission['admit']> {
+    this.#open.add(call);
     this.admitted += 1;
-    const unchanged = { callSignalAddress: undefined, destinationAliases: undefined, bitRate };
+    const unchanged = { callSignalAddress: undefined, destinationAliases: undefined, bitRate: call.bitRate };
     return Promise.resolve({ outcome: 'admitted', ...unchanged });
   }
 
-  release(callIdentifier: Uint8Array): void {
-    this.#open.delete(Buffer.from(callIdentifier).toString('hex'));
+  release(call: CallToAdmit): void {
+    this.#open.delete(call);
   }
 }
 

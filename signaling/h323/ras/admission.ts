@@ -17,6 +17,11 @@ export interface CallToAdmit {
   readonly destinationAddress: TransportAddress | undefined;
   readonly sourceAliases: readonly H225<'AliasAddress'>[];
   readonly sourceAddress: TransportAddress | undefined;
+  /**
+   * Where its signalling comes from: who knows the identifier of somebody else's call by hearsay is not in that call. Undefined for calls
+   * of ours, whose identifiers nobody knew before.
+   */
+  readonly remoteAddress: string | undefined;
   /** bit/s, both ways together, without headers. */
   readonly bitRate: number;
 }
@@ -44,8 +49,11 @@ export interface Refused {
 export interface Admission {
   /** Asks for a call. Never rejects. */
   admit(call: CallToAdmit): Promise<Admitted | Refused>;
-  /** The call is over, or was never made. Unknown ones are let be. */
-  release(callIdentifier: Uint8Array): void;
+  /**
+   * The call is over, or was never made: the same object that was asked about, since strangers may call by the identifier of another
+   * call. Unknown ones are let be.
+   */
+  release(call: CallToAdmit): void;
 }
 
 /** A gatekeeper refused a call of ours. */

@@ -8,9 +8,9 @@ export function combinedAdmission(
 ): Admission {
   return {
     admit: (call) => (isForFirst(call) ? first : second).admit(call),
-    release: (callIdentifier) => {
-      first.release(callIdentifier);
-      second.release(callIdentifier);
+    release: (call) => {
+      first.release(call);
+      second.release(call);
     },
   };
 }

@@ -139,6 +139,6 @@ test('a room that does not take the connection is told of to the caller', { time
 function lazily(endpoint: () => EndpointService): ReturnType<EndpointService['admission']> {
   return {
     admit: (call) => endpoint().admission().admit(call),
-    release: (callIdentifier) => endpoint().admission().release(callIdentifier),
+    release: (call) => endpoint().admission().release(call),
   };
 }

@@ -94,7 +94,7 @@ function applicationWith(service: () => EndpointService | undefined): H323Applic
       admit: (call) =>
         service()?.admission().admit(call) ??
         Promise.resolve({ outcome: 'refused', reason: 'unreachable', detail: 'not made' }),
-      release: (identifier) => service()?.admission().release(identifier),
+      release: (call) => service()?.admission().release(call),
     },
   });
 }

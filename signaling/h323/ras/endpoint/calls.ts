@@ -24,6 +24,9 @@ export interface CallsContext {
 }
 
 interface OwnCall {
+  /** All that were let in by this identifier and are not over: a room that lost its connection calls anew by it, and a stranger may. */
+  readonly holders: Set<CallToAdmit>;
+  /** The one that was let in first. */
   readonly call: CallToAdmit;
   /** ms between reports; undefined where none are wanted. */
   readonly reportEvery: number | undefined;
@@ -92,12 +95,16 @@ export class EndpointCalls {
     );
   }
 
-  release(callIdentifier: Uint8Array, isRegistered: boolean, now: number): void {
-    const key = keyOf(callIdentifier);
-    const own = this.#calls.get(key);
+  /** A call is over; leave is taken of it with the last one of its identifier. */
+  release(call: CallToAdmit, isRegistered: boolean, now: number): void {
+    const key = keyOf(call.callIdentifier);
+    const holders = this.#calls.get(key)?.holders;
+    if (holders?.delete(call) !== true || holders.size > 0) {
+      return;
+    }
     this.#calls.delete(key);
-    if (own !== undefined && isRegistered) {
-      const make = (number: number) => disengageRequest(number, own.call, this.#context.parties());
+    if (isRegistered) {
+      const make = (number: number) => disengageRequest(number, call, this.#context.parties());
       this.#context.request(make, () => undefined, now);
     }
   }
@@ -172,7 +179,15 @@ export class EndpointCalls {
 
   #keep(call: CallToAdmit, irrFrequency: number | undefined, now: number): void {
     const reportEvery = irrFrequency === undefined ? undefined : 1000 * irrFrequency;
-    this.#calls.set(keyOf(call.callIdentifier), { call, reportEvery, reportAt: now + (reportEvery ?? 0) });
+    const key = keyOf(call.callIdentifier);
+    const own = this.#calls.get(key) ?? {
+      holders: new Set([call]),
+      call,
+      reportEvery,
+      reportAt: now + (reportEvery ?? 0),
+    };
+    own.holders.add(call);
+    this.#calls.set(key, own);
   }
 
   #preGrantedFor(call: CallToAdmit): Admitted | undefined {

@@ -86,7 +86,7 @@ export class EndpointService extends EventEmitter<{
       this.#endpoint === undefined ? undefined : admissionBy(this.#endpoint, () => performance.now());
     return {
       admit: (call) => admission()?.admit(call) ?? Promise.resolve(NOT_STARTED),
-      release: (callIdentifier) => admission()?.release(callIdentifier),
+      release: (call) => admission()?.release(call),
     };
   }
 

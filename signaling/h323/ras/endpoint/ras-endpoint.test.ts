@@ -20,6 +20,7 @@ const CALL: CallToAdmit = {
   destinationAddress: undefined,
   sourceAliases: [],
   sourceAddress: undefined,
+  remoteAddress: undefined,
   bitRate: 1_920_000,
 };
 
@@ -190,10 +191,36 @@ test('calls are asked for, reported on and taken leave of', () => {
   const report = harness.sent.at(-1)?.message;
   assert.ok(report?.type === 'infoRequestResponse');
   assert.deepEqual([report.value.requestSeqNum, report.value.perCallInfo?.length], [77, 1]);
-  harness.endpoint.release(GUID, harness.now);
+  harness.endpoint.release(CALL, harness.now);
   harness.settle();
   assert.equal(gatekeeper.gatekeeper.calls.size, 0);
   assert.equal(harness.endpoint.calls, 0);
+});
+
+test('who calls by the identifier of another call ends that neither by going nor by being refused', () => {
+  const gatekeeper = new GatekeeperHarness();
+  const harness = new EndpointHarness({ timeToLive: 3600 }, gatekeeper);
+  harness.endpoint.start(harness.now);
+  harness.settle();
+  harness.endpoint.admit(CALL, harness.now, () => undefined);
+  harness.settle();
+  const leaves = () => harness.kinds.filter((type) => type === 'disengageRequest').length;
+  // One that the gatekeeper refuses.
+  const refused = { ...CALL, destinationAliases: [{ type: 'dialedDigits', value: '3' } as const] };
+  harness.endpoint.admit(refused, harness.now, () => undefined);
+  harness.settle();
+  harness.endpoint.release(refused, harness.now);
+  // One that it lets in, as it does a room that lost its connection.
+  const again = { ...CALL };
+  harness.endpoint.admit(again, harness.now, () => undefined);
+  harness.settle();
+  harness.endpoint.release(CALL, harness.now);
+  harness.endpoint.release(CALL, harness.now);
+  harness.settle();
+  assert.deepEqual([leaves(), harness.endpoint.calls, gatekeeper.gatekeeper.calls.size], [0, 1, 1]);
+  harness.endpoint.release(again, harness.now);
+  harness.settle();
+  assert.deepEqual([leaves(), harness.endpoint.calls, gatekeeper.gatekeeper.calls.size], [1, 0, 0]);
 });
 
 test('the gatekeeper ends a call; a stranger cannot', () => {

@@ -88,8 +88,8 @@ export class RasEndpoint {
   }
 
   /** See Admission.release. */
-  release(callIdentifier: Uint8Array, now: number): void {
-    this.#calls.release(callIdentifier, this.#state === 'registered', now);
+  release(call: CallToAdmit, now: number): void {
+    this.#calls.release(call, this.#state === 'registered', now);
   }
 
   /** Takes a datagram. Never throws for what stands in it. */
@@ -297,6 +297,6 @@ export class RasEndpoint {
 export function admissionBy(endpoint: RasEndpoint, now: () => number): Admission {
   return {
     admit: (call) => new Promise((resolve) => endpoint.admit(call, now(), resolve)),
-    release: (callIdentifier) => endpoint.release(callIdentifier, now()),
+    release: (call) => endpoint.release(call, now()),
   };
 }

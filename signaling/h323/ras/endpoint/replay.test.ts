@@ -17,6 +17,7 @@ class Replay {
   readonly states: string[] = [];
   readonly theirs: readonly RasMessage[];
   admission: Admitted | Refused | undefined;
+  #call: CallToAdmit | undefined;
   readonly #answers: Captured[];
   readonly #gatekeeper: Captured['to'];
   readonly #endpoint: RasEndpoint;
@@ -79,12 +80,15 @@ class Replay {
         }
         break;
       case 'admissionRequest':
-        this.#endpoint.admit(callOf(message.value), this.#now, (answer) => {
+        this.#call = callOf(message.value);
+        this.#endpoint.admit(this.#call, this.#now, (answer) => {
           this.admission = answer;
         });
         break;
       case 'disengageRequest':
-        this.#endpoint.release(message.value.callIdentifier?.guid ?? message.value.conferenceID, this.#now);
+        if (this.#call !== undefined) {
+          this.#endpoint.release(this.#call, this.#now);
+        }
         break;
       case 'unregistrationRequest':
         this.#endpoint.stop();
@@ -219,6 +223,7 @@ function callOf(request: H225<'AdmissionRequest'>): CallToAdmit {
     destinationAddress: readSignalAddress(request.destCallSignalAddress),
     sourceAliases: request.srcInfo,
     sourceAddress: readSignalAddress(request.srcCallSignalAddress),
+    remoteAddress: undefined,
     bitRate: 100 * request.bandWidth,
   };
 }

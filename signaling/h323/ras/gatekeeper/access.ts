@@ -64,6 +64,11 @@ export function faultOf(
   return isBeginning && authentication === 'required' && proof.outcome === 'absent' ? 'no-proof' : undefined;
 }
 
+/** Whether a room is at an address: it registered from there, or takes calls there. */
+export function isAt({ sourceAddress, callSignalAddresses }: Registration, address: string): boolean {
+  return sourceAddress === address || callSignalAddresses.some((own) => own.address === address);
+}
+
 /** Whether a request comes from the room itself: from its address, or signed by it. Whoever knows an identifier by hearsay is not the room. */
 export function isFromRoom(registration: Registration, proof: Proof, from: TransportAddress): boolean {
   return registration.sourceAddress === from.address || mayChange(registration, proof, { from });

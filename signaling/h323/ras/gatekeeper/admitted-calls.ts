@@ -164,9 +164,13 @@ export class AdmittedCalls {
     endpointIdentifier: string,
     party: CallParty,
   ): void {
-    const parties = new Map(this.get(call.callIdentifier)?.parties ?? []);
+    const before = this.get(call.callIdentifier);
+    const parties = new Map(before?.parties ?? []);
+    const isAlone = [...parties.keys()].every((identifier) => identifier === endpointIdentifier);
     parties.set(endpointIdentifier, party);
-    this.#set({ ...call, bandwidth: 0, parties });
+    // What the others are told of the call is what they know of it.
+    const { callIdentifier, conferenceIdentifier } = before === undefined || isAlone ? call : before;
+    this.#set({ callIdentifier, conferenceIdentifier, bandwidth: 0, parties });
   }
 
   #set(call: AdmittedCall): void {

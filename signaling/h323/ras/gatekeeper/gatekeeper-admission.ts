@@ -8,16 +8,51 @@ import type { Registration } from './registry.ts';
  * Calls to and from others are let be.
  */
 export function gatekeeperAdmission(gatekeeper: () => Gatekeeper | undefined, now: () => number): Admission {
+  const open = new OpenCalls();
   return {
-    admit: (call) => Promise.resolve(admitted(call, gatekeeper())),
-    release: (callIdentifier) => gatekeeper()?.callEnded(callIdentifier, now()),
+    admit: (call) => {
+      const answer = admitted(call, gatekeeper());
+      if (answer.outcome === 'admitted') {
+        open.add(call);
+      }
+      return Promise.resolve(answer);
+    },
+    release: (call) => {
+      if (open.remove(call)) {
+        gatekeeper()?.callEnded(call, now());
+      }
+    },
   };
 }
 
+/** Calls of ours that are not over: several may bear one identifier, by chance of a lost connection or by intent. */
+class OpenCalls {
+  readonly #calls = new Map<string, Set<CallToAdmit>>();
+
+  add(call: CallToAdmit): void {
+    const key = keyOf(call);
+    this.#calls.set(key, (this.#calls.get(key) ?? new Set()).add(call));
+  }
+
+  /** Whether it was the last of its identifier. */
+  remove(call: CallToAdmit): boolean {
+    const key = keyOf(call);
+    const same = this.#calls.get(key);
+    if (same?.delete(call) !== true || same.size > 0) {
+      return false;
+    }
+    return this.#calls.delete(key);
+  }
+}
+
+function keyOf({ callIdentifier }: CallToAdmit): string {
+  return Buffer.from(callIdentifier).toString('hex');
+}
+
 /** Whether the other side of a call is a room that is registered with us. */
-export function isWithUs(call: CallToAdmit, gatekeeper: Pick<Gatekeeper, 'lookup' | 'calls'>): boolean {
+export function isWithUs(call: CallToAdmit, gatekeeper: Pick<Gatekeeper, 'lookup' | 'partiesOf'>): boolean {
   const aliases = call.direction === 'inbound' ? call.sourceAliases : call.destinationAliases;
-  return gatekeeper.calls.get(call.callIdentifier) !== undefined || roomOf(aliases, gatekeeper) !== undefined;
+  return gatekeeper.partiesOf(call).length > 0 || roomOf(aliases, gatekeeper) !== undefined;
 }
 
 function admitted(call: CallToAdmit, gatekeeper: Gatekeeper | undefined): Admitted | Refused {

@@ -4,6 +4,7 @@ import type { TransportAddress } from '#codecs/media/description.ts';
 import { StrangerLog } from '../../../log/stranger-log.ts';
 import type { Admission, CallToAdmit } from '../admission.ts';
 import { DISCOVERY, RasSocket, type ReceivedDatagram } from '../ras-socket.ts';
+import { isAt } from './access.ts';
 import { Gatekeeper } from './gatekeeper.ts';
 import { gatekeeperAdmission, isWithUs } from './gatekeeper-admission.ts';
 import type { GatekeeperEvent, GatekeeperOptions } from './options.ts';
@@ -25,7 +26,6 @@ export interface GatekeeperServiceOptions
 
 /** A call that came to us and is for nobody here. */
 export interface WayQuestion {
-  readonly callIdentifier: Uint8Array;
   /** Whom it is for. */
   readonly alias: string;
   /** Where it came from. */
@@ -79,11 +79,9 @@ export class GatekeeperService {
   }
 
   /** Where a call goes on to that a registered room made, with or without asking, to another one; undefined where it is none. */
-  way({ callIdentifier, alias, remoteAddress }: WayQuestion): TransportAddress | undefined {
+  way({ alias, remoteAddress }: WayQuestion): TransportAddress | undefined {
     const gatekeeper = this.#gatekeeper;
-    const isKnown =
-      gatekeeper?.calls.get(callIdentifier) !== undefined ||
-      this.registrations().some(({ sourceAddress }) => sourceAddress === remoteAddress);
+    const isKnown = this.registrations().some((room) => isAt(room, remoteAddress));
     return isKnown ? gatekeeper?.lookup(alias)?.callSignalAddresses[0] : undefined;
   }
 

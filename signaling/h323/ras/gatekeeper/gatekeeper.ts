@@ -1,11 +1,12 @@
 import type { TransportAddress } from '#codecs/media/description.ts';
 import { PerError } from '../../asn1/per-error.ts';
 import type { H225 } from '../../h225/types.ts';
+import type { CallToAdmit } from '../admission.ts';
 import { isAnswer, type RasMessage, readRas, sequenceNumberOf, tokensOf, writeRas } from '../message.ts';
 import { Authenticator, type Proof } from '../security/authenticator.ts';
 import { writeHashed } from '../security/hashed-message.ts';
 import { Transactions } from '../transactions.ts';
-import { faultOf, isFromRoom, namedRegistration } from './access.ts';
+import { faultOf, isAt, isFromRoom, namedRegistration } from './access.ts';
 import { AdmittedCalls } from './admitted-calls.ts';
 import { admitted, identifierOf, REPORT_INTERVAL } from './admitting.ts';
 import { AnswerCache } from './answer-cache.ts';
@@ -21,6 +22,9 @@ import { SourceLimits } from './source-limits.ts';
 
 /** A datagram as the socket got it. */
 export type Received = Arrival & { readonly isMulticast: boolean };
+
+/** A call by its identifier, and where its signalling comes from; undefined where we made both up ourselves. */
+type NamedCall = Pick<CallToAdmit, 'callIdentifier' | 'remoteAddress'>;
 
 type Rejected = { readonly answer: RasMessage | undefined };
 
@@ -40,8 +44,8 @@ export class Gatekeeper {
   readonly #limits = new SourceLimits();
   readonly #transactions: Transactions;
   readonly #requests: OwnRequests;
-  /** Calls that are over here, and when rooms that did not take leave are told (ms). */
-  readonly #ending = new Map<string, { readonly callIdentifier: Uint8Array; readonly at: number }>();
+  /** Calls that are over here, which rooms are told if they do not take leave, and when (ms). */
+  readonly #ending = new Map<string, { callIdentifier: Uint8Array; rooms: Set<string>; at: number }>();
 
   constructor(options: GatekeeperOptions) {
     this.#options = options;
@@ -104,11 +108,21 @@ export class Gatekeeper {
     return this.registry.byAlias(alias);
   }
 
-  /** A call is over on our side: rooms that do not say so by themselves soon are told. */
-  callEnded(callIdentifier: Uint8Array, now: number): void {
-    if (this.calls.get(callIdentifier) !== undefined) {
-      const key = Buffer.from(callIdentifier).toString('hex');
-      this.#ending.set(key, { callIdentifier, at: now + OWN_LEAVE });
+  /** The rooms that were let into a call and are where its signalling comes from: by their endpointIdentifiers. */
+  partiesOf({ callIdentifier, remoteAddress }: NamedCall): string[] {
+    const parties = [...(this.calls.get(callIdentifier)?.parties.keys() ?? [])];
+    return parties.filter((identifier) => {
+      const room = this.registry.byIdentifier(identifier);
+      return room !== undefined && (remoteAddress === undefined || isAt(room, remoteAddress));
+    });
+  }
+
+  /** A call is over on our side: its rooms that do not say so by themselves soon are told. */
+  callEnded(call: NamedCall, now: number): void {
+    const rooms = new Set(this.partiesOf(call));
+    if (rooms.size > 0) {
+      const { callIdentifier } = call;
+      this.#ending.set(keyOf(callIdentifier), { callIdentifier, rooms, at: now + OWN_LEAVE });
     }
   }
 
@@ -188,7 +202,7 @@ export class Gatekeeper {
         }
         if (!request.value.answerCall) {
           // A call by the name of one that was over just now is another one.
-          this.#ending.delete(Buffer.from(identifierOf(request.value)).toString('hex'));
+          this.#ending.get(keyOf(identifierOf(request.value)))?.rooms.delete(room.endpointIdentifier);
         }
         return { answer: admitted(request.value, room, received, context) };
       case 'bandwidthRequest':
@@ -284,13 +298,16 @@ export class Gatekeeper {
   }
 
   #endCalls(now: number): void {
-    for (const [key, { callIdentifier, at }] of this.#ending) {
+    for (const [key, { callIdentifier, rooms, at }] of this.#ending) {
       if (now < at) {
         continue;
       }
       this.#ending.delete(key);
       const call = this.calls.get(callIdentifier);
       for (const [identifier, party] of call?.parties ?? []) {
+        if (!rooms.has(identifier)) {
+          continue;
+        }
         const room = this.registry.byIdentifier(identifier);
         this.calls.leave(callIdentifier, identifier);
         if (call !== undefined && room !== undefined) {
@@ -354,6 +371,10 @@ function notUnderstood(request: RasMessage, data: Uint8Array): RasMessage {
   // A kind that we cannot read has its number somewhere: the sender knows it by what it sent.
   const requestSeqNum = sequenceNumberOf(request) ?? 1;
   return { type: 'unknownMessageResponse', value: { requestSeqNum, messageNotUnderstood: data } };
+}
+
+function keyOf(callIdentifier: Uint8Array): string {
+  return Buffer.from(callIdentifier).toString('hex');
 }
 
 function notBound(requestSeqNum: number): RasMessage {

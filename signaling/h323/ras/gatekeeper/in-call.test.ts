@@ -3,14 +3,14 @@ import { test } from 'node:test';
 import { aliasOf } from '../../call/dialled.ts';
 import { writeSignalAddress } from '../../call/transport-address.ts';
 import type { H225 } from '../../h225/types.ts';
-import { admission, GUID, registration, said, TERMINAL } from './example-requests.ts';
+import { admission, GUID, OTHER, registration, said, TERMINAL } from './example-requests.ts';
 import { GatekeeperHarness, ROOM } from './harness.ts';
 
 test('a room that does not take leave is told that the call is over; one that falls silent is asked', () => {
   const harness = new GatekeeperHarness();
   harness.give(registration(['1001']));
   harness.give(admission('room-1', { destinationInfo: [aliasOf('771')] }));
-  harness.gatekeeper.callEnded(GUID, harness.now);
+  harness.gatekeeper.callEnded({ callIdentifier: GUID, remoteAddress: ROOM.address }, harness.now);
   harness.gatekeeper.tick(harness.now + 1999);
   assert.equal(harness.gatekeeper.calls.size, 1);
   harness.gatekeeper.tick(harness.now + 2000);
@@ -83,10 +83,36 @@ test('a call that is admitted again by its old name is not ended with the one be
   const harness = new GatekeeperHarness();
   harness.give(registration(['1001']));
   harness.give(admission('room-1', { destinationInfo: [aliasOf('771')] }));
-  harness.gatekeeper.callEnded(GUID, harness.now);
+  harness.gatekeeper.callEnded({ callIdentifier: GUID, remoteAddress: ROOM.address }, harness.now);
   harness.now += 1000;
   harness.give(admission('room-1', { destinationInfo: [aliasOf('771')] }));
   harness.now += 5000;
   harness.gatekeeper.tick(harness.now);
   assert.equal(harness.gatekeeper.calls.size, 1);
+});
+
+test('who calls by the identifier of a call of others does not end it', () => {
+  const harness = new GatekeeperHarness();
+  harness.give(registration(['1001']));
+  harness.give(admission('room-1', { destinationInfo: [aliasOf('771')] }));
+  const forged = { callIdentifier: GUID, remoteAddress: OTHER.address };
+  const own = { callIdentifier: GUID, remoteAddress: ROOM.address };
+  assert.deepEqual([harness.gatekeeper.partiesOf(forged), harness.gatekeeper.partiesOf(own)], [[], ['room-1']]);
+  const sent = harness.sent.length;
+  harness.gatekeeper.callEnded(forged, harness.now);
+  harness.now += 5000;
+  harness.gatekeeper.tick(harness.now);
+  assert.deepEqual([harness.sent.length, harness.gatekeeper.calls.size], [sent, 1]);
+
+  // Not even where he is registered himself and asked to be let in by it: he alone is told then.
+  harness.give(registration(['2002'], {}, OTHER), OTHER);
+  const other = { destinationInfo: [aliasOf('771')], conferenceID: Buffer.alloc(16, 9) };
+  harness.give(admission('room-2', other), OTHER);
+  harness.gatekeeper.callEnded(forged, harness.now);
+  harness.now += 5000;
+  harness.gatekeeper.tick(harness.now);
+  const told = harness.sent.filter(({ message }) => message.type === 'disengageRequest').map(({ to }) => to.address);
+  assert.deepEqual(told, [OTHER.address]);
+  assert.deepEqual(harness.gatekeeper.partiesOf(own), ['room-1']);
+  assert.deepEqual(harness.gatekeeper.calls.get(GUID)?.conferenceIdentifier, GUID);
 });
