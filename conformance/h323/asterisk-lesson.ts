@@ -6,7 +6,7 @@ import { Asterisk, type AsteriskOptions } from '../peers/asterisk.ts';
 import { Baresip } from '../peers/baresip.ts';
 import { Chromium } from '../peers/chromium.ts';
 import type { RunningService } from '../service/running-service.ts';
-import { assertRead } from './assert-read.ts';
+import { assertRead, type Diagnosed } from './assert-read.ts';
 import { WireRecord } from './wire-record.ts';
 
 /** The class of the lesson. */
@@ -31,6 +31,8 @@ export interface AsteriskLesson {
   readonly number: string;
   /** Whom the API is told to call. */
   readonly to: string;
+  /** Is told what tshark read. */
+  readonly test: Diagnosed;
   /** Waits until it can call; empty where it need not wait. */
   readonly ready?: () => Promise<void>;
 }
@@ -66,7 +68,7 @@ export class LessonStage {
    * Asterisk calls twice into a lesson with a SIP room and a browser, then is called: each hears the others, in the samples.
    * tshark reads all that the service says to it.
    */
-  async speak({ service, asterisk: options, number, to, ready }: AsteriskLesson): Promise<void> {
+  async speak({ service, asterisk: options, number, to, test, ready }: AsteriskLesson): Promise<void> {
     const wire = await WireRecord.start(service.address);
     const asterisk = await Asterisk.start({ ...options, behind: [], number, name: 'Asterisk' });
     const baresip = await Baresip.start({
@@ -117,11 +119,12 @@ export class LessonStage {
       await until('Asterisk is free', PATIENCE, async () =>
         (await asterisk.channels()).length === 0 ? true : undefined,
       );
-      assertRead(await wire.stop(), {
+      const least = {
         callSignalling: LEAST_SIGNALLING,
         [options.tunnelling ? 'tunnelledControl' : 'separateControl']: LEAST_CONTROL,
         ras: options.gatekeeper === undefined ? 0 : LEAST_RAS,
-      });
+      };
+      assertRead(await wire.stop(), least, test);
     } catch (error) {
       console.error((await asterisk.log()).slice(-4000), service.output.slice(-4000));
       throw error;

@@ -180,7 +180,7 @@ describe('gateway loss', () => {
     );
     assert.equal((await callsIn(running, CODE)).length, all.length);
     // Two calls before, two after.
-    assertRead(await wire.stop(), { callSignalling: 8, tunnelledControl: 12 });
+    assertRead(await wire.stop(), { callSignalling: 8, tunnelledControl: 12 }, t);
   });
 
   test('an engine that hangs does not outlive the gateway', async () => {

@@ -146,6 +146,6 @@ describe('H.323 rooms that stop in the middle', () => {
   }
 });
 
-test('tshark reads all that the service sent to them', async () => {
-  assertRead(await wire.stop(), { callSignalling: 500, tunnelledControl: 100, separateControl: 100 });
+test('tshark reads all that the service sent to them', async (t) => {
+  assertRead(await wire.stop(), { callSignalling: 500, tunnelledControl: 100, separateControl: 100 }, t);
 });

@@ -37,12 +37,13 @@ for (const [fastStart, tunnelling] of [
   const kind = `${fastStart ? 'fast' : 'slow'} start, ${tunnelling ? '' : 'not '}tunnelled`;
   test(`Asterisk registers here by its number, calls a class and is called by it: ${kind}`, {
     timeout: 120_000,
-  }, async () => {
+  }, async (t) => {
     const { room, service: host } = currentTestNetwork();
     service = await RunningService.start();
     const here = service;
     await stage.speak({
       service: here,
+      test: t,
       asterisk: {
         address: room.address,
         gateway: host.address,
@@ -67,7 +68,7 @@ for (const [fastStart, tunnelling] of [
 
 test('the service registers with a password at another gatekeeper; Asterisk reaches it there by the class code', {
   timeout: 120_000,
-}, async () => {
+}, async (t) => {
   const { room, service: host } = currentTestNetwork();
   const gatekeeper = exampleGatekeeper({
     listen: { address: room.address, port: RAS_PORT },
@@ -93,6 +94,7 @@ test('the service registers with a password at another gatekeeper; Asterisk reac
     assert.equal(gatekeeper.lookup(CODE)?.callSignalAddresses[0]?.address, host.address);
     await stage.speak({
       service: here,
+      test: t,
       asterisk: {
         address: room.address,
         gateway: host.address,

@@ -389,6 +389,6 @@ describe('in mid-call', () => {
   });
 });
 
-test('tshark reads all that the service sent to H.323 rooms', async () => {
-  assertRead(await wire.stop(), { callSignalling: 60, tunnelledControl: 40, separateControl: 30 });
+test('tshark reads all that the service sent to H.323 rooms', async (t) => {
+  assertRead(await wire.stop(), { callSignalling: 60, tunnelledControl: 40, separateControl: 30 }, t);
 });

@@ -22,11 +22,12 @@ after(async () => {
 for (const fastStart of [true, false]) {
   for (const tunnelling of [true, false]) {
     const kind = `${fastStart ? 'fast' : 'slow'} start, H.245 ${tunnelling ? 'tunnelled' : 'on its own connection'}`;
-    test(`Asterisk calls ${CODE} and is called: ${kind}`, { timeout: 120_000 }, async () => {
+    test(`Asterisk calls ${CODE} and is called: ${kind}`, { timeout: 120_000 }, async (t) => {
       const { room, service: host } = currentTestNetwork();
       const codec = fastStart === tunnelling ? 'alaw' : 'ulaw';
       await stage.speak({
         service,
+        test: t,
         asterisk: { address: room.address, gateway: host.address, fastStart, tunnelling, codec },
         number: '100',
         to: `h323:602@${room.address}`,

@@ -116,6 +116,6 @@ for (const tunnelling of [true, false]) {
       JSON.stringify(control),
     );
     assert.deepEqual(await tsharkFields(file, FAULTY, ['frame.number']), []);
-    assertRead(await wire.stop(), { callSignalling: 2, [tunnelling ? 'tunnelledControl' : 'separateControl']: 3 });
+    assertRead(await wire.stop(), { callSignalling: 2, [tunnelling ? 'tunnelledControl' : 'separateControl']: 3 }, t);
   });
 }
