@@ -11,7 +11,6 @@ import { StrangerLog } from '#signaling/log/stranger-log.ts';
 import { localAddressTowards } from '#signaling/network/local-address.ts';
 import { SipApplication } from '#signaling/sip/application/sip-application.ts';
 import { createEdge, type Edge } from '#signaling/sip/edge/edge.ts';
-import type { SipGuard } from '#signaling/sip/edge/guard/sip-guard.ts';
 import { SignallingDoor } from '#signaling/webrtc/door.ts';
 import { openAdmission } from './admission/open-admission.ts';
 import { browserHandler } from './conference/browser-handler.ts';
@@ -39,8 +38,9 @@ import { ProcessMetrics } from './http/process-metrics.ts';
 import { addStateMetrics } from './http/state-metrics.ts';
 import { Legacy } from './journal/legacy.ts';
 import { localAddresses, urlHost } from './network/addresses.ts';
+import { BanLists } from './registration/ban-lists.ts';
 import { SipAccess } from './registration/sip-access.ts';
-import { sipGuard } from './registration/sip-guard.ts';
+import { sipBans, sipGuard } from './registration/sip-guard.ts';
 import { SfuKeeper } from './supervision/sfu-keeper.ts';
 import type { Restarts } from './supervision/supervisor.ts';
 
@@ -65,7 +65,7 @@ export class Service {
   readonly #diagnosis: Diagnosis;
   readonly #logTail: LogTail;
   #edge: Edge | undefined;
-  #guard: SipGuard | undefined;
+  readonly #bans = new BanLists();
   #sip: SipApplication | undefined;
   #reception: SipReception | undefined;
   #access: SipAccess | undefined;
@@ -129,7 +129,7 @@ export class Service {
         party?.end('local-hangup');
         return party !== undefined;
       },
-      bans: this.#guard,
+      bans: this.#bans,
       diagnosis: diagnosisActions({
         diagnosis: this.#diagnosis,
         configuration: this.#configuration,
@@ -339,6 +339,7 @@ export class Service {
       conference,
       isClass: (code) => conference.isClass(code),
       endGhosts: (caller) => reception.endGhosts(caller),
+      bans: this.#bans,
       metrics: this.#metrics.registry,
       log: this.#log.child({ part: 'h323' }),
       trace: this.#diagnosis.h323,
@@ -357,9 +358,9 @@ export class Service {
     const { sip, service } = this.#configuration;
     const secret = randomBytes(16).toString('hex');
     const log = this.#log.child({ part: 'edge' });
-    this.#guard = sipGuard(sip, log);
+    const guard = sipGuard(sip, log);
     const edge = createEdge({
-      guard: this.#guard,
+      guard,
       listen: [
         { protocol: 'udp', address: sip.address, port: sip.port },
         { protocol: 'tcp', address: sip.address, port: sip.port },
@@ -371,7 +372,8 @@ export class Service {
     });
     const { control } = await edge.start();
     this.#edge = edge;
-    if (this.#guard !== undefined) addGuardMetrics(this.#metrics.registry, this.#guard);
+    if (guard !== undefined) addGuardMetrics(this.#metrics.registry, guard);
+    this.#bans.add('sip', guard && sipBans(guard));
     addEdgeMetrics({ registry: this.#metrics.registry, figures: () => edge.figures() });
     return { host: control.address, port: control.port, secret };
   }

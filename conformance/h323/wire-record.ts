@@ -8,7 +8,7 @@ import { until } from '../media/until.ts';
 import { type Judgement, judgePackets } from './judged-packets.ts';
 
 /** TCP that is no H.323: SIP, pages and API, browsers' media. All other TCP is: rooms and our H.245 may be at any port. */
-const OTHER_PORTS = [5060, 8443, 10_000];
+const OTHER_PORTS = [5060, 8443, 9464, 10_000];
 /** ms */
 const START_TIME = 10_000;
 const WRITING_TIME = 500;

@@ -147,5 +147,5 @@ describe('H.323 rooms that stop in the middle', () => {
 });
 
 test('tshark reads all that the service sent to them', async (t) => {
-  assertRead(await wire.stop(), { callSignalling: 500, tunnelledControl: 100, separateControl: 100 }, t);
+  assertRead(await wire.stop(), { callSignalling: 250, tunnelledControl: 140, separateControl: 120 }, t);
 });

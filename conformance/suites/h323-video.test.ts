@@ -390,5 +390,5 @@ describe('in mid-call', () => {
 });
 
 test('tshark reads all that the service sent to H.323 rooms', async (t) => {
-  assertRead(await wire.stop(), { callSignalling: 60, tunnelledControl: 40, separateControl: 30 }, t);
+  assertRead(await wire.stop(), { callSignalling: 140, tunnelledControl: 90, separateControl: 30 }, t);
 });

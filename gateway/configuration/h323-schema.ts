@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import { z } from 'zod';
 import { aliasKey } from '#signaling/h323/ras/alias-key.ts';
 import { gatekeeperSchema } from './gatekeeper-schema.ts';
+import { h323GuardSchema } from './guard-schema.ts';
 import { h323UpstreamSchema } from './h323-upstream-schema.ts';
 import { key } from './key.ts';
 
@@ -40,6 +41,7 @@ export const h323Schema = z.strictObject({
     'CLASSBRIDGE_H323_FAST_START',
     'Whether channels are proposed in the Setup when rooms are called.',
   ),
+  guard: h323GuardSchema.prefault({}),
   gatekeeper: gatekeeperSchema.prefault({}),
   upstream: key(
     h323UpstreamSchema.optional(),

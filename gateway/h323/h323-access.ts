@@ -9,7 +9,10 @@ import { StrangerLog } from '#signaling/log/stranger-log.ts';
 import type { Conference } from '../conference/conference.ts';
 import { addressOfHost } from '../conference/sip-reception.ts';
 import type { Configuration } from '../configuration/schema.ts';
+import { addH323GuardMetrics } from '../http/guard-metrics.ts';
 import { RasMetrics } from '../http/ras-metrics.ts';
+import type { BanLists } from '../registration/ban-lists.ts';
+import { h323Guard } from '../registration/h323-guard.ts';
 import { addressOfCaller } from './address-of-caller.ts';
 import { readDialledAddress, writeDialledAddress } from './dialled-address.ts';
 import { H323Reception, type H323Witness } from './h323-reception.ts';
@@ -21,6 +24,8 @@ export interface H323AccessOptions {
   /** Whether a class has this code. */
   readonly isClass: (code: string) => boolean;
   readonly endGhosts: (caller: RoomCall) => boolean;
+  /** Where bans of H.323 are listed. */
+  readonly bans: BanLists;
   readonly metrics: Registry;
   readonly log: Logger;
   /** Is told of every message of a call. */
@@ -45,12 +50,19 @@ export class H323Access {
   readonly #reception: H323Reception;
   readonly #ras: RasAccess;
 
-  private constructor({ keys, conference, isClass, endGhosts, metrics, log, trace, witness }: H323AccessOptions) {
+  private constructor(options: H323AccessOptions) {
+    const { keys, conference, isClass, endGhosts, bans, metrics, log, trace, witness } = options;
+    const guard = h323Guard(keys, log);
+    if (guard !== undefined) {
+      addH323GuardMetrics(metrics, guard);
+      bans.add('h323', guard);
+    }
     const counted = new RasMetrics({ registry: metrics, ras: () => this.#ras });
     this.#ras = new RasAccess({
       keys,
       isClass,
       drop: (callIdentifier) => this.#application.drop(callIdentifier),
+      guard,
       event: (event) => counted.happened(event),
       log: log.child({ part: 'ras' }),
     });
@@ -64,8 +76,13 @@ export class H323Access {
       admission: this.#ras.admission(),
       way: (call) => (isClass(call.alias) ? undefined : this.#ras.way(call)),
       isGatekeeper: (address) => this.#ras.isGatekeeper(address),
+      guard,
       log,
       trace,
+    });
+    guard?.protect({
+      stands: (source) => this.#application.isInCallWith(source) || this.#ras.hasRoomAt(source),
+      close: (source) => this.#application.closeFrom(source),
     });
     const strangers = new StrangerLog(log);
     this.#reception = new H323Reception({

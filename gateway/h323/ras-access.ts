@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { TransportAddress } from '#codecs/media/description.ts';
 import { aliasOf, readDialled } from '#signaling/h323/call/dialled.ts';
+import type { H323Guard } from '#signaling/h323/guard/h323-guard.ts';
 import type { Admission } from '#signaling/h323/ras/admission.ts';
 import { combinedAdmission } from '#signaling/h323/ras/combined-admission.ts';
 import { EndpointService } from '#signaling/h323/ras/endpoint/endpoint-service.ts';
@@ -8,6 +9,7 @@ import type { RasEndpointState } from '#signaling/h323/ras/endpoint/options.ts';
 import { GatekeeperService, type WayQuestion } from '#signaling/h323/ras/gatekeeper/gatekeeper-service.ts';
 import type { GatekeeperEvent } from '#signaling/h323/ras/gatekeeper/options.ts';
 import { type RasUser, userWithPassword } from '#signaling/h323/ras/security/ras-user.ts';
+import { sourceKey } from '#signaling/network/source-key.ts';
 import type { Configuration } from '../configuration/schema.ts';
 
 type Keys = Configuration['h323'];
@@ -19,6 +21,8 @@ export interface RasAccessOptions {
   readonly isClass: (code: string) => boolean;
   /** A gatekeeper above us ends a call, by its callIdentifier in hexadecimal. */
   readonly drop: (callIdentifier: string) => void;
+  /** Keeps off who is refused again and again. */
+  readonly guard: H323Guard | undefined;
   /** Told of what happens at our gatekeeper, for metrics. */
   readonly event: (event: GatekeeperEvent) => void;
   readonly log: Logger;
@@ -32,8 +36,9 @@ export class RasAccess {
   readonly #gatekeeper: GatekeeperService | undefined;
   readonly #endpoint: EndpointService | undefined;
 
-  constructor({ keys, isClass, drop, event, log }: RasAccessOptions) {
-    this.#gatekeeper = keys.gatekeeper.enabled ? gatekeeperOf(keys, isClass, event, log) : undefined;
+  constructor(options: RasAccessOptions) {
+    const { keys, drop, log } = options;
+    this.#gatekeeper = keys.gatekeeper.enabled ? gatekeeperOf(options) : undefined;
     this.#endpoint = keys.upstream === undefined ? undefined : endpointOf(keys, keys.upstream, log);
     this.#endpoint?.on('drop', drop);
   }
@@ -73,6 +78,11 @@ export class RasAccess {
     return this.#endpoint?.isGatekeeper(address) === true;
   }
 
+  /** Whether a room is registered here from this source (`sourceKey`). */
+  hasRoomAt(source: string): boolean {
+    return this.#gatekeeper?.registrations().some(({ sourceAddress }) => sourceKey(sourceAddress) === source) === true;
+  }
+
   /** Rooms that are registered here. */
   get registrations(): number {
     return this.#gatekeeper?.registrations().length ?? 0;
@@ -95,12 +105,8 @@ export class RasAccess {
   }
 }
 
-function gatekeeperOf(
-  { address, port: callSignalPort, gatekeeper }: Keys,
-  isClass: (code: string) => boolean,
-  event: (event: GatekeeperEvent) => void,
-  log: Logger,
-): GatekeeperService {
+function gatekeeperOf({ keys, isClass, guard, event, log }: RasAccessOptions): GatekeeperService {
+  const { address, port: callSignalPort, gatekeeper } = keys;
   const { port, users, requireAuthentication, callBandwidth, totalBandwidth } = gatekeeper;
   return new GatekeeperService({
     listen: { address, port },
@@ -121,6 +127,7 @@ function gatekeeperOf(
     alternates: gatekeeper.alternates,
     neighbours: gatekeeper.neighbours,
     isOurs: (alias) => isClass(readDialled(alias).target),
+    guard,
     event,
     log,
   });

@@ -3,8 +3,9 @@ import { z } from 'zod';
 import type { EndReason } from '#signaling/call/call.ts';
 import { classCodeSchema } from '#signaling/webrtc/protocol.ts';
 import type { Lesson } from '../conference/lesson.ts';
+import type { BanLists } from '../registration/ban-lists.ts';
 import { bearsToken } from './api-token.ts';
-import { type BannedSources, registerBans } from './bans-api.ts';
+import { registerBans } from './bans-api.ts';
 import { type DiagnosisActions, keptCalls, registerDiagnosis } from './diagnosis-api.ts';
 
 /** Every error of the API: code, HTTP status and text. */
@@ -28,8 +29,8 @@ export interface ApiActions {
   readonly dial: (call: DialRequest) => Promise<{ readonly id: string } | EndReason | 'unknown-room'>;
   /** Hangs up; false where nobody has this id. */
   readonly hangUp: (id: string) => boolean;
-  /** Who is banned from SIP; undefined where nobody ever is. */
-  readonly bans?: BannedSources | undefined;
+  /** Who is banned; undefined where nobody ever is. */
+  readonly bans?: BanLists | undefined;
   /** What is kept of calls; undefined where nothing is. */
   readonly diagnosis?: DiagnosisActions;
 }

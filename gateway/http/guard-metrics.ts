@@ -1,4 +1,5 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
+import type { H323Guard } from '#signaling/h323/guard/h323-guard.ts';
 import { systemClock } from '#signaling/sip/edge/clock.ts';
 import type { SipGuard } from '#signaling/sip/edge/guard/sip-guard.ts';
 
@@ -21,6 +22,29 @@ export function addGuardMetrics(registry: Registry, guard: SipGuard): void {
     registers,
     collect() {
       this.set(guard.bans(systemClock.now()).length);
+    },
+  });
+}
+
+/** The same of H.323. */
+export function addH323GuardMetrics(registry: Registry, guard: H323Guard): void {
+  const registers = [registry];
+  new Counter({
+    name: 'classbridge_h323_guard_dropped_total',
+    help: 'Connections, calls on connections that stand and datagrams of RAS that the guard of H.323 left out, by kind.',
+    labelNames: ['kind'],
+    registers,
+    collect() {
+      this.reset();
+      for (const [kind, count] of guard.dropped) this.inc({ kind }, count);
+    },
+  });
+  new Gauge({
+    name: 'classbridge_h323_bans',
+    help: 'Sources (IPv4 addresses, IPv6 /64) that are banned from H.323.',
+    registers,
+    collect() {
+      this.set(guard.bans().length);
     },
   });
 }

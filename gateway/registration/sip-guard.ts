@@ -1,7 +1,9 @@
 import type { Logger } from 'pino';
 import { StrangerLog } from '#signaling/log/stranger-log.ts';
+import { systemClock } from '#signaling/sip/edge/clock.ts';
 import { SipGuard } from '#signaling/sip/edge/guard/sip-guard.ts';
 import type { Configuration } from '../configuration/schema.ts';
+import type { BannedSources } from './ban-lists.ts';
 
 /** The guard of the configuration; undefined where none is wanted. Writes a line for every ban, within bounds. */
 export function sipGuard({ guard }: Configuration['sip'], log: Logger): SipGuard | undefined {
@@ -23,4 +25,12 @@ export function sipGuard({ guard }: Configuration['sip'], log: Logger): SipGuard
         ),
       ),
   });
+}
+
+/** Its bans, by the clock of the edge. */
+export function sipBans(guard: SipGuard): BannedSources {
+  return {
+    bans: () => guard.bans(systemClock.now()),
+    lift: (name) => guard.lift(name, systemClock.now()),
+  };
 }

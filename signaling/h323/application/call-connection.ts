@@ -10,6 +10,7 @@ import { dialledIn, nameOfCaller, textOfAlias } from '../call/dialled.ts';
 import type { H323Call } from '../call/h323-call.ts';
 import { InboundH323Call } from '../call/inbound-h323-call.ts';
 import { PROTOCOL_IDENTIFIER, statusMessage } from '../call/signalling-messages.ts';
+import type { H323Guard } from '../guard/h323-guard.ts';
 import { type CallMessage, CallMessageError, readCallMessage, writeCallMessage } from '../h225/message.ts';
 import type { H225 } from '../h225/types.ts';
 import { readDisplay, readNumber, writeCause } from '../q931/elements.ts';
@@ -29,6 +30,8 @@ export interface CallConnectionOptions {
   readonly admission: Admission | undefined;
   /** Where a call goes on to that is for another room; undefined where it is for us. */
   readonly way: ((call: WayQuestion) => TransportAddress | undefined) | undefined;
+  /** Is told what comes of the connection; undefined where nobody is banned, or the connection is ours. */
+  readonly guard: H323Guard | undefined;
   /** Where connections of ours leave from; undefined for the address that leads there. */
   readonly boundAddress: string | undefined;
   /** ms. */
@@ -57,7 +60,11 @@ export class CallConnection {
   readonly #calls = new Map<string, H323Call>();
   /** The other half of a call that is passed on: nothing else is on this connection then. */
   #routed: RoutedCall | undefined;
+  /** Those of them that were answered. */
+  readonly #answered = new Set<H323Call>();
   #faults = 0;
+  /** Whether nothing came of the connection yet. */
+  #isIdle = true;
   #idleSince: number | undefined;
 
   constructor(socket: Socket, options: CallConnectionOptions) {
@@ -66,6 +73,7 @@ export class CallConnection {
     this.#idleSince = options.now();
     this.#connection = new PacketConnection(socket, {
       packet: (contents) => this.#onPacket(contents),
+      unreadable: () => this.#onUnreadable(),
       closed: () => this.#onClosed(),
     });
   }
@@ -73,6 +81,16 @@ export class CallConnection {
   /** Calls that are not over. */
   get calls(): number {
     return this.#calls.size;
+  }
+
+  /** Whether a call on it was answered and is not over. */
+  get isInCall(): boolean {
+    return this.#answered.size > 0;
+  }
+
+  /** Cuts it, with all that is on it. */
+  cut(): void {
+    this.#connection.destroy();
   }
 
   /** Sends a message of a call. */
@@ -85,6 +103,7 @@ export class CallConnection {
   carry(call: H323Call, callReference: number): void {
     this.#calls.set(keyOf(callReference, 'outbound'), call);
     this.#idleSince = undefined;
+    this.#follow(call);
   }
 
   /** The call is over; with the last one the connection is closed. */
@@ -169,6 +188,7 @@ export class CallConnection {
       return false;
     }
     this.#idleSince = undefined;
+    this.#isIdle = false;
     this.#routed = new RoutedCall({
       to,
       localAddress: this.#options.boundAddress,
@@ -186,7 +206,7 @@ export class CallConnection {
   }
 
   #onSetup(message: CallMessage, setup: Parameters<typeof dialledIn>[0], packet: Buffer): void {
-    if (this.#calls.size >= MAXIMUM_CALLS) {
+    if (this.#calls.size >= MAXIMUM_CALLS || this.#options.guard?.takesCall(this.#connection.remoteAddress) === false) {
       this.#refuse(message, CAUSE.congestion);
       return;
     }
@@ -237,10 +257,30 @@ export class CallConnection {
     );
     this.#calls.set(keyOf(callReference, 'inbound'), call);
     this.#idleSince = undefined;
+    this.#follow(call);
     call.begin();
     if (!call.isEnded) {
       this.#admit(call, { identifier, callReference, setup });
     }
+  }
+
+  /** What becomes of a call says what its source is worth. */
+  #follow(call: H323Call): void {
+    const { guard } = this.#options;
+    const { remoteAddress } = this.#connection;
+    this.#isIdle = false;
+    call.once('answered', () => {
+      // One of ours may have been forwarded to another connection meanwhile.
+      if ([...this.#calls.values()].includes(call)) {
+        this.#answered.add(call);
+        guard?.called(remoteAddress);
+      }
+    });
+    call.once('ended', (reason) => {
+      if (!this.#answered.delete(call)) {
+        guard?.callEnded(remoteAddress, reason);
+      }
+    });
   }
 
   /** Hands the call on, where there is a gatekeeper as soon as that lets it in. */
@@ -313,8 +353,14 @@ export class CallConnection {
     this.#options.trace?.message(call, direction, { channel: 'call-signalling', packet, way: this.#connection.way });
   }
 
+  #onUnreadable(): void {
+    this.#isIdle = false;
+    this.#options.guard?.unreadable(this.#connection.remoteAddress);
+  }
+
   #onFault({ message, callReference }: CallMessageError): void {
     this.#faults += 1;
+    this.#onUnreadable();
     this.#options.log.debug(
       { event: 'h225-unreadable', from: this.#connection.remoteAddress, callReference, fault: message },
       'unreadable call signalling',
@@ -325,6 +371,9 @@ export class CallConnection {
   }
 
   #onClosed(): void {
+    if (this.#isIdle) {
+      this.#options.guard?.idle(this.rawRemoteAddress);
+    }
     this.#routed?.close();
     for (const call of [...this.#calls.values()]) {
       call.connectionLost();

@@ -6,8 +6,10 @@ import type { LocalCapabilities } from '#codecs/media/negotiated.ts';
 import type { H323Trace } from '../../call/trace.ts';
 import { localAddressTowards } from '../../network/local-address.ts';
 import { plainAddress } from '../../network/plain-address.ts';
+import { sourceKey } from '../../network/source-key.ts';
 import type { InboundH323Call } from '../call/inbound-h323-call.ts';
 import type { OutboundH323Call } from '../call/outbound-h323-call.ts';
+import type { H323Guard } from '../guard/h323-guard.ts';
 import type { Admission } from '../ras/admission.ts';
 import type { WayQuestion } from '../ras/gatekeeper/gatekeeper-service.ts';
 import { CallConnection } from './call-connection.ts';
@@ -31,6 +33,8 @@ export interface H323ApplicationOptions {
   readonly way?: ((call: WayQuestion) => TransportAddress | undefined) | undefined;
   /** Whether an address is that of the gatekeeper above us, which may carry the calls of many rooms. */
   readonly isGatekeeper?: (address: string) => boolean;
+  /** Keeps off who has nothing to seek here; undefined where nobody is banned. */
+  readonly guard?: H323Guard | undefined;
   /** ms; the machine's where it is left out. */
   readonly now?: () => number;
   readonly log: Logger;
@@ -66,7 +70,7 @@ export class H323Application extends EventEmitter<{ call: [call: InboundH323Call
       trace,
       localAddressTowards: (remote) => this.#localAddressTowards(remote),
       signallingPort: () => this.address.port,
-      adopt: (socket) => this.#adopt(socket),
+      adopt: (socket) => this.#adopt(socket, undefined),
     });
   }
 
@@ -105,6 +109,20 @@ export class H323Application extends EventEmitter<{ call: [call: InboundH323Call
    */
   dial(options: H323DialOptions): Promise<OutboundH323Call> {
     return this.#dialling.dial(options);
+  }
+
+  /** Whether somebody at this source (`sourceKey`) is in a call that was answered. */
+  isInCallWith(source: string): boolean {
+    return [...this.#connections].some((connection) => connection.isInCall && isOf(connection, source));
+  }
+
+  /** Cuts all connections of a source. */
+  closeFrom(source: string): void {
+    for (const connection of this.#connections) {
+      if (isOf(connection, source)) {
+        connection.cut();
+      }
+    }
   }
 
   /** Ends a call by its identifier, in hexadecimal: the gatekeeper wants it. */
@@ -147,14 +165,15 @@ export class H323Application extends EventEmitter<{ call: [call: InboundH323Call
     const others = [...this.#connections].map(({ rawRemoteAddress }) => rawRemoteAddress);
     const from = socket.remoteAddress ?? '';
     const isTrusted = this.#options.isGatekeeper?.(plainAddress(from)) === true;
-    if (!mayConnect(from, others, isTrusted)) {
+    const guard = isTrusted ? undefined : this.#options.guard;
+    if (guard?.takesConnection(from) === false || !mayConnect(from, others, isTrusted)) {
       socket.destroy();
       return;
     }
-    this.#adopt(socket);
+    this.#adopt(socket, guard);
   }
 
-  #adopt(socket: Socket): CallConnection {
+  #adopt(socket: Socket, guard: H323Guard | undefined): CallConnection {
     const { listen, capabilities, h245Ports, displayName, tunnelling, admission, way, log, trace } = this.#options;
     const connection: CallConnection = new CallConnection(socket, {
       local: capabilities,
@@ -163,6 +182,7 @@ export class H323Application extends EventEmitter<{ call: [call: InboundH323Call
       tunnelling,
       admission,
       way,
+      guard,
       boundAddress: isWildcard(listen.address) ? undefined : listen.address,
       now: this.#now,
       log,
@@ -177,6 +197,10 @@ export class H323Application extends EventEmitter<{ call: [call: InboundH323Call
     this.#connections.add(connection);
     return connection;
   }
+}
+
+function isOf({ rawRemoteAddress }: CallConnection, source: string): boolean {
+  return sourceKey(rawRemoteAddress) === source;
 }
 
 function isWildcard(address: string): boolean {

@@ -6,6 +6,8 @@ import { TpktError, TpktReader, writeTpkt } from '../tpkt/tpkt.ts';
 /** What a connection tells its holder. */
 export interface PacketConnectionOutput {
   packet(contents: Buffer): void;
+  /** What comes is no TPKT: the connection is cut. */
+  unreadable?(): void;
   /** The connection is gone, or never came to be. Told once. */
   closed(): void;
 }
@@ -103,6 +105,7 @@ export class PacketConnection {
         throw error;
       }
       this.#socket.destroy();
+      this.#output.unreadable?.();
     }
   }
 

@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { TransportAddress } from '#codecs/media/description.ts';
 import { StrangerLog } from '../../../log/stranger-log.ts';
+import type { H323Guard } from '../../guard/h323-guard.ts';
 import type { Admission, CallToAdmit } from '../admission.ts';
 import { DISCOVERY, RasSocket, type ReceivedDatagram } from '../ras-socket.ts';
 import { isAt } from './access.ts';
@@ -19,6 +20,8 @@ export interface GatekeeperServiceOptions
   readonly listen: TransportAddress;
   /** Whether rooms that look for any gatekeeper find us (224.0.1.41:1718). */
   readonly multicast: boolean;
+  /** Keeps off who is refused again and again; undefined where nobody is banned. */
+  readonly guard?: H323Guard | undefined;
   /** Told of what happens, for metrics. */
   readonly event?: (event: GatekeeperEvent) => void;
   readonly log: Logger;
@@ -39,6 +42,8 @@ export class GatekeeperService {
   #gatekeeper: Gatekeeper | undefined;
   #sockets: RasSocket[] = [];
   #ticking: NodeJS.Timeout | undefined;
+  /** Whether what is read now came to all gatekeepers: others than us may be meant. */
+  #isForAll = false;
 
   constructor(options: GatekeeperServiceOptions) {
     this.#options = options;
@@ -116,12 +121,19 @@ export class GatekeeperService {
   }
 
   #onDatagram(datagram: ReceivedDatagram, isMulticast: boolean): void {
+    if (this.#options.guard?.takesDatagram(datagram.from.address) === false) {
+      return;
+    }
+    this.#isForAll = isMulticast;
     this.#gatekeeper?.receive({ ...datagram, isMulticast, now: performance.now() });
   }
 
   #onEvent(event: GatekeeperEvent): void {
     const { log } = this.#options;
     this.#options.event?.(event);
+    if (!this.#isForAll) {
+      this.#options.guard?.registering(event);
+    }
     switch (event.type) {
       case 'refused': {
         const { request, why, address } = event;
