@@ -3,15 +3,10 @@ import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { afterEach, beforeEach, test } from 'node:test';
+import { exampleApplication, ROOM_CAPABILITIES, until } from '../application/example-application.ts';
 import type { H323Application } from '../application/h323-application.ts';
 import { AnsweringParty } from '../captured/answering-party.ts';
-import {
-  exampleApplication,
-  exampleEndpoint,
-  exampleGatekeeper,
-  ROOM_CAPABILITIES,
-  until,
-} from '../ras/example-services.ts';
+import { exampleEndpoint, exampleGatekeeper } from '../ras/example-services.ts';
 import type { GatekeeperService } from '../ras/gatekeeper/gatekeeper-service.ts';
 import { userWithPassword } from '../ras/security/ras-user.ts';
 import { H323Guard } from './h323-guard.ts';
