@@ -1,5 +1,5 @@
 // npm test: every unit test, then the conformance suites one after another. Paths as arguments narrow it to the tests
-// in them: npm test -- codecs/sdp conformance/suites/first-call.test.ts
+// in them: npm test -- codecs/sdp conformance/suites/lesson.test.ts
 import { availableParallelism } from 'node:os';
 import { relative } from 'node:path';
 import { makeTestNetwork } from './network/test-network.ts';

@@ -167,7 +167,6 @@ export interface H263Codec extends CodecBase {
 export type AudioCodec = G7xxCodec | OpusCodec;
 export type VideoCodec = H264Codec | Vp8Codec | H261Codec | H263Codec;
 export type Codec = AudioCodec | VideoCodec | TelephoneEventCodec;
-export type CodecName = Codec['name'];
 
 /** One media stream of a party. */
 export interface StreamDescription {

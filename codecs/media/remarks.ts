@@ -125,7 +125,7 @@ function whyLeftOut(codec: Codec, own: readonly Codec[], accepted: NegotiatedStr
 }
 
 /** A codec in a few words: payload type, name, and what tells H.264 formats apart. */
-export function describeCodec(codec: Codec): string {
+function describeCodec(codec: Codec): string {
   const name = `${codec.name}/${codec.payloadType}`;
   if (codec.name !== 'H264') {
     return name;

@@ -52,7 +52,7 @@ export function maximumFrameSize(codec: VideoCodec): number {
 }
 
 /** The most macroblocks in a second that the receiver takes; Infinity where it names no limit. */
-export function maximumMacroblockRate(codec: VideoCodec): number {
+function maximumMacroblockRate(codec: VideoCodec): number {
   if (codec.name !== 'H264') return Number.POSITIVE_INFINITY;
   return codec.h264.maxMbps ?? levelLimits(codec.h264.level).maxMbps;
 }

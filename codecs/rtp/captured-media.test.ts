@@ -7,7 +7,6 @@ import { parseRtcp, type RtcpPacket } from '#codecs/rtcp/packet.ts';
 import { type CapturedDatagram, readUdpDatagrams } from '#codecs/vectors/pcap.ts';
 import { isRtcp, parseRtpPacket, type RtpPacket } from './packet.ts';
 import { splitAnnexB } from './payload/annex-b.ts';
-import { payloadDuration } from './payload/audio.ts';
 import { H261Depacketiser } from './payload/h261-depacketiser.ts';
 import { findH261Macroblocks, type H261Macroblock } from './payload/h261-macroblocks.ts';
 import { H264Depacketiser } from './payload/h264-depacketiser.ts';
@@ -16,7 +15,6 @@ import { startCodePositions } from './payload/start-codes.ts';
 import type { EncodedFrame, VideoDepacketiser } from './payload/video-payload.ts';
 import { ReceptionStatistics } from './reception-statistics.ts';
 import { ReorderBuffer } from './reorder-buffer.ts';
-import { timestampDelta } from './sequence-number.ts';
 import { SourceTracker } from './source-validation.ts';
 
 function capture(name: string): CapturedDatagram[] {
@@ -153,28 +151,6 @@ describe('captured H.261', () => {
       assert.equal(frame?.isCorrupt, lost !== 0 || frame?.isKeyFrame === false);
     }
   });
-});
-
-describe('captured Opus', () => {
-  for (const [file, port] of [
-    ['baresip-opus-h264.pcap', 31568],
-    ['baresip-opus-h264.pcap', 30644],
-    ['linphone-opus-h264.pcap', 31780],
-    ['linphone-opus-h264.pcap', 33086],
-  ] as const) {
-    it(`has timestamps that grow by the duration of each packet: ${file}, port ${port}`, () => {
-      const packets = rtpFrom(capture(file), port).map(({ packet }) => packet);
-      assert.ok(packets.length > 90);
-      let steps = 0;
-      for (const [index, packet] of packets.entries()) {
-        const next = packets[index + 1];
-        if (!next || next.sequenceNumber !== ((packet.sequenceNumber + 1) & 0xffff)) continue;
-        assert.equal(timestampDelta(packet.timestamp, next.timestamp), payloadDuration('opus', packet.payload));
-        steps++;
-      }
-      assert.ok(steps > 90);
-    });
-  }
 });
 
 describe('captured RTCP', () => {

@@ -14,16 +14,6 @@ export function timestampDelta(from: number, to: number): number {
   return (to - from) | 0;
 }
 
-/** Whether 16-bit sequence number `a` comes after `b`. */
-export function isNewerSequenceNumber(a: number, b: number): boolean {
-  return sequenceNumberDelta(b, a) > 0;
-}
-
-/** Whether 32-bit timestamp `a` comes after `b`. */
-export function isLaterTimestamp(a: number, b: number): boolean {
-  return timestampDelta(b, a) > 0;
-}
-
 /**
  * Turns 16-bit sequence numbers into numbers that never wrap: the first is taken as it is, each other one is placed at the
  * nearest distance from the highest seen. Packets from before the first one become smaller, even negative, numbers.

@@ -17,7 +17,7 @@ export interface EngineLosses {
 }
 
 /** Loses the engine of a running lesson so many times. */
-export async function loseEngine(
+async function loseEngine(
   stage: EngineLossStage,
   loss: Loss,
   times: number,

@@ -14,7 +14,7 @@ export function slowest(times: ReadonlyMap<string, number | undefined>): number 
 }
 
 /** Loses the media server of a running lesson so many times. */
-export async function loseWorker(
+async function loseWorker(
   stage: WorkerLossStage,
   loss: Loss,
   times: number,

@@ -2,7 +2,7 @@ import type { Named } from './flatten-value.ts';
 import type { ShownField } from './pdml.ts';
 
 /** Names that Wireshark 4 writes in another way than H.225.0 (2022) and H.245 (2011) do: ours by theirs. */
-export const RENAMED: Readonly<Record<string, string>> = {
+const RENAMED: Readonly<Record<string, string>> = {
   h245Tunnelling: 'h245Tunneling',
   provisionalRespToH245Tunnelling: 'provisionalRespToH245Tunneling',
   dialledDigits: 'dialedDigits',

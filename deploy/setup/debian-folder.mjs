@@ -35,7 +35,7 @@ export async function fillDebianFolder({ suite, packages, folder, report }) {
  *
  * @param {string} folder
  */
-export async function copyNetworkAccess(folder) {
+async function copyNetworkAccess(folder) {
   writeFileSync(join(folder, 'etc/apt/apt.conf.d/90fetching'), await aptTransport());
   for (const file of ['/etc/resolv.conf', '/etc/hosts', '/etc/ssl/certs/ca-certificates.crt']) {
     if (!existsSync(file)) continue;

@@ -1,5 +1,5 @@
 /** The oldest Node and npm that can set the project up (the service itself runs on the Node that npm installs). */
-export const OLDEST = { node: 20, npm: 10 };
+const OLDEST = { node: 20, npm: 10 };
 
 /**
  * @param {{ node: string, npm: string | undefined }} versions such as { node: '20.20.2', npm: '11.19.1' }; npm undefined

@@ -16,7 +16,7 @@ const API_FAULTS = {
   'unknown-call': { status: 404, text: 'no call has this id' },
   'unknown-ban': { status: 404, text: 'nobody is banned under this address' },
   'unknown-room': { status: 404, text: 'no room is registered under this alias' },
-  capacity: { status: 503, text: 'the lesson is full' },
+  capacity: { status: 503, text: 'the lesson is full, or the machine carries no more' },
   shutdown: { status: 503, text: 'the service stops' },
   unreachable: { status: 502, text: 'no way leads to this address' },
 } as const;

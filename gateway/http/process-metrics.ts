@@ -10,7 +10,7 @@ const RESTARTED = ['gateway', 'engine', 'sfu'] as const;
 export type RestartedProcess = (typeof RESTARTED)[number];
 
 /** Why a process was started again: it ended by itself or was killed, or it hung and was ended by us. */
-export const RESTART_REASONS = ['died', 'hung'] as const;
+const RESTART_REASONS = ['died', 'hung'] as const;
 export type RestartReason = (typeof RESTART_REASONS)[number];
 
 export interface ProcessMetricsOptions {

@@ -96,10 +96,9 @@ const bindingsSchema = z.strictObject({
   bindings: z.array(bindingSchema).max(10),
 });
 /** The contacts of a user that has registered. */
-export type BindingsRecord = z.infer<typeof bindingsSchema>;
 
 /** One thing that a successor must know, by kind and id. */
-export const recordSchema = z.discriminatedUnion('kind', [callSchema, recallSchema, processSchema, bindingsSchema]);
+const recordSchema = z.discriminatedUnion('kind', [callSchema, recallSchema, processSchema, bindingsSchema]);
 export type JournalRecord = z.infer<typeof recordSchema>;
 export type RecordKind = JournalRecord['kind'];
 

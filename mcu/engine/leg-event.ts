@@ -3,7 +3,7 @@ import { z } from 'zod';
 const port = z.number().int().min(1).max(65_535);
 
 /** What is told of a leg for diagnosis, beside its figures. `at` is Unix time in ms, on the clock of sender reports. */
-export const legEventSchema = z.discriminatedUnion('kind', [
+const legEventSchema = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('rtcp'),
     at: z.number(),

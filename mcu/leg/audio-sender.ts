@@ -1,6 +1,6 @@
 import type { NegotiatedAudio } from '#codecs/media/negotiated.ts';
 import type { RtpPacket } from '#codecs/rtp/packet.ts';
-import { timestampStep } from '#codecs/rtp/payload/audio.ts';
+import { timestampStep } from '#codecs/rtp/payload/timestamp-step.ts';
 import type { SentSoundRecord } from '../engine/resume-record.ts';
 import { TICK_MS } from '../sound/sound-mixer.ts';
 import { leap } from './leap.ts';

@@ -10,7 +10,7 @@ import { type SessionLog, type SessionSocket, WebrtcSession } from './session.ts
 import type { SessionHandler } from './session-handler.ts';
 
 /** Where pages find the WebSocket. */
-export const SIGNALLING_PATH = '/signal';
+const SIGNALLING_PATH = '/signal';
 
 export interface SignallingDoorOptions {
   /** Called for every new page, before it has joined. */

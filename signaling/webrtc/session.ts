@@ -38,9 +38,9 @@ export interface SessionOptions {
 }
 
 /** Milliseconds between two pings. */
-export const PING_INTERVAL = 5_000;
+const PING_INTERVAL = 5_000;
 /** Milliseconds of silence after which the page is taken for dead. */
-export const DEAD_AFTER = 15_000;
+const DEAD_AFTER = 15_000;
 const MESSAGES_PER_SECOND = 50;
 const MESSAGE_BURST = 200;
 /** Requests that may wait while the handler works. */

@@ -46,7 +46,7 @@ export interface VideoDepacketiser {
 export const MAXIMUM_FRAME_LENGTH = 4 * 1024 * 1024;
 
 /** The least `maximumPayload` that a packetiser takes: below, headers outweigh what they carry. */
-export const LEAST_MAXIMUM_PAYLOAD = 64;
+const LEAST_MAXIMUM_PAYLOAD = 64;
 
 /** @throws RangeError when no packet can be made with this maximum. */
 export function checkMaximumPayload(maximumPayload: number): void {

@@ -43,7 +43,7 @@ export function workerFolders(project, env = process.env) {
  * @param {string} project
  * @returns {string} the version of mediasoup that package-lock.json holds
  */
-export function mediasoupVersion(project) {
+function mediasoupVersion(project) {
   const version = JSON.parse(readFileSync(join(project, 'package-lock.json'), 'utf8')).packages?.[
     'node_modules/mediasoup'
   ]?.version;

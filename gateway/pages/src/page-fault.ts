@@ -1,7 +1,7 @@
 import { FAULTS, type Fault } from '#signaling/webrtc/protocol.ts';
 
 /** Faults that the page itself finds. */
-export const OWN_FAULTS = ['server-gone', 'insecure-context', 'unsupported-browser', 'no-video-codec'] as const;
+const OWN_FAULTS = ['server-gone', 'insecure-context', 'unsupported-browser', 'no-video-codec'] as const;
 
 /** Everything that can go wrong in a lesson, as the page tells it. */
 export type PageFault = Fault | (typeof OWN_FAULTS)[number];

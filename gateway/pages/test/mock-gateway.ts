@@ -15,7 +15,7 @@ import {
 import { routerRtpCapabilities, transportParameters } from './mock-media.ts';
 
 /** What the real gateway must send too. */
-export const CONTENT_SECURITY_POLICY = "default-src 'self'; connect-src 'self' wss:";
+const CONTENT_SECURITY_POLICY = "default-src 'self'; connect-src 'self' wss:";
 
 const TYPES: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',

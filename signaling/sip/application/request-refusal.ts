@@ -1,5 +1,5 @@
 /** The extensions that calls understand, for Supported and Require headers (RFC 3261 §20.37, §20.32). */
-export const SUPPORTED_OPTIONS: readonly string[] = ['timer', '100rel', 'replaces'];
+const SUPPORTED_OPTIONS: readonly string[] = ['timer', '100rel', 'replaces'];
 
 /** What is looked at of a request that brings or asks for a session description. */
 export interface SessionRequest {

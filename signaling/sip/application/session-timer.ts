@@ -42,7 +42,7 @@ export function readSessionExpires(text: string | undefined): SessionExpires | u
 }
 
 /** Whether a Supported or Require header names an option. */
-export function namesOption(header: string | undefined, option: string): boolean {
+function namesOption(header: string | undefined, option: string): boolean {
   return (header ?? '').split(',').some((name) => name.trim().toLowerCase() === option);
 }
 

@@ -38,7 +38,7 @@ export interface RegisterRequest {
 }
 
 /** Seconds, where neither the contact nor the request names any (RFC 3261 §10.2.1.1), or where what they name is malformed. */
-export const DEFAULT_EXPIRES = 3600;
+const DEFAULT_EXPIRES = 3600;
 /** Contacts in one request. */
 const MOST_CONTACTS = 10;
 const LONGEST_URI = 512;

@@ -37,7 +37,7 @@ function withPort(host: string, rest: string): HostPort | undefined {
  * Writes a host as it stands in URIs and Via: an IPv6 literal in brackets (RFC 3261 §25.1, `IPv6reference`) and without
  * zone, which means nothing on other machines (RFC 4007 §11.2).
  */
-export function formatHost(host: string): string {
+function formatHost(host: string): string {
   return isIPv6(host) ? `[${withoutZone(host)}]` : host;
 }
 

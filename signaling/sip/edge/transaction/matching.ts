@@ -5,7 +5,7 @@ import { readNameAddr } from '../message/name-addr.ts';
 import { MAGIC_COOKIE, readVia, type Via } from '../message/via.ts';
 
 /** The first Via value of a message, as text. */
-export function topViaText(message: SipRequest | SipResponse): string {
+function topViaText(message: SipRequest | SipResponse): string {
   return splitList(fieldValue(message, 'Via') ?? '')[0] ?? '';
 }
 
