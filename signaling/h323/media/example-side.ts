@@ -21,6 +21,8 @@ export class Side {
   /** What the party runs now. */
   streams: readonly NegotiatedStream[] = [];
   exchanges = 0;
+  /** What it proposed, or chose of what was proposed, by fast start. */
+  fast: readonly Uint8Array[] = [];
   /** Set to keep the party from answering. */
   held: MediaExchange[] | undefined;
   readonly local: LocalCapabilities;
@@ -36,8 +38,12 @@ export class Side {
       {
         exchange: (exchange) => (this.held === undefined ? this.answer(exchange) : this.held.push(exchange)),
         refused: (reason) => this.told.push(`refused ${reason}`),
-        fastStartChosen: () => undefined,
-        fastStartProposed: () => undefined,
+        fastStartChosen: (channels) => {
+          this.fast = channels;
+        },
+        fastStartProposed: (channels) => {
+          this.fast = channels;
+        },
         keyFrameRequested: () => this.told.push('key frame'),
         bitRateRequested: (bitRate) => this.told.push(`bit rate ${bitRate}`),
       },

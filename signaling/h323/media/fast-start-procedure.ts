@@ -1,9 +1,9 @@
-import type { TransportAddress } from '#codecs/media/description.ts';
-import type { NegotiatedStream } from '#codecs/media/negotiated.ts';
+import type { MediaDescription, TransportAddress } from '#codecs/media/description.ts';
+import type { LocalCapabilities, NegotiatedStream } from '#codecs/media/negotiated.ts';
 import type { H245Session } from '../h245/session.ts';
+import { alternatives } from './alternatives.ts';
 import { kindOf } from './data-type.ts';
 import {
-  alternatives,
   capabilitiesOf,
   chosen,
   type FastChannel,
@@ -19,6 +19,7 @@ import type { RemoteCapabilities } from './remote-capabilities.ts';
 
 /** Fast start of one call (H.323 §8.1.7): who calls proposes channels, who is called chooses among them, and both have them at once. */
 export class FastStartProcedure {
+  readonly #local: LocalCapabilities;
   readonly #channels: MediaChannels;
   readonly #session: () => H245Session;
   readonly #output: Pick<MediaControlOutput, 'fastStartChosen' | 'fastStartProposed'>;
@@ -29,10 +30,12 @@ export class FastStartProcedure {
   #isToPropose = false;
 
   constructor(
+    local: LocalCapabilities,
     channels: MediaChannels,
     session: () => H245Session,
     output: Pick<MediaControlOutput, 'fastStartChosen' | 'fastStartProposed'>,
   ) {
+    this.#local = local;
     this.#channels = channels;
     this.#session = session;
     this.#output = output;
@@ -53,7 +56,7 @@ export class FastStartProcedure {
   answered(channels: readonly Uint8Array[]): RemoteCapabilities | undefined {
     const proposed = this.#proposed;
     this.#proposed = new Map();
-    const answered = readFastChannels(channels, 'caller');
+    const answered = firstOfEach(readFastChannels(channels, 'caller'));
     for (const answer of answered) {
       const { sender, open, media } = answer;
       const remote = remoteOf(answer);
@@ -73,10 +76,14 @@ export class FastStartProcedure {
     return remoteOf(this.#proposals.find(({ sender, media }) => sender === 'ours' && media.kind === kind));
   }
 
-  /** The party has answered: what it agreed to answers their proposals, or becomes ours. */
-  agree(agreed: readonly NegotiatedStream[], localAddress: (kind: MediaKind) => TransportAddress): void {
+  /** The party has answered an offer: what it agreed to answers their proposals, or becomes ours. */
+  agree(
+    agreed: readonly NegotiatedStream[],
+    offer: MediaDescription,
+    localAddress: (kind: MediaKind) => TransportAddress,
+  ): void {
     this.#answer(agreed, localAddress);
-    this.#write(agreed, localAddress);
+    this.#write(agreed, offer, localAddress);
   }
 
   #answer(agreed: readonly NegotiatedStream[], localAddress: (kind: MediaKind) => TransportAddress): void {
@@ -105,7 +112,11 @@ export class FastStartProcedure {
     this.#output.fastStartChosen(answers);
   }
 
-  #write(agreed: readonly NegotiatedStream[], localAddress: (kind: MediaKind) => TransportAddress): void {
+  #write(
+    agreed: readonly NegotiatedStream[],
+    offer: MediaDescription,
+    localAddress: (kind: MediaKind) => TransportAddress,
+  ): void {
     if (!this.#isToPropose) {
       return;
     }
@@ -114,7 +125,7 @@ export class FastStartProcedure {
     const proposed = new Map<number, NegotiatedStream>();
     const encoded: Uint8Array[] = [];
     for (const media of agreed) {
-      for (const alternative of alternatives(media)) {
+      for (const alternative of alternatives(media, offer, this.#local)) {
         const number = channels.reserve();
         proposed.set(number, alternative);
         encoded.push(...writeFastProposals(alternative, localAddress(kindOf(media)), number));
@@ -123,4 +134,12 @@ export class FastStartProcedure {
     this.#proposed = proposed;
     this.#output.fastStartProposed(encoded);
   }
+}
+
+/** One channel for each medium and direction: more than one of several alternatives is not to be chosen. */
+function firstOfEach(channels: readonly FastChannel[]): FastChannel[] {
+  return channels.filter(
+    ({ sender, media }, place) =>
+      channels.findIndex((other) => other.sender === sender && other.media.kind === media.kind) === place,
+  );
 }

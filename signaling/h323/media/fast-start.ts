@@ -120,13 +120,6 @@ export function writeFastProposals(media: NegotiatedStream, local: TransportAddr
   ];
 }
 
-/** A medium with each codec that may come, the preferred one first. */
-export function alternatives(media: NegotiatedStream): NegotiatedStream[] {
-  return media.kind === 'audio'
-    ? [media.send, ...media.receive.filter(({ name }) => name !== media.send.name)].map((send) => ({ ...media, send }))
-    : [media];
-}
-
 /** Where the media of a channel of ours go to; undefined where it does not say. */
 export function remoteOf(channel: FastChannel | undefined): ChannelRemote | undefined {
   return channel?.rtp === undefined

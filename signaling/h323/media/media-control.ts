@@ -58,7 +58,7 @@ export class MediaControl implements MediaOutput {
     this.#session = session;
     this.#now = now;
     this.#output = output;
-    this.#fastStart = new FastStartProcedure(this.#channels, session, output);
+    this.#fastStart = new FastStartProcedure(local, this.#channels, session, output);
   }
 
   /** Whether anything is sent either way. */
@@ -245,9 +245,10 @@ export class MediaControl implements MediaOutput {
   #answered(offer: MediaDescription, answer: MediaDescription): void {
     this.#answer = answer;
     const addresses = { audio: this.#localAddress('audio'), main: this.#localAddress('main') };
-    const result = negotiate(reachable(offer), this.#local, addresses, ORIGIN);
+    const whole = reachable(offer);
+    const result = negotiate(whole, this.#local, addresses, ORIGIN);
     this.#agreed = 'failure' in result ? [] : result.media.streams;
-    this.#fastStart.agree(this.#agreed, (kind) => this.#localAddress(kind));
+    this.#fastStart.agree(this.#agreed, whole, (kind) => this.#localAddress(kind));
     this.#settle(offer);
   }
 
