@@ -20,6 +20,7 @@ const DECODERS = {
   'H263-1998': FF_DECODER_H263,
   'H263-2000': FF_DECODER_H263,
 } as const;
+/** A codec of pictures that is decoded, as SDP names it. */
 export type DecodableVideo = keyof typeof DECODERS;
 
 /** Samples of luma in a picture at the most: a stranger's headers could ask for gigabytes. Four times what anybody is offered. */

@@ -21,6 +21,7 @@ const ENCODERS = {
   H261: FF_ENCODER_H261,
   H263: FF_ENCODER_H263,
 } as const;
+/** A codec of pictures that is encoded, as SDP names it. */
 export type EncodableVideo = keyof typeof ENCODERS;
 
 /** How a video encoder is to work; everything but the bit rate is fixed for its life. */

@@ -76,6 +76,7 @@ export const PICTURE_SIZES = {
   CIF4: { width: 704, height: 576 },
   CIF16: { width: 1408, height: 1152 },
 } as const;
+/** The name of a picture size. */
 export type PictureSize = keyof typeof PICTURE_SIZES;
 
 /**
@@ -164,8 +165,11 @@ export interface H263Codec extends CodecBase {
   readonly feedback: Feedback;
 }
 
+/** A codec of sound, with its payload type and parameters. */
 export type AudioCodec = G7xxCodec | OpusCodec;
+/** A codec of pictures, with its payload type and parameters. */
 export type VideoCodec = H264Codec | Vp8Codec | H261Codec | H263Codec;
+/** Anything that a payload type stands for; telephone events are RFC 4733. */
 export type Codec = AudioCodec | VideoCodec | TelephoneEventCodec;
 
 /** One media stream of a party. */

@@ -14,13 +14,17 @@ import { defaultCapabilities } from './local-capabilities.ts';
 import { negotiate } from './negotiate.ts';
 import type { LocalTransport, NegotiatedAudio, NegotiatedVideo } from './negotiated.ts';
 
+/** What we can. */
 export const LOCAL = defaultCapabilities({ videoBitRate: 2_000_000, maximumSize: '1080p' });
+/** Where we receive. */
 export const TRANSPORT: LocalTransport = {
   audio: { address: '192.0.2.1', port: 20000 },
   main: { address: '192.0.2.1', port: 20002 },
 };
+/** The origin of our descriptions. */
 export const SESSION = { origin: { sessionId: '7', version: '1' } };
 
+/** Codecs as a far side offers them. */
 export const PCMU: Codec = { name: 'PCMU', payloadType: 0, clockRate: 8000 };
 export const PCMA: Codec = { name: 'PCMA', payloadType: 8, clockRate: 8000 };
 export const G722: Codec = { name: 'G722', payloadType: 9, clockRate: 8000 };
@@ -31,10 +35,12 @@ export const OPUS: OpusCodec = {
   opus: { useInbandFec: false, useDtx: false, stereo: true },
 };
 
+/** Telephone events (RFC 4733). */
 export function events(payloadType: number, clockRate: number): Codec {
   return { name: 'telephone-event', payloadType, clockRate };
 }
 
+/** H.264 as a far side offers it. */
 export function h264(
   payloadType: number,
   limits: Partial<H264Limits> = {},
@@ -49,6 +55,7 @@ export function h264(
   return { name: 'H264', payloadType, clockRate: 90000, feedback, h264: { ...base, ...limits } };
 }
 
+/** A media line of a far side. */
 export function line(
   kind: StreamDescription['kind'],
   codecs: readonly Codec[],
@@ -68,6 +75,7 @@ export function line(
   };
 }
 
+/** The limits of a codec that must be H.264. */
 export function h264Of(codec: Codec | undefined): H264Limits {
   assert.ok(codec?.name === 'H264');
   return codec.h264;

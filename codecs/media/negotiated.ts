@@ -21,6 +21,7 @@ interface NegotiatedBase {
   readonly direction: Direction;
 }
 
+/** Sound that offer and answer agree on. */
 export interface NegotiatedAudio extends NegotiatedBase {
   readonly kind: 'audio';
   /** What we send: the payload type is the one that the peer wants. */
@@ -32,6 +33,7 @@ export interface NegotiatedAudio extends NegotiatedBase {
   readonly telephoneEvent?: { readonly send: TelephoneEventCodec; readonly receive: TelephoneEventCodec };
 }
 
+/** A picture that offer and answer agree on. */
 export interface NegotiatedVideo extends NegotiatedBase {
   readonly kind: 'main' | 'content';
   /** What we send: payload type and limits (level, max-fs …) are the peer's. */
@@ -42,6 +44,7 @@ export interface NegotiatedVideo extends NegotiatedBase {
   readonly receive: readonly VideoCodec[];
 }
 
+/** A stream that offer and answer agree on. */
 export type NegotiatedStream = NegotiatedAudio | NegotiatedVideo;
 
 /** What this machine offers to any party; from configuration. */

@@ -13,6 +13,7 @@ export function parseGoodbye({ body, count }: RawRtcpPacket): Goodbye | undefine
   return { type: 'goodbye', ssrcs: Array.from({ length: count }, (_, index) => body.readUInt32BE(4 * index)) };
 }
 
+/** A BYE as the packet that it is written as (RFC 3550 §6.6). */
 export function rawGoodbye({ ssrcs }: Goodbye): RawRtcpPacket {
   const body = Buffer.allocUnsafe(4 * ssrcs.length);
   for (const [index, ssrc] of ssrcs.entries()) body.writeUInt32BE(ssrc >>> 0, 4 * index);

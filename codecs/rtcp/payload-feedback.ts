@@ -15,6 +15,7 @@ export interface Fir {
   readonly entries: readonly FirEntry[];
 }
 
+/** One request in a FIR (RFC 5104 §4.3.1.1). */
 export interface FirEntry {
   /** The media sender that is spoken to. */
   readonly ssrc: number;

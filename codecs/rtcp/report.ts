@@ -81,6 +81,7 @@ export function rawSenderReport(report: SenderReport): RawRtcpPacket {
   };
 }
 
+/** A receiver report as the packet that it is written as (RFC 3550 §6.4.2). */
 export function rawReceiverReport(report: ReceiverReport): RawRtcpPacket {
   const ssrc = Buffer.allocUnsafe(4);
   ssrc.writeUInt32BE(report.ssrc >>> 0, 0);

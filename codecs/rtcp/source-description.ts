@@ -7,6 +7,7 @@ export interface SourceDescription {
   readonly chunks: readonly SourceDescriptionChunk[];
 }
 
+/** What is said of one source (RFC 3550 §6.5). */
 export interface SourceDescriptionChunk {
   readonly ssrc: number;
   /** CNAME: what joins the streams of one sender for lip sync. At most 255 octets of UTF-8. */

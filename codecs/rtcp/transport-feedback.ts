@@ -65,6 +65,7 @@ export function parseTransportFeedback({ body, count }: RawRtcpPacket): Nack | T
   return undefined;
 }
 
+/** Transport layer feedback as the packet that it is written as (RFC 4585 §6.2, RFC 5104 §4.2). */
 export function rawTransportFeedback(packet: Nack | Tmmbr | Tmmbn): RawRtcpPacket {
   const header = Buffer.allocUnsafe(HEADER_LENGTH);
   header.writeUInt32BE(packet.senderSsrc >>> 0, 0);

@@ -1,5 +1,6 @@
 /** Reads frames and whole IPv4 UDP datagrams out of pcap and pcapng files of either byte order, for tests on what was captured. */
 
+/** A UDP datagram of a capture file. */
 export interface CapturedDatagram {
   /** Of the frame, from 1. */
   readonly frameNumber: number;

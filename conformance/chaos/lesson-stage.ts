@@ -18,7 +18,9 @@ import { RunningService } from '../service/running-service.ts';
 export const CODE = '1001';
 /** Numbers in the marks: of the rooms, and of the browser. */
 export const ROOMS = [1, 2] as const;
+/** The number of the browser’s camera. */
 export const BROWSER = 9;
+/** Everybody who sends a picture. */
 export const SOURCES: readonly number[] = [...ROOMS, BROWSER];
 /** Hz, of the rooms' tones. */
 export const FREQUENCIES = [400, 900] as const;

@@ -24,6 +24,7 @@ const LEAST_CONTROL = 9;
 /** To be registered, to be let in, and to be told of the end. */
 const LEAST_RAS = 7;
 
+/** What an Asterisk does in a lesson, and how it is reached. */
 export interface AsteriskLesson {
   readonly service: RunningService;
   readonly asterisk: Omit<AsteriskOptions, 'behind' | 'number' | 'name'>;

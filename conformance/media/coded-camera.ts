@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { drawCodedPicture } from '../host/coded-picture.ts';
 
+/** A camera whose pictures tell which one they are. */
 export interface CodedCamera {
   /** Number in the marks, 0 to 255. */
   readonly host: number;

@@ -11,6 +11,7 @@ const testNetworkSchema = z.object({
   /** Those of rooms, browsers and of the test itself. */
   room: z.object({ namespace: z.string(), address: z.string(), address6: z.string() }),
 });
+/** The addresses of a test network. */
 export type TestNetwork = z.infer<typeof testNetworkSchema>;
 
 const VARIABLE = 'CLASSBRIDGE_TEST_NETWORK';

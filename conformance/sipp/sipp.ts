@@ -7,6 +7,7 @@ import { until } from '../media/until.ts';
 import { currentTestNetwork } from '../network/test-network.ts';
 import { scenarioText } from './scenario-text.ts';
 
+/** How sipp sends. */
 export type SippTransport = 'udp' | 'tcp';
 
 export interface SippOptions {

@@ -10,6 +10,7 @@ export interface Composition {
   readonly renditions: number;
 }
 
+/** Nobody, who costs nothing. */
 export const NOTHING: Composition = { pictures: 0, sounds: 0, renditions: 0 };
 
 /** Luma samples a second of 1280x720 at 25. */

@@ -12,6 +12,7 @@ export interface ProcessorReading {
   readonly at: number;
 }
 
+/** Who used the processors between two readings. */
 export interface ProcessorShare {
   /** Share of all processors that our processes took, 0 to 1. */
   readonly own: number;

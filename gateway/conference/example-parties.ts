@@ -5,6 +5,7 @@ import type { NegotiatedAudio, NegotiatedVideo } from '#codecs/media/negotiated.
 import type { BrowserSide } from './browser-side.ts';
 import type { LegPlan, Party } from './party.ts';
 
+/** What the conference of tests can. */
 export const CAPABILITIES = defaultCapabilities({ videoBitRate: 2_000_000, maximumSize: '1080p' });
 
 const BASE = {
@@ -17,6 +18,7 @@ const BASE = {
 const PCMA = { name: 'PCMA', payloadType: 8, clockRate: 8000 } as const;
 const FEEDBACK = { nack: false, pli: false, fir: false, tmmbr: false, remb: false };
 
+/** Sound of a room by G.711. */
 export function roomAudio(): NegotiatedAudio {
   return { ...BASE, kind: 'audio', send: PCMA, receive: [PCMA], packetTime: 20 };
 }

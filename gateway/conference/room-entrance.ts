@@ -6,6 +6,7 @@ import type { Newcomer } from '../admission/admission.ts';
 import type { Conference } from './conference.ts';
 import { RoomParty } from './room-party.ts';
 
+/** What an entrance of rooms of one dialect is made of. */
 export interface RoomEntranceOptions<Room extends RoomCall> {
   readonly conference: Conference;
   /** Writes the lines about refused callers. */

@@ -210,6 +210,7 @@ const service = z.strictObject({
   ),
 });
 
+/** The whole configuration, section by section; a key that is not here is refused. */
 export const configurationSchema = z
   .object({
     service: service.prefault({}),

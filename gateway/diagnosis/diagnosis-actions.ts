@@ -6,6 +6,7 @@ import { lessonBundle } from './lesson-bundle.ts';
 import type { LogTail } from './log-tail.ts';
 import { versions } from './versions.ts';
 
+/** Where what is told of the service comes from. */
 export interface DiagnosisSources {
   readonly diagnosis: Diagnosis;
   readonly configuration: Configuration;

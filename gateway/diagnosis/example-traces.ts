@@ -1,8 +1,11 @@
 /** Messages and traces for tests. */
 import type { FlowFigures } from './flow-figures.ts';
 
+/** Where the room of examples sends from. */
 export const ROOM = { address: '192.0.2.7', port: 5062 } as const;
+/** Where the service of examples is. */
 export const EDGE = { address: '192.0.2.1', port: 5060 } as const;
+/** Between the two. */
 export const WAY = { protocol: 'udp', local: EDGE, remote: ROOM } as const;
 /** Unix time in ms that the examples begin at. */
 export const BEGIN = 1_700_000_000_000;

@@ -35,6 +35,7 @@ export interface NegotiationEvent extends Timed {
   readonly agreed: boolean;
   readonly remarks: readonly string[];
 }
+/** What was decided, in words. */
 export interface NoteEvent extends Timed {
   readonly kind: 'note';
   readonly words: string;
@@ -56,10 +57,12 @@ export interface KeyFrameEvent extends Timed {
   readonly kind: 'key-frame';
   readonly words: string;
 }
+/** What flowed in a second. */
 export interface FiguresEvent extends Timed {
   readonly kind: 'figures';
   readonly figures: FlowFigures;
 }
+/** Anything that a trace tells. */
 export type TimelineEvent =
   | SipEvent
   | H323Event

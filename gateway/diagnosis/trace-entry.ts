@@ -63,5 +63,7 @@ export interface FiguresEntry {
   readonly figures: FlowFigures;
 }
 
+/** What signalling and conference tell. */
 export type SignallingEntry = SipEntry | H323Entry | PageEntry | NegotiationEntry | NoteEntry;
+/** Anything that is kept of a call. */
 export type TraceEntry = SignallingEntry | MediaEntry | FiguresEntry;

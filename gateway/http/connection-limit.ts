@@ -1,6 +1,7 @@
 import type { Server, Socket } from 'node:net';
 import { ConnectionCount } from '#signaling/webrtc/connection-count.ts';
 
+/** How many connections are taken. */
 export interface ConnectionLimits {
   /** Connections at once in all. */
   readonly total: number;

@@ -6,10 +6,12 @@ import { NONE_DROPPED } from '#mcu/leg/drop-reason.ts';
 type Video = NonNullable<LegFigures['video']>;
 type Audio = NonNullable<LegFigures['audio']>;
 
+/** Counters of a stream in which nothing came yet. */
 export function counters(changes: Partial<StreamCounters> = {}): StreamCounters {
   return { packets: 0, bytes: 0, lost: 0, jitter: 0, ...changes };
 }
 
+/** The figures of a picture. */
 export function videoFigures(changes: Partial<Video> = {}): Video {
   const keyFrames = { keyFramesAsked: 0, keyFramesGiven: 0, keyFrameRequests: { pli: 0, fir: 0, signalling: 0 } };
   const mix = { hold: 0, mixDelays: [], keyFrameWaits: [], targetBitRate: 0 };
@@ -17,14 +19,17 @@ export function videoFigures(changes: Partial<Video> = {}): Video {
   return { in: counters(), out: counters(), ...picture, ...keyFrames, ...mix, ...changes };
 }
 
+/** The figures of a party’s sound. */
 export function audioFigures(changes: Partial<Audio> = {}): Audio {
   return { in: counters(), out: counters(), concealed: 0, playoutDelay: 0, ...changes };
 }
 
+/** The figures of a leg. */
 export function legFigures(leg: string, changes: Partial<LegFigures> = {}): LegFigures {
   return { leg, lesson: '1001', silentFor: 0, dropped: NONE_DROPPED, ...changes };
 }
 
+/** What an engine reports of a second. */
 export function report(legs: LegFigures[], changes: Partial<FactOf<'figures'>> = {}): FactOf<'figures'> {
   const base = { at: 0, mixTimes: [], ticksSkipped: 0, eventLoopDelay: { picture: 4, io: 2 } };
   return { type: 'figures', legs, ...base, ...changes };

@@ -100,6 +100,7 @@ const bindingsSchema = z.strictObject({
 /** One thing that a successor must know, by kind and id. */
 const recordSchema = z.discriminatedUnion('kind', [callSchema, recallSchema, processSchema, bindingsSchema]);
 export type JournalRecord = z.infer<typeof recordSchema>;
+/** What a record is of. */
 export type RecordKind = JournalRecord['kind'];
 
 /** A line of the journal: what holds from now on, or what holds no more. */

@@ -85,6 +85,7 @@ const rendition = z.object({
 });
 export type RenditionDesired = z.infer<typeof rendition>;
 
+/** The whole state that an engine should have; see ARCHITECTURE.md, "Desired state". */
 export const desiredSchema = z.object({
   version: z.literal(ENGINE_PROTOCOL_VERSION),
   /** Grows with each change. */
@@ -225,4 +226,5 @@ export const factSchema = z.discriminatedUnion('type', [
   }),
 ]);
 export type Fact = z.infer<typeof factSchema>;
+/** A fact of one type. */
 export type FactOf<T extends Fact['type']> = Extract<Fact, { type: T }>;

@@ -77,6 +77,7 @@ const video = z.object({
 });
 export type VideoRecord = z.infer<typeof video>;
 
+/** What another engine must know of a leg. */
 export const legRecord = z.object({
   leg: id,
   /** When it was made. */

@@ -4,6 +4,7 @@ import { FULL_FEEDBACK } from '#codecs/media/feedback.ts';
 import type { NegotiatedAudio, NegotiatedVideo } from '#codecs/media/negotiated.ts';
 import type { RtpPacket } from '#codecs/rtp/packet.ts';
 
+/** Codecs as they are negotiated. */
 export const PCMA: AudioCodec = { name: 'PCMA', payloadType: 8, clockRate: 8000 };
 export const PCMU: AudioCodec = { name: 'PCMU', payloadType: 0, clockRate: 8000 };
 export const OPUS: AudioCodec = {
@@ -29,10 +30,12 @@ const TRANSPORT = {
   direction: 'sendrecv',
 } as const;
 
+/** Sound both ways, by G.711. */
 export function audioMedia(changes: Partial<NegotiatedAudio> = {}): NegotiatedAudio {
   return { ...TRANSPORT, kind: 'audio', send: PCMA, receive: [PCMA], packetTime: 20, ...changes };
 }
 
+/** A picture both ways, by VP8. */
 export function videoMedia(changes: Partial<NegotiatedVideo> = {}): NegotiatedVideo {
   return { ...TRANSPORT, kind: 'main', send: VP8, receive: [VP8], sendBitRate: 1_000_000, ...changes };
 }

@@ -10,6 +10,7 @@ import type { ReceiveRate } from './receive-limit.ts';
 import { RtpSession } from './rtp-session.ts';
 import type { SendStream } from './send-stream.ts';
 
+/** What a stream of a leg is made of. */
 export interface LegStreamOptions {
   readonly media: 'audio' | 'video';
   /** The RTP port of ours; RTCP is on the next one. */

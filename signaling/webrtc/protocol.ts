@@ -49,12 +49,14 @@ const reception = z.object({ type: z.literal('reception'), reception: receptionS
 /** Goodbye. */
 const leave = z.object({ type: z.literal('leave') });
 
+/** A message of a page: a request, by a number that its answer bears. */
 export const requestSchema = z.object({
   id: z.number().int().nonnegative(),
   request: z.discriminatedUnion('type', [join, ready, connect, produce, resume, mute, reception, leave]),
 });
 export type RequestMessage = z.infer<typeof requestSchema>;
 export type Request = RequestMessage['request'];
+/** A request of one type. */
 export type RequestOf<T extends Request['type']> = Extract<Request, { type: T }>;
 
 /** Why a request failed or a session ended; the page has a text for each in every language. */
@@ -70,6 +72,7 @@ export const FAULTS = [
   'shutdown',
   'lesson-over',
 ] as const;
+/** Why a request is refused or a stay ends. */
 export const faultSchema = z.enum(FAULTS);
 export type Fault = z.infer<typeof faultSchema>;
 
@@ -139,6 +142,7 @@ const restart = z.object({
 /** The session is over; the WebSocket closes. */
 const ended = z.object({ type: z.literal('ended'), fault: faultSchema });
 
+/** What a page is told without asking. */
 export const noticeSchema = z.discriminatedUnion('type', [consumer, consumerClosed, parties, restart, ended]);
 export type Notice = z.infer<typeof noticeSchema>;
 

@@ -1,6 +1,7 @@
 /** What a key does in a lesson. */
 export type ShortcutAction = 'microphone' | 'camera';
 
+/** A key that was pressed, and where. */
 export interface KeyPress {
   readonly key: string;
   readonly ctrlKey: boolean;

@@ -43,6 +43,7 @@ export interface AuthenticatedRequest {
 /** Why a request is challenged: a closed set, for metrics. `stale` is no failure of anybody's. */
 export type ChallengeReason = 'missing' | 'unreadable' | 'stale' | 'wrong';
 
+/** What credentials are worth. */
 export type Verdict =
   | {
       readonly outcome: 'accepted';

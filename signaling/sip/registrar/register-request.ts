@@ -28,6 +28,7 @@ export interface RequestedContact {
   readonly flow: number | undefined;
 }
 
+/** What a REGISTER asks for (RFC 3261 §10.2). */
 export interface RegisterRequest {
   /** User part of the address of record, escapes taken off. */
   readonly user: string;

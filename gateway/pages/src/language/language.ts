@@ -6,6 +6,7 @@ import { zh } from './zh.ts';
 export const LANGUAGES = ['zh', 'en'] as const;
 export type Language = (typeof LANGUAGES)[number];
 
+/** All texts of the pages, by language. */
 export const TEXTS: Readonly<Record<Language, Texts>> = { zh, en };
 
 /**

@@ -12,6 +12,7 @@ export interface LocalTrack {
   readonly problem: DeviceProblem | undefined;
 }
 
+/** The user’s own devices as they are now. */
 export interface LocalMediaState {
   /** The browser is being asked for the first time. */
   readonly opening: boolean;

@@ -5,6 +5,7 @@ import type { Kind } from './capture-constraints.ts';
 import { type LinkParameters, readRtpCapabilities, readRtpParameters, readTransport } from './mediasoup-shapes.ts';
 import { AUDIO_CODEC_OPTIONS, VIDEO_CODEC_OPTIONS, VIDEO_ENCODINGS, videoCodecs } from './uplink-codec.ts';
 
+/** What the link to the media server tells. */
 export interface MediaLinkEvents {
   readonly request: (request: Request) => Promise<unknown>;
   readonly track: (consumer: string, source: string, track: MediaStreamTrack) => void;

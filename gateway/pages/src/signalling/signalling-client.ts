@@ -2,6 +2,7 @@ import type { Notice, Request } from '#signaling/webrtc/protocol.ts';
 import { RequestFault } from './request-fault.ts';
 import { parseServerMessage } from './server-message.ts';
 
+/** What the connection to the gateway tells. */
 export interface SignallingEvents {
   readonly notice: (notice: Notice) => void;
   /** The connection is gone, or never came; called once, not after `close`. */

@@ -26,6 +26,7 @@ export interface CoreLimits {
   readonly unansweredInvite: number;
 }
 
+/** Limits of an edge that is told none. */
 export const DEFAULT_CORE_LIMITS: CoreLimits = {
   serverTransactions: 80_000,
   unansweredRequests: 4_000,

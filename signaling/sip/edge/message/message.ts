@@ -39,6 +39,7 @@ export interface SipResponse extends MessageParts {
   readonly version: string;
 }
 
+/** A SIP message (RFC 3261 §7). */
 export type SipMessage = SipRequest | SipResponse;
 
 /** Makes a header field; line breaks in the value become blanks so that no value can open a line of its own. */

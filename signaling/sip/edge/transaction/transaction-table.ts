@@ -5,7 +5,9 @@ import { clientTransactionKey, serverTransactionKey } from './matching.ts';
 import type { NonInviteClientTransaction } from './non-invite-client.ts';
 import type { NonInviteServerTransaction } from './non-invite-server.ts';
 
+/** A transaction of a request received. */
 export type ServerTransaction = InviteServerTransaction | NonInviteServerTransaction;
+/** A transaction of a request sent. */
 export type ClientTransaction = InviteClientTransaction | NonInviteClientTransaction;
 
 /** Finds the transaction that a message belongs to (RFC 3261 §17.1.3, §17.2.3). */

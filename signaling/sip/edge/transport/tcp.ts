@@ -17,6 +17,7 @@ export interface TcpLimits {
   readonly connectTime: number;
 }
 
+/** Limits of a listener that is told none. */
 export const DEFAULT_TCP_LIMITS: TcpLimits = {
   connections: 2_000,
   connectionsPerAddress: 200,
