@@ -149,3 +149,25 @@ describe('H.323 rooms that stop in the middle', () => {
 test('tshark reads all that the service sent to them', async (t) => {
   assertRead(await wire.stop(), { callSignalling: 250, tunnelledControl: 140, separateControl: 120 }, t);
 });
+
+test('rooms that ring when the service stops hear that they are called no more', { timeout: 60_000 }, async () => {
+  const ringing = [];
+  for (const packets of [0, 1, 2]) {
+    const peer = await begin(captured('asterisk-slow-start 1'), 'called');
+    await peer.heard('setup', 1);
+    await peer.play(packets);
+    peer.fallSilent();
+    ringing.push(peer);
+  }
+  try {
+    await until('all are called', PATIENCE, async () => ((await held()).calls === ringing.length ? true : undefined));
+    await service.stop();
+    for (const peer of ringing) {
+      await peer.heard('releaseComplete', 1);
+    }
+  } finally {
+    for (const peer of ringing) {
+      peer.cut();
+    }
+  }
+});

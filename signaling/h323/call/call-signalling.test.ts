@@ -98,7 +98,7 @@ test('a service of H.450 is refused in the next message, and the call goes on', 
   const invoke = h450.encode('H4501SupplementaryService', {
     serviceApdu: {
       type: 'rosApdus',
-      value: [{ type: 'invoke', value: { invokeId: 7, opcode: { type: 'local', value: 101 } } }],
+      value: [{ type: 'invoke', value: { invokeId: 7, opcode: { type: 'local', value: 103 } } }],
     },
   });
   side.receive('facility', { ...EMPTY, h4501SupplementaryService: [invoke] });
@@ -120,7 +120,7 @@ test('a service that must be known ends the call, in a Setup too; in a ReleaseCo
     interpretationApdu: { type: 'clearCallIfAnyInvokePduNotRecognized', value: null },
     serviceApdu: {
       type: 'rosApdus',
-      value: [{ type: 'invoke', value: { invokeId: 8, opcode: { type: 'local', value: 101 } } }],
+      value: [{ type: 'invoke', value: { invokeId: 8, opcode: { type: 'local', value: 103 } } }],
     },
   });
   const side = connected();

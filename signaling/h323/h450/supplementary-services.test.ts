@@ -8,16 +8,29 @@ type Interpretation = NonNullable<H450<'H4501SupplementaryService'>['interpretat
 /** An invocation of callTransferInitiate (H.450.2, operation 9), as tshark reads it too. */
 const TRANSFER = Buffer.from('2801103039000109020000', 'hex');
 
+/** Operations: remoteHold is a service that we do not have. */
+const [HOLD_NOTIFIC, RETRIEVE_NOTIFIC, REMOTE_HOLD] = [101, 102, 103];
+
 function asking(interpretation: Interpretation | undefined, ...invokeIds: number[]): Buffer {
+  return invoking(
+    interpretation,
+    invokeIds.map((invokeId) => [invokeId, REMOTE_HOLD]),
+  );
+}
+
+function invoking(
+  interpretation: Interpretation | undefined,
+  invocations: readonly (readonly [invokeId: number, operation: number])[],
+): Buffer {
   return h450.encode('H4501SupplementaryService', {
     ...(interpretation === undefined || interpretation === 'unknown'
       ? {}
       : { interpretationApdu: { type: interpretation, value: null } }),
     serviceApdu: {
       type: 'rosApdus',
-      value: invokeIds.map((invokeId) => ({
+      value: invocations.map(([invokeId, operation]) => ({
         type: 'invoke' as const,
-        value: { invokeId, opcode: { type: 'local' as const, value: 101 } },
+        value: { invokeId, opcode: { type: 'local' as const, value: operation } },
       })),
     },
   });
@@ -78,6 +91,20 @@ for (const [what, apdus, rejects, clears] of CASES) {
     assert.equal(clearsCall, clears);
   });
 }
+
+test('a room may tell that it holds the call and takes it back, whatever it wishes for services that we do not have', () => {
+  for (const wish of ['clearCallIfAnyInvokePduNotRecognized', 'rejectAnyUnrecognizedInvokePdu', undefined] as const) {
+    for (const operation of [HOLD_NOTIFIC, RETRIEVE_NOTIFIC]) {
+      const told = invoking(wish, [[1, operation]]);
+      assert.deepEqual(answerSupplementaryServices([told]), { answers: [], clearsCall: false });
+    }
+  }
+  const both = invoking('rejectAnyUnrecognizedInvokePdu', [
+    [1, HOLD_NOTIFIC],
+    [2, REMOTE_HOLD],
+  ]);
+  assert.deepEqual(rejected(answerSupplementaryServices([both]).answers), [[2, PROBLEM]]);
+});
 
 test('answers are not answered', () => {
   const answer = h450.encode('H4501SupplementaryService', {

@@ -20,22 +20,28 @@ export interface SupplementaryAnswer {
 /** APDUs of one message that are looked at, and invocations that are answered: no service needs more. */
 const MOST_APDUS = 8;
 const MOST_INVOCATIONS = 16;
+/**
+ * holdNotific and retrieveNotific (H.450.4 §6): a room tells that it put the call on hold, or took it back. Nothing is to be answered, and
+ * what follows for the media is told by H.245.
+ */
+const NOTIFICATIONS: ReadonlySet<number> = new Set([101, 102]);
 /** InvokeProblem of X.880. */
 const UNRECOGNIZED_OPERATION = 1;
 
 /**
- * Answers invocations of services: we have none of them (transfer, hold, call waiting …). Each is rejected, passed over, or ends the
- * call, as whoever invokes it wishes (H.450.1 §6.6, §8: interpretation APDU). What cannot be read is passed over.
+ * Answers invocations of services: of hold we know what only tells of it, and others we have none (transfer, call waiting …). Each that we
+ * do not know is rejected, passed over, or ends the call, as whoever invokes it wishes (H.450.1 §6.6, §8: interpretation APDU). What
+ * cannot be read is passed over.
  */
 export function answerSupplementaryServices(apdus: readonly Uint8Array[]): SupplementaryAnswer {
   const read = apdus.slice(0, MOST_APDUS).flatMap(decode);
-  const invoking = read.filter((apdu) => invocations(apdu).length > 0);
+  const invoking = read.filter((apdu) => unknownInvocations(apdu).length > 0);
   const clearsCall = invoking.some(
     ({ interpretationApdu }) => interpretationApdu?.type === 'clearCallIfAnyInvokePduNotRecognized',
   );
   const rejected = invoking
     .filter(({ interpretationApdu }) => rejects(interpretationApdu))
-    .flatMap(invocations)
+    .flatMap(unknownInvocations)
     .slice(0, MOST_INVOCATIONS);
   return { answers: clearsCall || rejected.length === 0 ? [] : [reject(rejected)], clearsCall };
 }
@@ -45,10 +51,17 @@ function rejects(interpretation: H450<'InterpretationApdu'> | undefined): boolea
   return interpretation === undefined || interpretation.type === 'rejectAnyUnrecognizedInvokePdu';
 }
 
-function invocations({ serviceApdu }: H450<'H4501SupplementaryService'>): number[] {
+/** Numbers of the invocations of services that we do not have. */
+function unknownInvocations({ serviceApdu }: H450<'H4501SupplementaryService'>): number[] {
   return serviceApdu.type === 'rosApdus'
-    ? serviceApdu.value.flatMap((ros) => (ros.type === 'invoke' ? [ros.value.invokeId] : []))
+    ? serviceApdu.value.flatMap((ros) =>
+        ros.type === 'invoke' && !isNotification(ros.value.opcode) ? [ros.value.invokeId] : [],
+      )
     : [];
+}
+
+function isNotification(opcode: H450<'Code'>): boolean {
+  return opcode.type === 'local' && NOTIFICATIONS.has(opcode.value);
 }
 
 function reject(invokeIds: readonly number[]): Uint8Array {
