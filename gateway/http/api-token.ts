@@ -1,6 +1,7 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { keptText } from '../configuration/kept-text.ts';
 
 /** The bearer token of the API: kept in the data folder, made at the first start. */
 export interface ApiToken {
@@ -9,16 +10,12 @@ export interface ApiToken {
   readonly isNew: boolean;
 }
 
-/** Reads the token of a folder, or makes it. Rejects when the folder cannot be written. */
+/** Reads the token of a folder, or makes it. Rejects when the folder cannot be written, or the token is there and cannot be read. */
 export async function apiTokenIn(folder: string): Promise<ApiToken> {
   const path = join(folder, 'api-token');
-  try {
-    const text = (await readFile(path, 'utf8')).trim();
-    if (text.length >= 32) {
-      return { text, isNew: false };
-    }
-  } catch {
-    // There is none yet.
+  const kept = (await keptText(path))?.trim() ?? '';
+  if (kept.length >= 32) {
+    return { text: kept, isNew: false };
   }
   const text = randomBytes(24).toString('base64url');
   await mkdir(folder, { recursive: true, mode: 0o700 });

@@ -1,11 +1,7 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { test } from 'node:test';
 import Fastify from 'fastify';
 import { type DialRequest, registerApi } from './api.ts';
-import { apiTokenIn, bearsToken } from './api-token.ts';
 
 const TOKEN = 'x'.repeat(32);
 const AUTHORIZED = { authorization: `Bearer ${TOKEN}` };
@@ -83,20 +79,5 @@ test('a call is hung up whatever type its empty body is said to have', async () 
       const response = await api.inject(payload === undefined ? request : { ...request, payload });
       assert.equal(response.statusCode, 204, `${type} ${payload}`);
     }
-  }
-});
-
-test('the token is made once, kept from others, and compared whole', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'classbridge-'));
-  try {
-    const first = await apiTokenIn(folder);
-    assert.ok(first.isNew && first.text.length >= 32);
-    assert.deepEqual(await apiTokenIn(folder), { text: first.text, isNew: false });
-    assert.equal((await stat(join(folder, 'api-token'))).mode & 0o077, 0);
-    assert.ok(bearsToken(`bearer ${first.text}`, first.text));
-    assert.ok(!bearsToken(`Bearer ${first.text.slice(1)}`, first.text));
-    assert.ok(!bearsToken(undefined, first.text));
-  } finally {
-    await rm(folder, { recursive: true });
   }
 });

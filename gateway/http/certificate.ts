@@ -2,6 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { generate } from 'selfsigned';
+import { keptText } from '../configuration/kept-text.ts';
 
 /** Chain and key in PEM. */
 export interface Certificate {
@@ -40,13 +41,8 @@ export async function certificateFor(
 }
 
 async function readKept(paths: { cert: string; key: string }): Promise<Certificate | undefined> {
-  try {
-    const [cert, key] = await Promise.all([readFile(paths.cert, 'utf8'), readFile(paths.key, 'utf8')]);
-    return { cert, key };
-  } catch {
-    // There is none yet.
-    return undefined;
-  }
+  const [cert, key] = await Promise.all([keptText(paths.cert), keptText(paths.key)]);
+  return cert === undefined || key === undefined ? undefined : { cert, key };
 }
 
 function suits(pem: string, addresses: readonly string[]): boolean {
