@@ -19,7 +19,7 @@ import { assertRead } from '../h323/assert-read.ts';
 import { namesAndValues } from '../h323/captured-names.ts';
 import { difference } from '../h323/difference.ts';
 import { everyExample } from '../h323/every-example.ts';
-import { COMPLAINT } from '../h323/judged-packets.ts';
+import { COMPLAINT, judgePackets } from '../h323/judged-packets.ts';
 import { everyField, shownPackets } from '../h323/pdml.ts';
 import { type ShownMessage, shownMessages } from '../h323/shown-messages.ts';
 import { WireRecord } from '../h323/wire-record.ts';
@@ -80,6 +80,22 @@ test('Wireshark reads all that we say in calls with captured endpoints', { timeo
   assert.equal(replays, 3 * allCapturedCalls().length);
   const least = { callSignalling: 4 * replays, tunnelledControl: 2 * replays, separateControl: replays };
   assertRead(await wire.stop(), least, t);
+});
+
+test('Wireshark complains of what it cannot read', async () => {
+  const whole = everyExample(true).filter(({ octets }) => octets.length > 40);
+  const kinds = new Map(whole.map((message) => [message.type, message]));
+  assert.equal(kinds.size, 3);
+  for (const message of kinds.values()) {
+    const cut = { ...message, octets: message.octets.subarray(0, message.octets.length - 20) };
+    const file = join(folder, `cut-${message.type}.pcap`);
+    await writeFile(file, writeCapture([message, cut, message]));
+    const { complaints } = await judgePackets(file, '192.0.2.1');
+    assert.ok(
+      complaints.length > 0 && complaints.every((line) => line.startsWith('packet 2: ')),
+      complaints.join('\n'),
+    );
+  }
 });
 
 /** Both sides of a captured call, one of them ours, from its beginning to its end. */
