@@ -5,7 +5,7 @@ import { systemClock } from '#signaling/sip/edge/clock.ts';
 import type { Configuration } from '../configuration/schema.ts';
 
 /** The guard of the configuration; undefined where none is wanted. Writes a line for every ban, within bounds. */
-export function h323Guard({ guard, gatekeeper }: Configuration['h323'], log: Logger): H323Guard | undefined {
+export function h323Guard({ guard, gatekeeper, upstream }: Configuration['h323'], log: Logger): H323Guard | undefined {
   if (!guard.enabled) {
     return undefined;
   }
@@ -13,7 +13,7 @@ export function h323Guard({ guard, gatekeeper }: Configuration['h323'], log: Log
   return new H323Guard({
     allowance: { burst: guard.burst, rate: guard.rate },
     banTime: 1000 * guard.banTime,
-    never: [...guard.never, ...gatekeeper.neighbours],
+    never: [...guard.never, ...gatekeeper.neighbours, ...(upstream?.gatekeepers ?? []).map(({ address }) => address)],
     now: () => systemClock.now(),
     banned: ({ source }) =>
       // All bans count as one source: there may be thousands.
