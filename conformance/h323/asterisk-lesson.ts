@@ -21,8 +21,8 @@ const PATIENCE = 30_000;
 /** Packets of three calls: each has at least a begin and an end, and in H.245 capabilities, who is master, and acknowledgements. */
 const LEAST_SIGNALLING = 6;
 const LEAST_CONTROL = 9;
-/** To be registered, to be let in, and to be told of the end. */
-const LEAST_RAS = 7;
+/** To be let in and to take leave, or the answers to both, of each call. */
+const LEAST_RAS = 6;
 
 /** What an Asterisk does in a lesson, and how it is reached. */
 export interface AsteriskLesson {
