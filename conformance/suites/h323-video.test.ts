@@ -285,6 +285,12 @@ describe('a room that has one old codec and G.711 alone', () => {
         assert.equal(made.status, 201, made.body);
         await until('it is called', PATIENCE, () => (room.counts.answered === 2 ? true : undefined));
         await seeAndHearEachOther(room, witness);
+        // It chose among what the service proposed: no channel was opened later.
+        const { id } = JSON.parse(made.body);
+        const ladder = (await service.download(`/calls/${id}/trace?format=ladder`)).body.toString();
+        const opened = ladder.split('\n').filter((line) => line.includes('openLogicalChannel'));
+        assert.deepEqual(opened, [], 'all channels come by fast start');
+        assert.equal(room.media.negotiated.video?.send.name, format);
       });
     }
   }
