@@ -3,8 +3,10 @@ import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { after, before, test } from 'node:test';
 import { z } from 'zod';
+import { assertRead } from '../h323/assert-read.ts';
 import { makeScriptedCall } from '../h323/scripted-call.ts';
 import { ScriptedMessages } from '../h323/scripted-messages.ts';
+import { WireRecord } from '../h323/wire-record.ts';
 import { H323Host } from '../host/h323-host.ts';
 import { encodePictureLoop, type PictureLoop } from '../host/picture-loop.ts';
 import { encodeBeepLoop, type SoundLoop } from '../host/sound-loop.ts';
@@ -22,9 +24,10 @@ const PATIENCE = 10_000;
 const CAMERA = { width: 320, height: 180, frameRate: 25, bitRate: 300_000, frames: 50 };
 
 let service: RunningService;
+let wire: WireRecord;
 let picture: PictureLoop;
 let sound: SoundLoop;
-/** Who tries codes, who sends garbage to RAS, who comes later. */
+/** Who tries codes, and who sends garbage to RAS. */
 let strangers: string[] = [];
 let room: H323Host;
 
@@ -36,12 +39,14 @@ before(async () => {
     CLASSBRIDGE_H323_GUARD_BURST: String(BURST),
     CLASSBRIDGE_H323_GUARD_RATE: '0.01',
   });
+  wire = await WireRecord.start(service.address);
   room = await open(currentTestNetwork().room.address);
   await room.dial(gateway(), CODE);
   await seesItself();
 });
 
 after(async () => {
+  wire?.close();
   await room?.hangUp();
   await service?.stop();
 });
@@ -123,4 +128,9 @@ test('the address of a room in a call is not banned: the lesson goes on, and not
   assert.ok(((await left('connection')) ?? 0) > before);
   assert.ok(room.isInCall);
   await seesItself();
+});
+
+test('tshark reads all that they were told', async (t) => {
+  // A call that stands, one that was ended, and refusals of as many as the budgets allow.
+  assertRead(await wire.stop(), { callSignalling: 10 * BURST, tunnelledControl: 6 }, t);
 });
