@@ -1,9 +1,8 @@
 import { type Browser, chromium, type Page } from 'playwright-core';
+import { CHROMIUM_PROGRAM, QUIET_CHROMIUM } from '#deploy/chromium.ts';
 import type { Still } from '../media/still.ts';
 import type { Sound } from '../media/tone.ts';
 import { until } from '../media/until.ts';
-
-const PROGRAM = '/usr/bin/chromium';
 
 /** What a browser is given in place of a camera and a microphone. */
 export interface ChromiumDevices {
@@ -23,15 +22,9 @@ export class Chromium {
 
   static async start(devices: ChromiumDevices): Promise<Chromium> {
     const browser = await chromium.launch({
-      executablePath: PROGRAM,
+      executablePath: CHROMIUM_PROGRAM,
       args: [
-        '--no-sandbox',
-        '--disable-gpu',
-        '--disable-quic',
-        '--no-first-run',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
+        ...QUIET_CHROMIUM,
         '--use-fake-ui-for-media-stream',
         '--use-fake-device-for-media-stream',
         `--use-file-for-fake-video-capture=${devices.picture}`,

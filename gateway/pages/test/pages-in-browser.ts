@@ -4,20 +4,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { build } from 'vite';
+import { CHROMIUM_PROGRAM, QUIET_CHROMIUM } from '#deploy/chromium.ts';
 import { MockGateway } from './mock-gateway.ts';
-
-/** Debian's package `chromium`. */
-const CHROMIUM = '/usr/bin/chromium';
-
-const QUIET = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
 
 export interface PageOptions extends BrowserContextOptions {
   /** What the browser answers when the page asks for camera and microphone; allowed unless told. */
@@ -50,8 +38,8 @@ export class PagesInBrowser {
     const gateway = new MockGateway(folder);
     const address = await gateway.listen();
     const browser = await chromium.launch({
-      executablePath: CHROMIUM,
-      args: [...QUIET, '--use-fake-device-for-media-stream'],
+      executablePath: CHROMIUM_PROGRAM,
+      args: [...QUIET_CHROMIUM, '--use-fake-device-for-media-stream'],
     });
     return new PagesInBrowser(folder, gateway, address, browser);
   }
