@@ -3,7 +3,8 @@ import { test } from 'node:test';
 import { aliasOf } from '../../call/dialled.ts';
 import { writeSignalAddress } from '../../call/transport-address.ts';
 import type { H225 } from '../../h225/types.ts';
-import { admission, GUID, OTHER, registration, said, TERMINAL } from './example-requests.ts';
+import type { RasMessage } from '../message.ts';
+import { admission, GUID, inCall, next, OTHER, registration, said, TERMINAL } from './example-requests.ts';
 import { GatekeeperHarness, ROOM } from './harness.ts';
 
 test('a room that does not take leave is told that the call is over; one that falls silent is asked', () => {
@@ -115,4 +116,45 @@ test('who calls by the identifier of a call of others does not end it', () => {
   assert.deepEqual(told, [OTHER.address]);
   assert.deepEqual(harness.gatekeeper.partiesOf(own), ['room-1']);
   assert.deepEqual(harness.gatekeeper.calls.get(GUID)?.conferenceIdentifier, GUID);
+});
+
+test('a room that knows the identifier of a call of others neither ends nor changes nor keeps it', () => {
+  const harness = new GatekeeperHarness();
+  harness.give(registration(['1001'], { timeToLive: 3600 }));
+  harness.give(admission('room-1', { destinationInfo: [aliasOf('771')] }));
+  harness.give(registration(['2002'], { timeToLive: 3600 }, OTHER), OTHER);
+  const before = harness.gatekeeper.calls.get(GUID);
+  harness.now += 1000;
+  const asked = (endpoint: string): RasMessage[] => [
+    { type: 'bandwidthRequest', value: { requestSeqNum: next(), ...inCall(endpoint), bandWidth: 1 } },
+    {
+      type: 'disengageRequest',
+      value: { requestSeqNum: next(), ...inCall(endpoint), disengageReason: { type: 'normalDrop', value: null } },
+    },
+    {
+      type: 'infoRequestResponse',
+      value: {
+        requestSeqNum: next(),
+        endpointType: TERMINAL,
+        endpointIdentifier: endpoint,
+        rasAddress: writeSignalAddress(OTHER),
+        callSignalAddress: [],
+        perCallInfo: [],
+        needResponse: true,
+      },
+    },
+  ];
+  assert.deepEqual(
+    // In its own name, and in that of the room.
+    [...asked('room-2'), ...asked('room-1')].map((request) => said(harness.give(request, OTHER))),
+    [
+      'bandwidthReject invalidConferenceID',
+      'disengageConfirm',
+      'infoRequestAck',
+      'bandwidthReject notBound',
+      'disengageReject notRegistered',
+      'infoRequestNak notRegistered',
+    ],
+  );
+  assert.deepEqual(harness.gatekeeper.calls.get(GUID), before);
 });
