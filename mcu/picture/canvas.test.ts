@@ -18,7 +18,7 @@ class Still {
     this.picture = grey(luma, width, height);
   }
 
-  newest(): Picture {
+  shown(): Picture {
     return this.picture.share();
   }
 
@@ -136,7 +136,7 @@ test('a source that cannot be drawn is told once and has its placeholder; the ot
     version: 1,
     newestAt: 0,
     origin: undefined,
-    newest: () =>
+    shown: () =>
       Object.assign(grey(90, 32, 32), {
         planes: () => {
           throw new Error('no planes');

@@ -10,7 +10,7 @@ export interface Tile {
   readonly leg: string;
   readonly name: string;
   /** Undefined for a party that sends no picture at all. */
-  readonly source: Pick<PictureSource, 'newest' | 'newestAt' | 'version' | 'origin'> | undefined;
+  readonly source: Pick<PictureSource, 'shown' | 'newestAt' | 'version' | 'origin'> | undefined;
   readonly cameraOff: boolean;
 }
 
@@ -77,7 +77,7 @@ export class ViewCanvas {
   async #draw(cell: Cell, tile: Tile, now: number): Promise<ShownPicture | undefined> {
     const { source } = tile;
     const isLive = source !== undefined && !tile.cameraOff && now - source.newestAt < STALE_AFTER;
-    const picture = isLive ? source.newest() : undefined;
+    const picture = isLive ? source.shown() : undefined;
     const size = picture === undefined ? '' : `${picture.width}x${picture.height}`;
     if (picture === undefined || cell.refused === size) {
       picture?.free();

@@ -120,6 +120,9 @@ export class PictureMixer {
   }
 
   async #mix(now: number): Promise<void> {
+    for (const { source } of this.#legs.values()) {
+      source?.advance();
+    }
     const due = [...this.#renditions.values()].filter((rendition) => this.#isDue(rendition.desired));
     const byCanvas = Map.groupBy(due, ({ desired }) => canvasKey(desired));
     await Promise.all(

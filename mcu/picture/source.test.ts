@@ -26,8 +26,12 @@ async function clip(
   return units;
 }
 
+/** Luma of what is shown when all that came was shown. */
 function shown(source: PictureSource): number | undefined {
-  const picture = source.newest();
+  for (let beat = 0; beat < 4; beat++) {
+    source.advance();
+  }
+  const picture = source.shown();
   const luma = picture === undefined ? undefined : lumaAt(picture, 80, 48);
   picture?.free();
   return luma;
@@ -75,7 +79,7 @@ test('nothing is shown before the first key frame', async () => {
   const [, second] = await clip('VP8', [60, 80]);
   assert.ok(second);
   await source.push(second, 0);
-  assert.equal(source.newest(), undefined);
+  assert.equal(source.shown(), undefined);
   assert.deepEqual(source.size, { width: 0, height: 0 });
   assert.equal(asked(), 1);
   await source.close();
@@ -191,11 +195,11 @@ test('closing while pictures are decoded frees everything and shows nothing more
     }
     await source.close();
     await Promise.all(pushes);
-    assert.equal(source.newest(), undefined);
+    assert.equal(source.shown(), undefined);
     const [unit] = units;
     assert.ok(unit);
     await source.push(unit, 500);
-    assert.equal(source.newest(), undefined);
+    assert.equal(source.shown(), undefined);
     await source.close();
   }
 });
@@ -205,9 +209,11 @@ test('the picture is held by whoever took it, also after the source has a newer 
   const [a, b] = await clip('VP8', [60, 200]);
   assert.ok(a && b);
   await source.push(a, 0);
-  const held = source.newest();
+  source.advance();
+  const held = source.shown();
   assert.ok(held);
   await source.push(b, 40);
+  source.advance();
   await source.close();
   near(lumaAt(held, 80, 48), 60);
   held.free();
@@ -227,4 +233,48 @@ test('a picture that is larger than anybody was offered is refused before memory
     near(shown(source), 120);
     await source.close();
   }
+});
+
+test('two pictures that come between two beats are shown by one beat each', async () => {
+  const source = new PictureSource(() => undefined);
+  const [a, b, c] = await clip('VP8', [60, 120, 180]);
+  assert.ok(a && b && c);
+  const lumas: (number | undefined)[] = [];
+  const beat = () => {
+    source.advance();
+    const picture = source.shown();
+    lumas.push(picture === undefined ? undefined : lumaAt(picture, 80, 48));
+    picture?.free();
+  };
+  beat();
+  await source.push(a, 1);
+  await source.push(b, 39);
+  assert.equal(source.version, 0, 'nothing changes within a beat');
+  beat();
+  await source.push(c, 80);
+  beat();
+  beat();
+  beat();
+  assert.equal(lumas[0], undefined);
+  for (const [index, luma] of [60, 120, 180, 180].entries()) {
+    near(lumas[index + 1], luma);
+  }
+  assert.deepEqual([source.version, source.leftOut], [3, 0]);
+  await source.close();
+});
+
+test('a source that sends 30 pictures a second is shown as it is now: what is too much is left out', async () => {
+  const source = new PictureSource(() => undefined);
+  const [unit] = await clip('VP8', [60]);
+  assert.ok(unit);
+  let sent = 0;
+  for (let beat = 1; beat <= 100; beat++) {
+    for (; sent * (1000 / 30) < beat * 40; sent++) {
+      await source.push(unit, sent * (1000 / 30));
+    }
+    source.advance();
+  }
+  assert.equal(source.version + source.leftOut, sent, 'none waits');
+  assert.ok(source.leftOut >= 18 && source.leftOut <= 21, `${source.leftOut} of ${sent} were left out`);
+  await source.close();
 });

@@ -2,6 +2,7 @@ import type { Picture } from '#codecs/ffmpeg/picture.ts';
 import { type DecodableVideo, VideoDecoder } from '#codecs/ffmpeg/video-decoder.ts';
 import type { SourceGuard } from '../engine/decode-guard.ts';
 import type { PictureOrigin } from './picture-origin.ts';
+import { PictureQueue } from './picture-queue.ts';
 
 /** A compressed picture on its way to the decoder. */
 export interface AccessUnit {
@@ -19,22 +20,29 @@ export interface AccessUnit {
 const FREEZE_MARGIN = 150;
 /** Weight of the newest distance in the mean: about a second of pictures. */
 const MEAN_WEIGHT = 1 / 25;
+/** A source whose pictures come closer to each other than this in the mean (ms) sends more than the 25 a second of the mix. */
+const FAST = 38;
 
 /** Access units waiting to be decoded; past this the machine cannot follow and the source starts anew at a key frame. */
 const MAXIMUM_WAITING = 12;
 
+/** A decoded picture and where it came from. */
+interface DecodedPicture {
+  readonly picture: Picture;
+  readonly origin: PictureOrigin | undefined;
+}
+
 /**
- * The pictures of one party: decodes what comes and keeps the newest. After loss it shows nothing broken: it stands still
- * until the next key frame and says that one is needed.
+ * The pictures of one party: decodes what comes and shows one at each beat of the mix. After loss it shows nothing broken: it
+ * stands still until the next key frame and says that one is needed.
  */
 export class PictureSource {
   readonly #askKeyFrame: () => void;
   readonly #guard: SourceGuard | undefined;
   #decoder: VideoDecoder | undefined;
   #opening: Promise<void> | undefined;
-  #newest: Picture | undefined;
+  readonly #pictures = new PictureQueue<DecodedPicture>();
   #newestAt = Number.NEGATIVE_INFINITY;
-  #origin: PictureOrigin | undefined;
   #isOff = false;
   #wasOff = false;
   #version = 0;
@@ -54,7 +62,7 @@ export class PictureSource {
     this.#guard = guard;
   }
 
-  /** Grows with each new picture. */
+  /** Grows with each picture that is shown. */
   get version(): number {
     return this.#version;
   }
@@ -69,14 +77,19 @@ export class PictureSource {
     return this.#freezes;
   }
 
+  /** Pictures that no beat showed, since the source began: it sends more than there are beats, or came late. */
+  get leftOut(): number {
+    return this.#pictures.leftOut;
+  }
+
   /** Time (ms) of the newest picture. */
   get newestAt(): number {
     return this.#newestAt;
   }
 
-  /** When the newest picture came; undefined where nobody said. */
+  /** When the picture that is shown came; undefined where nobody said. */
   get origin(): PictureOrigin | undefined {
-    return this.#origin;
+    return this.#pictures.shown?.origin;
   }
 
   /** Whether the party switched its camera off or is on hold: the gap that this makes is no freeze. */
@@ -87,14 +100,20 @@ export class PictureSource {
 
   /** Size of the newest picture; zeros before the first. */
   get size(): { readonly width: number; readonly height: number } {
-    return this.#newest === undefined
-      ? { width: 0, height: 0 }
-      : { width: this.#newest.width, height: this.#newest.height };
+    const { width = 0, height = 0 } = this.#pictures.newest?.picture ?? {};
+    return { width, height };
   }
 
-  /** Another hold on the newest picture, which the caller frees; undefined before the first. */
-  newest(): Picture | undefined {
-    return this.#newest?.share();
+  /** The next beat of the mix: shows the picture that follows, where one is there. */
+  advance(): void {
+    if (this.#pictures.advance()) {
+      this.#version += 1;
+    }
+  }
+
+  /** Another hold on the picture that is shown, which the caller frees; undefined before the first. */
+  shown(): Picture | undefined {
+    return this.#pictures.shown?.picture.share();
   }
 
   /** Decodes a unit that arrived at `now` (ms). Never rejects: a bitstream that cannot be decoded waits for a key frame. */
@@ -121,8 +140,7 @@ export class PictureSource {
     await this.#opening?.catch(() => undefined);
     await this.#decoder?.close();
     this.#guard?.close();
-    this.#newest?.free();
-    this.#newest = undefined;
+    this.#pictures.clear();
   }
 
   async #decode(unit: AccessUnit, run: number, now: number): Promise<void> {
@@ -159,11 +177,8 @@ export class PictureSource {
       this.#countFreeze(now - this.#newestAt);
     }
     this.#wasOff = this.#isOff;
-    this.#newest?.free();
-    this.#newest = picture;
+    this.#pictures.push({ picture, origin }, (this.#meanDistance ?? FAST) < FAST);
     this.#newestAt = now;
-    this.#origin = origin;
-    this.#version += 1;
     this.#decoded += 1;
   }
 
