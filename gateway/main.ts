@@ -9,7 +9,7 @@ import { helpText } from './configuration/help.ts';
 import { loadConfiguration, startFault } from './configuration/load.ts';
 import { readPassword } from './configuration/read-password.ts';
 import { openLog } from './log.ts';
-import { GATEWAY_V8_FLAGS, gatewayEnvironment } from './supervision/gateway-memory.ts';
+import { GATEWAY_V8_FLAGS, gatewayEnvironment, installedJemalloc } from './supervision/gateway-memory.ts';
 import { Supervisor } from './supervision/supervisor.ts';
 
 const LEAST_NODE = 24;
@@ -36,10 +36,8 @@ async function main(): Promise<number> {
   }
   const config = values.config === undefined ? [] : ['--config', values.config];
   // Its code as V8 has read it before: half of a start is the reading, and calls wait for the next one.
-  const env = gatewayEnvironment({
-    NODE_COMPILE_CACHE: join(dataFolder(configuration), 'compiled'),
-    ...process.env,
-  });
+  const environment = { NODE_COMPILE_CACHE: join(dataFolder(configuration), 'compiled'), ...process.env };
+  const env = gatewayEnvironment(environment, installedJemalloc());
   const execArgv = [...process.execArgv, ...GATEWAY_V8_FLAGS];
   const supervisor = new Supervisor({
     start: ({ died, hung }) =>

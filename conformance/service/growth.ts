@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { type Memory, memoryOf } from './memory.ts';
 import type { RunningService } from './running-service.ts';
 
-/** Least growth that is told from noise is below this: bytes a minute of heap and buffers, and share of the resident set. */
-const LEAK = 2 ** 20;
+/** Bytes a minute by which heap and buffers, and the resident set, may grow over a flood. */
+const LEAK = 1_000_000;
+/** Share by which the resident set may grow over all floods. */
 const SHARE = 0.05;
 /** Floods over which growth is looked at. */
 const WINDOWS = 3;
@@ -12,9 +13,8 @@ const inUse = ({ heapUsed, external }: Memory) => heapUsed + external;
 const mega = (bytes: number) => `${(bytes / 2 ** 20).toFixed(1)} MiB`;
 
 interface Growth {
-  /** Bytes of heap and buffers a minute. */
+  /** Bytes a minute of heap and buffers, and of the resident set. */
   readonly heap: number;
-  /** Share of the resident set. */
   readonly resident: number;
   readonly text: string;
 }
@@ -23,11 +23,13 @@ interface Growth {
 export class GrowthWatch {
   readonly #service: RunningService;
   readonly #growths: Growth[] = [];
+  readonly #first: Memory;
   #before: Memory;
   #begin: number;
 
   private constructor(service: RunningService, before: Memory) {
     this.#service = service;
+    this.#first = before;
     this.#before = before;
     this.#begin = performance.now();
   }
@@ -42,7 +44,7 @@ export class GrowthWatch {
     const minutes = (performance.now() - this.#begin) / 60_000;
     this.#growths.push({
       heap: (inUse(after) - inUse(this.#before)) / minutes,
-      resident: after.rss / this.#before.rss - 1,
+      resident: (after.rss - this.#before.rss) / minutes,
       text: `heap and buffers ${mega(inUse(this.#before))} to ${mega(inUse(after))}, resident ${mega(this.#before.rss)} to ${mega(after.rss)}, ${minutes.toFixed(2)} minutes`,
     });
     this.#before = after;
@@ -67,6 +69,11 @@ export class GrowthWatch {
 
   get #isLevel(): boolean {
     const last = this.#growths.at(-1);
-    return last !== undefined && last.heap < LEAK && last.resident <= SHARE;
+    return (
+      last !== undefined &&
+      last.heap < LEAK &&
+      last.resident < LEAK &&
+      this.#before.rss <= this.#first.rss * (1 + SHARE)
+    );
   }
 }

@@ -34,7 +34,7 @@ const DATAGRAMS = 100_000;
 /** Share of what is sent to the rooms' ports that must have come to a leg and been refused there. */
 const REFUSED = 0.9;
 /** Longest time that a picture stood still, ms. */
-const LONGEST_GAP = 1000;
+const LONGEST_GAP = 2000;
 /** ms that the pictures are watched before, and times that they may stand still as long: a machine that is busy with other work shows it then. */
 const QUIET = 5000;
 const GAP_GROWTH = 2;

@@ -34,7 +34,7 @@ const JOIN_AT = 10;
 /** A port of the service where nobody listens. */
 const NOBODY = 5059;
 /** ms that a picture may stand still, and that a room may take from dialling to its first picture. */
-const LONGEST = 1000;
+const LONGEST = 2000;
 const LONGEST_JOIN = 2000;
 /** Datagrams that a scanner gets back at the most: the refusals of its budget, those of INVITE up to eleven times (Timer G). */
 const ANSWERS = 600;

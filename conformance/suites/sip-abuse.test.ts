@@ -10,7 +10,7 @@ import { watchSource } from '../measurement/watch-source.ts';
 import { until } from '../media/until.ts';
 import { currentTestNetwork } from '../network/test-network.ts';
 import { GrowthWatch } from '../service/growth.ts';
-import { MEASURABLE } from '../service/memory.ts';
+import { MEASURABLE, memoryOf } from '../service/memory.ts';
 import { RunningService } from '../service/running-service.ts';
 
 // A lesson goes on while strangers send broken SIP messages to the open ports; nothing of them stays behind.
@@ -111,6 +111,8 @@ test('more than 100,000 broken messages disturb no lesson and leave nothing behi
     await Promise.all([one, two].map((host) => host.media.waitForPicture(({ marks }) => marks.length === 2, 5000)));
     const flows = [watchSource(one, 2), watchSource(two, 1)];
 
+    const { rss } = await memoryOf(service);
+    t.diagnostic(`resident before all floods: ${(rss / 2 ** 20).toFixed(1)} MiB`);
     // What serves rooms that come and go is of the working size, too.
     const firstFlood = send(FIRST);
     for (let index = 0; index < JOINS; index++) {

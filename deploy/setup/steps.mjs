@@ -5,8 +5,8 @@ import { H323_PEER, peers, SIP_CLIENTS } from './peers.mjs';
 import { promtool } from './promtool.mjs';
 import { compiledWorker, prebuiltWorker } from './worker/steps.mjs';
 
-/** Debian packages that the service itself uses: Chinese glyphs for the names on placeholders. */
-const SERVICE_PACKAGES = ['fonts-noto-cjk'];
+/** Debian packages that the service itself uses: Chinese glyphs for the names on placeholders, the gateway's allocator. */
+const SERVICE_PACKAGES = ['fonts-noto-cjk', 'libjemalloc2'];
 
 /** Debian packages that tests use: a browser, network namespaces, a scripted SIP client, checks of a unit file, a second opinion on packets and on pictures. */
 const TEST_PACKAGES = ['chromium', 'ffmpeg', 'iproute2', 'sip-tester', 'systemd', 'tshark'];
