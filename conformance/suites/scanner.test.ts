@@ -14,6 +14,7 @@ import { encodeToneLoop, type SoundLoop } from '../host/sound-loop.ts';
 import { type FrameBalance, MissedFrames } from '../measurement/missed-frames.ts';
 import { addRoomAddresses } from '../network/room-addresses.ts';
 import { currentTestNetwork } from '../network/test-network.ts';
+import { Exposition } from '../prometheus/exposition.ts';
 import { RunningService } from '../service/running-service.ts';
 import { callsIn } from '../service/service-api.ts';
 
@@ -114,6 +115,11 @@ interface Part {
   /** ms of processor time that the gateway used, and of time. */
   readonly used: number;
   readonly elapsed: number;
+  /** Packets of the hosts' media that did not come, on either way. */
+  readonly lost: number;
+  /** Pictures that were decoded and not shown, and beats of the mix that were skipped. */
+  readonly leftOut: number;
+  readonly skipped: number;
 }
 
 /** Two parts as one. */
@@ -124,11 +130,20 @@ function together(one: Part, other: Part): Part {
     const { shown, missed, late } = balance;
     return { shown: shown + added.shown, missed: missed + added.missed, late: late + added.late, longest };
   });
-  return { frames, used: one.used + other.used, elapsed: one.elapsed + other.elapsed };
+  return {
+    frames,
+    used: one.used + other.used,
+    elapsed: one.elapsed + other.elapsed,
+    lost: one.lost + other.lost,
+    leftOut: one.leftOut + other.leftOut,
+    skipped: one.skipped + other.skipped,
+  };
 }
 
-function asText({ frames, used, elapsed }: Part): string {
-  return `gateway ${((100 * used) / elapsed).toFixed(1)} % of a core; ${frames.map(ofBalance).join('; ')}`;
+function asText({ frames, used, elapsed, lost, leftOut, skipped }: Part): string {
+  const gateway = `gateway ${((100 * used) / elapsed).toFixed(1)} % of a core`;
+  const counted = `${lost} packets lost, ${leftOut} pictures left out, ${skipped} beats skipped`;
+  return `${gateway}; ${counted}; ${frames.map(ofBalance).join('; ')}`;
 }
 
 test('a minute of 1,000 scanning requests a second disturbs no lesson', { timeout: 300_000 }, async (t) => {
@@ -144,11 +159,24 @@ test('a minute of 1,000 scanning requests a second disturbs no lesson', { timeou
     await Promise.all([one, two].map((host) => host.media.waitForPicture(({ marks }) => marks.length === 3, 5000)));
     await sleep(2000);
     const flows = [watch(one, 2), watch(two, 1), watch(one, 3)];
+    /** What was lost of all pictures so far. */
+    const losses = async () => {
+      const read = new Exposition(await service.metrics());
+      const received = [one, two, neighbour].flatMap(({ media }) => Object.values(media.received));
+      return {
+        lost:
+          read.sum('classbridge_rtp_packets_lost_total', { direction: 'in' }) +
+          received.reduce((sum, { lost }) => sum + lost, 0),
+        leftOut: read.sum('classbridge_pictures_left_out_total'),
+        skipped: read.sum('classbridge_engine_ticks_skipped_total'),
+      };
+    };
     /** Lets the lesson go on for a while; a room comes into it and leaves where that is wanted. */
     const part = async (seconds: number, joins?: number[]): Promise<Part> => {
       for (const flow of flows) {
         flow.take(performance.now());
       }
+      const before = await losses();
       const [begin, used] = [performance.now(), processTime(service.gateway)];
       await sleep(1000 * JOIN_AT);
       if (joins !== undefined) {
@@ -157,7 +185,15 @@ test('a minute of 1,000 scanning requests a second disturbs no lesson', { timeou
       }
       await sleep(Math.max(0, begin + 1000 * seconds - performance.now()));
       const frames = flows.map((flow) => flow.take(performance.now()));
-      return { frames, used: processTime(service.gateway) - used, elapsed: performance.now() - begin };
+      const after = await losses();
+      return {
+        frames,
+        used: processTime(service.gateway) - used,
+        elapsed: performance.now() - begin,
+        lost: after.lost - before.lost,
+        leftOut: after.leftOut - before.leftOut,
+        skipped: after.skipped - before.skipped,
+      };
     };
 
     const from = [
@@ -188,6 +224,7 @@ test('a minute of 1,000 scanning requests a second disturbs no lesson', { timeou
     for (const line of told) {
       t.diagnostic(line);
     }
+    assert.equal(flooded.lost, 0, told.join('\n'));
     for (const [index, usual] of quiet.frames.entries()) {
       const during = flooded.frames[index];
       assert.ok(during);

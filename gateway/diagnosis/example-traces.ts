@@ -39,7 +39,15 @@ export function answer(callId: string, status: string, more: readonly string[] =
 export function figuresOf(packets: number): FlowFigures {
   const counters = { packets, bytes: packets * 1000, lost: 0, jitter: 1 };
   const none = { packets: 0, bytes: 0, lost: 0, jitter: 0 };
-  const picture = { decoded: packets, width: 640, height: 360, freezes: 0, keyFramesAsked: 0, keyFramesGiven: 0 };
+  const picture = {
+    decoded: packets,
+    leftOut: 0,
+    width: 640,
+    height: 360,
+    freezes: 0,
+    keyFramesAsked: 0,
+    keyFramesGiven: 0,
+  };
   return {
     silentFor: 0,
     dropped: {},

@@ -15,7 +15,7 @@ export function counters(changes: Partial<StreamCounters> = {}): StreamCounters 
 export function videoFigures(changes: Partial<Video> = {}): Video {
   const keyFrames = { keyFramesAsked: 0, keyFramesGiven: 0, keyFrameRequests: { pli: 0, fir: 0, signalling: 0 } };
   const mix = { hold: 0, mixDelays: [], keyFrameWaits: [], targetBitRate: 0 };
-  const picture = { decoded: 0, width: 640, height: 360, freezes: 0 };
+  const picture = { decoded: 0, leftOut: 0, width: 640, height: 360, freezes: 0 };
   return { in: counters(), out: counters(), ...picture, ...keyFrames, ...mix, ...changes };
 }
 

@@ -25,6 +25,7 @@ export interface LegProgress {
         readonly in: StreamProgress;
         readonly out: StreamProgress;
         readonly decoded: number;
+        readonly leftOut: number;
         readonly freezes: number;
         readonly keyFramesGiven: number;
         readonly keyFrameRequests: Readonly<Record<'pli' | 'fir' | 'signalling', number>>;
@@ -70,6 +71,7 @@ function progressOf(figures: LegFigures, reported: Reported | undefined, now: nu
       in: between(video.in, videoBefore?.in),
       out: between(video.out, videoBefore?.out),
       decoded: grown(video.decoded, videoBefore?.decoded),
+      leftOut: grown(video.leftOut, videoBefore?.leftOut),
       freezes: grown(video.freezes, videoBefore?.freezes),
       keyFramesGiven: grown(video.keyFramesGiven, videoBefore?.keyFramesGiven),
       keyFrameRequests: {

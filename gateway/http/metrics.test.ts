@@ -76,6 +76,7 @@ test('pictures: freezes, key frames by the way of asking, delay and skew of the 
   const legs = [
     legFigures('a', {
       video: videoFigures({
+        leftOut: 4,
         freezes: 2,
         keyFrameRequests: { pli: 3, fir: 1, signalling: 0 },
         keyFrameWaits: [{ request: 'fir', waited: 450 }],
@@ -87,6 +88,7 @@ test('pictures: freezes, key frames by the way of asking, delay and skew of the 
   ];
   metrics.engineReported(report(legs), lessons, 10);
   const value = await read(metrics, lessons);
+  assert.equal(value('pictures_left_out_total{protocol="sip"}'), 4);
   assert.equal(value('freezes_total{protocol="sip"}'), 2);
   assert.equal(value('freezes_total{protocol="webrtc"}'), 0);
   assert.equal(value('key_frames_asked_total{protocol="sip",request="pli"}'), 3);

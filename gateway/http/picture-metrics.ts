@@ -14,6 +14,7 @@ const HOLD_BUCKETS = [0, 0.02, 0.04, 0.06, 0.08, 0.1, 0.15, 0.2, 0.3, 0.4];
 /** Metrics of the pictures that parties send, and of their way through the mix. */
 export class PictureMetrics {
   readonly #decoded;
+  readonly #leftOut;
   readonly #frameRate;
   readonly #freezes;
   readonly #keyFramesAsked;
@@ -26,6 +27,11 @@ export class PictureMetrics {
   constructor(registry: Registry) {
     const family = new MetricFamily(registry);
     this.#decoded = family.counter('pictures_decoded_total', 'Pictures of parties decoded, by protocol.', ['protocol']);
+    this.#leftOut = family.counter(
+      'pictures_left_out_total',
+      'Pictures of parties that were decoded and not shown, by protocol: they send more than the 25 a second of the mix, or many came late at once. Many of a party with 25: a line or a machine with standstills.',
+      ['protocol'],
+    );
     this.#frameRate = family.histogram(
       'leg_frames_per_second',
       'Pictures decoded of a party that sends its camera, an entry for each leg and second. 24 to 31 is usual, below 12 looks like a slide show.',
@@ -70,7 +76,7 @@ export class PictureMetrics {
       ['protocol'],
     );
     for (const protocol of PROTOCOLS) {
-      for (const counter of [this.#decoded, this.#freezes, this.#keyFramesSent]) {
+      for (const counter of [this.#decoded, this.#leftOut, this.#freezes, this.#keyFramesSent]) {
         counter.inc({ protocol }, 0);
       }
       for (const request of REQUESTS) {
@@ -90,6 +96,7 @@ export class PictureMetrics {
       return;
     }
     this.#decoded.inc({ protocol }, grown.decoded);
+    this.#leftOut.inc({ protocol }, grown.leftOut);
     this.#freezes.inc({ protocol }, grown.freezes);
     for (const request of REQUESTS) {
       this.#keyFramesAsked.inc({ protocol, request }, grown.keyFrameRequests[request]);

@@ -162,8 +162,9 @@ const legFigures = z.object({
     .object({
       in: counters,
       out: counters,
-      /** Pictures decoded since the leg began, and their size now. */
+      /** Pictures decoded since the leg began, those of them that no beat of the mix showed, and their size now. */
       decoded: z.number(),
+      leftOut: z.number(),
       width: z.number(),
       height: z.number(),
       freezes: z.number(),

@@ -29,7 +29,7 @@ export interface LegOutput {
 }
 
 /** What the picture thread puts in. */
-const NOT_KNOWN_HERE = { decoded: 0, width: 0, height: 0, freezes: 0 } as const;
+const NOT_KNOWN_HERE = { decoded: 0, leftOut: 0, width: 0, height: 0, freezes: 0 } as const;
 
 /** The media side of one call in the I/O thread: its sound and its picture. */
 export class Leg {

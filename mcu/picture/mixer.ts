@@ -106,10 +106,11 @@ export class PictureMixer {
   }
 
   /** What is known of a leg's pictures. */
-  figures(leg: string): { decoded: number; freezes: number; width: number; height: number } {
+  figures(leg: string): { decoded: number; leftOut: number; freezes: number; width: number; height: number } {
     const source = this.#legs.get(leg)?.source;
     const size = source?.size ?? { width: 0, height: 0 };
-    return { decoded: source?.decoded ?? 0, freezes: source?.freezes ?? 0, ...size };
+    const { decoded, leftOut, freezes } = source ?? { decoded: 0, leftOut: 0, freezes: 0 };
+    return { decoded, leftOut, freezes, ...size };
   }
 
   /** Changes and ticks take turns: a canvas is never freed under an encoder at work. */
