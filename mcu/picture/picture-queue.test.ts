@@ -94,15 +94,22 @@ test('each picture is shown once or left out, in order, and freed once', () => {
   );
 });
 
-test('of a source that sends more than there are beats the newest is shown', () => {
-  const queue = new PictureQueue<Numbered>();
-  const [a, b, c] = [new Numbered(1), new Numbered(2), new Numbered(3)];
-  queue.push(a, true);
-  queue.push(b, true);
-  queue.push(c, true);
-  assert.equal(queue.newest, c);
-  assert.equal(queue.advance(), true);
-  assert.equal(queue.shown, c);
-  assert.equal(queue.advance(), false);
-  assert.deepEqual([a.freed, b.freed, c.freed, queue.leftOut], [1, 1, 0, 2]);
+test('of a source that sends more than there are beats the newest is shown, once its rate is known', () => {
+  const arrivals = Array.from({ length: 300 }, (_, index) => index * (1000 / 30));
+  const { queue, shown } = beats(arrivals, 250);
+  for (const beat of [60, 61, 100, 249]) {
+    assert.equal(shown[beat - 1], Math.ceil((beat * 40) / (1000 / 30)) - 1, `in beat ${beat}`);
+  }
+  assert.equal(new Set(shown).size, 250);
+  assert.equal(queue.leftOut, 50);
+});
+
+test('a standstill is not taken for a fast source', () => {
+  const standstill = 60;
+  const { shown } = beats(
+    late(200, (index) => (index >= standstill && index < standstill + 8 ? (standstill + 8 - index) * 40 : 0)),
+    200,
+  );
+  const missing = Array.from({ length: 190 }, (_, index) => index).filter((number) => !shown.includes(number));
+  assert.deepEqual(missing, [60, 61, 62, 63, 64, 65, 91], 'what did not fit, and one of two that went on waiting');
 });

@@ -3,6 +3,10 @@ const MOST = 3;
 /** Beats after which waiting pictures that never became fewer are too many: of one that always waits, and of more. */
 const PATIENCE = { one: 250, more: 25 } as const;
 
+/** Beats over which the rate of a source is taken, and pictures in them by which it is faster than the mix: 26 a second. */
+const RATE_WINDOW = 50;
+const FAST = 52;
+
 /** A picture of a source, and the memory behind it. */
 export interface QueuedPicture {
   readonly picture: { free(): void };
@@ -12,10 +16,14 @@ export interface QueuedPicture {
  * Decoded pictures of one source between its own beat and that of the mix, of which each shows one. Without a queue two that come
  * between two beats, though evenly sent, would cost one of them, and the next beat would show nothing new: motion stutters. What waits
  * makes the source late by a beat each, so that a picture is left out when one waited all the time, soon where it is more than one.
+ * Of a source that sends more pictures than there are beats the newest counts, and none waits.
  */
 export class PictureQueue<P extends QueuedPicture> {
   readonly #waiting: P[] = [];
   #shown: P | undefined;
+  #isFast = false;
+  #pushed = 0;
+  #window = 0;
   #least = 0;
   #beats = 0;
   #leftOut = 0;
@@ -35,12 +43,13 @@ export class PictureQueue<P extends QueuedPicture> {
     return this.#leftOut;
   }
 
-  /** A new picture. @param isFast its source sends more pictures than there are beats: the newest counts, none waits */
-  push(picture: P, isFast = false): void {
-    while (this.#waiting.length >= (isFast ? 1 : MOST)) {
+  /** A new picture. */
+  push(picture: P): void {
+    while (this.#waiting.length >= (this.#isFast ? 1 : MOST)) {
       this.#leaveOut();
     }
     this.#waiting.push(picture);
+    this.#pushed += 1;
   }
 
   /** The next beat. @returns whether it shows another picture than the one before */
@@ -51,6 +60,7 @@ export class PictureQueue<P extends QueuedPicture> {
       this.#shown = next;
     }
     this.#shorten();
+    this.#takeRate();
     return next !== undefined;
   }
 
@@ -61,6 +71,15 @@ export class PictureQueue<P extends QueuedPicture> {
     }
     this.#shown?.picture.free();
     this.#shown = undefined;
+  }
+
+  #takeRate(): void {
+    this.#window += 1;
+    if (this.#window === RATE_WINDOW) {
+      this.#isFast = this.#pushed > FAST;
+      this.#pushed = 0;
+      this.#window = 0;
+    }
   }
 
   #shorten(): void {

@@ -20,8 +20,6 @@ export interface AccessUnit {
 const FREEZE_MARGIN = 150;
 /** Weight of the newest distance in the mean: about a second of pictures. */
 const MEAN_WEIGHT = 1 / 25;
-/** A source whose pictures come closer to each other than this in the mean (ms) sends more than the 25 a second of the mix. */
-const FAST = 38;
 
 /** Access units waiting to be decoded; past this the machine cannot follow and the source starts anew at a key frame. */
 const MAXIMUM_WAITING = 12;
@@ -177,7 +175,7 @@ export class PictureSource {
       this.#countFreeze(now - this.#newestAt);
     }
     this.#wasOff = this.#isOff;
-    this.#pictures.push({ picture, origin }, (this.#meanDistance ?? FAST) < FAST);
+    this.#pictures.push({ picture, origin });
     this.#newestAt = now;
     this.#decoded += 1;
   }
