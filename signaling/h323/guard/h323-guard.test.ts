@@ -89,6 +89,34 @@ describe('H323Guard', () => {
     assert.deepEqual(guard.bans(), []);
   });
 
+  it('does nothing to the calls of an address under which RAS is sent: datagrams can be forged', () => {
+    const { guard, standing, closed, times } = made();
+    times(11, () => guard.registering(REFUSED));
+    assert.equal(guard.takesDatagram(STRANGER), false);
+    assert.deepEqual([guard.takesConnection(STRANGER), guard.takesCall(STRANGER), closed], [true, true, []]);
+    // What is proven by its connections adds to it: it is listed once, and lifted at once.
+    times(11, () => guard.callEnded(STRANGER, 'unknown-class'));
+    assert.equal(guard.takesConnection(STRANGER), false);
+    assert.deepEqual(guard.bans(), [{ source: STRANGER, since: 0, until: 60_000 }]);
+    assert.equal(guard.lift(STRANGER), true);
+    assert.deepEqual([guard.takesConnection(STRANGER), guard.takesDatagram(STRANGER), guard.bans()], [true, true, []]);
+    standing.add(STRANGER);
+    times(100, () => guard.registering(REFUSED));
+    assert.deepEqual([guard.takesConnection(STRANGER), guard.takesDatagram(STRANGER)], [true, true]);
+  });
+
+  it('lists a source once that is banned for both, until the later ban is over', () => {
+    const { guard, time, times } = made();
+    times(11, () => guard.registering(REFUSED));
+    time.now = 20_000;
+    times(11, () => guard.unreadable(STRANGER));
+    times(11, () => guard.unreadable('192.0.2.67'));
+    assert.deepEqual(guard.bans(), [
+      { source: STRANGER, since: 0, until: 80_000 },
+      { source: '192.0.2.67', since: 20_000, until: 80_000 },
+    ]);
+  });
+
   it('leaves out only what is new of a source with a call or a registration', () => {
     const { guard, standing, time, times } = made();
     standing.add(STRANGER);
