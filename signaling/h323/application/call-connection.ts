@@ -60,8 +60,8 @@ export class CallConnection {
   readonly #calls = new Map<string, H323Call>();
   /** The other half of a call that is passed on: nothing else is on this connection then. */
   #routed: RoutedCall | undefined;
-  /** Those of them that were answered. */
-  readonly #answered = new Set<H323Call>();
+  /** Those of them that were answered, or that we make. */
+  readonly #standing = new Set<H323Call>();
   #faults = 0;
   /** Whether nothing came of the connection yet. */
   #isIdle = true;
@@ -83,9 +83,9 @@ export class CallConnection {
     return this.#calls.size;
   }
 
-  /** Whether a call on it was answered and is not over. */
+  /** Whether a call on it was answered, is made by us or passed on between rooms, and is not over. */
   get isInCall(): boolean {
-    return this.#answered.size > 0;
+    return this.#standing.size > 0 || this.#routed !== undefined;
   }
 
   /** Cuts it, with all that is on it. */
@@ -103,6 +103,7 @@ export class CallConnection {
   carry(call: H323Call, callReference: number): void {
     this.#calls.set(keyOf(callReference, 'outbound'), call);
     this.#idleSince = undefined;
+    this.#standing.add(call);
     this.#follow(call);
   }
 
@@ -272,12 +273,12 @@ export class CallConnection {
     call.once('answered', () => {
       // One of ours may have been forwarded to another connection meanwhile.
       if ([...this.#calls.values()].includes(call)) {
-        this.#answered.add(call);
+        this.#standing.add(call);
         guard?.called(remoteAddress);
       }
     });
     call.once('ended', (reason) => {
-      if (!this.#answered.delete(call)) {
+      if (!this.#standing.delete(call)) {
         guard?.callEnded(remoteAddress, reason);
       }
     });

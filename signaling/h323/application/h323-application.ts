@@ -111,7 +111,7 @@ export class H323Application extends EventEmitter<{ call: [call: InboundH323Call
     return this.#dialling.dial(options);
   }
 
-  /** Whether somebody at this source (`sourceKey`) is in a call that was answered. */
+  /** Whether somebody at this source (`sourceKey`) is in a call that was answered or passed on, or is called by us. */
   isInCallWith(source: string): boolean {
     return [...this.#connections].some((connection) => connection.isInCall && isOf(connection, source));
   }

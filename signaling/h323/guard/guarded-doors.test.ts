@@ -141,6 +141,23 @@ test('an address with a room in a call is not banned: the call goes on, and noth
   assert.equal(guard.bans().length, 1);
 });
 
+test('an address that we call is not banned before it answers: the call would be cut', async () => {
+  const room = await roomAt(ROOM);
+  let calls = 0;
+  room.on('call', () => {
+    calls += 1;
+  });
+  const made = await ours.dial({ address: room.address, alias: 'room', target: CLASS, displayName: 'School' });
+  const party = new AnsweringParty(made, ROOM_CAPABILITIES, 42_000);
+  party.join().catch(() => undefined);
+  await until('it rings', () => calls === 1);
+  for (let times = 0; times <= 2 * BURST; times++) {
+    await knock(ROOM, 'garbage');
+  }
+  assert.deepEqual([guard.bans(), party.ends], [[], []]);
+  made.end('local-hangup');
+});
+
 test('who registers with wrong passwords or sends garbage is banned: what he sends is not read', async () => {
   const endpoint = exampleEndpoint({
     listen: { address: STRANGER, port: 0 },

@@ -94,6 +94,7 @@ for (const tunnelling of [true, false]) {
       );
       assert.equal(centre.calls, 0, 'and is no call of the middle');
       assert.equal(centre.connections, 1);
+      assert.ok(centre.isInCallWith('127.0.0.1'), 'but it stands, for who would ban its rooms');
       const ended = once(inbound, 'ended');
       outbound.end('local-hangup');
       assert.deepEqual(await ended, ['remote-hangup']);
