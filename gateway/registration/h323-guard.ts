@@ -9,11 +9,12 @@ export function h323Guard({ guard, gatekeeper, upstream }: Configuration['h323']
   if (!guard.enabled) {
     return undefined;
   }
+  const above = (upstream?.gatekeepers ?? []).map(({ address }) => address);
   const strangers = new StrangerLog(log);
   return new H323Guard({
     allowance: { burst: guard.burst, rate: guard.rate },
     banTime: 1000 * guard.banTime,
-    never: [...guard.never, ...gatekeeper.neighbours, ...(upstream?.gatekeepers ?? []).map(({ address }) => address)],
+    never: [...guard.never, ...[...gatekeeper.neighbours, ...above].map(withoutZone)],
     now: () => systemClock.now(),
     banned: ({ source }) =>
       // All bans count as one source: there may be thousands.
@@ -24,4 +25,9 @@ export function h323Guard({ guard, gatekeeper, upstream }: Configuration['h323']
         ),
       ),
   });
+}
+
+/** The address alone: the guard does not ask on which link it is. */
+function withoutZone(address: string): string {
+  return address.replace(/%.*$/, '');
 }
