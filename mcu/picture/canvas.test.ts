@@ -10,7 +10,7 @@ import { Rendition } from './rendition.ts';
 /** A source with one picture of one luma. */
 class Still {
   version = 1;
-  newestAt = 0;
+  shownAt = 0;
   origin = { arrivedAt: 0, takenAt: undefined };
   picture: Picture;
 
@@ -96,7 +96,7 @@ test('a source that stands still longer than two seconds, has its camera off or 
   near(lumaAt(made.picture, 20, 20), 220);
   await made.compose([tile('a', source)], 2001);
   assert.ok(lumaAt(made.picture, 20, 20) < 80);
-  source.newestAt = 3000;
+  source.shownAt = 3000;
   await made.compose([tile('a', source)], 3000);
   near(lumaAt(made.picture, 20, 20), 220);
   await made.compose([tile('a', source, { cameraOff: true })], 3000);
@@ -134,7 +134,7 @@ test('a source that cannot be drawn is told once and has its placeholder; the ot
   const { made, faults } = canvas();
   const broken = {
     version: 1,
-    newestAt: 0,
+    shownAt: 0,
     origin: undefined,
     shown: () =>
       Object.assign(grey(90, 32, 32), {

@@ -10,7 +10,7 @@ export interface Tile {
   readonly leg: string;
   readonly name: string;
   /** Undefined for a party that sends no picture at all. */
-  readonly source: Pick<PictureSource, 'shown' | 'newestAt' | 'version' | 'origin'> | undefined;
+  readonly source: Pick<PictureSource, 'shown' | 'shownAt' | 'version' | 'origin'> | undefined;
   readonly cameraOff: boolean;
 }
 
@@ -76,7 +76,7 @@ export class ViewCanvas {
   /** Resolves to the picture where the cell did not show it before. */
   async #draw(cell: Cell, tile: Tile, now: number): Promise<ShownPicture | undefined> {
     const { source } = tile;
-    const isLive = source !== undefined && !tile.cameraOff && now - source.newestAt < STALE_AFTER;
+    const isLive = source !== undefined && !tile.cameraOff && now - source.shownAt < STALE_AFTER;
     const picture = isLive ? source.shown() : undefined;
     const size = picture === undefined ? '' : `${picture.width}x${picture.height}`;
     if (picture === undefined || cell.refused === size) {

@@ -67,7 +67,7 @@ for (const codec of ['H264', 'VP8'] as const) {
     await source.push(f, 240);
     near(shown(source), 160);
     assert.equal(asked(), 3);
-    assert.deepEqual([source.decoded, source.newestAt], [4, 240]);
+    assert.deepEqual([source.decoded, source.shownAt], [4, 240]);
     assert.deepEqual(source.size, { width: 160, height: 96 });
     await source.close();
   });
@@ -260,6 +260,20 @@ test('two pictures that come between two beats are shown by one beat each', asyn
     near(lumas[index + 1], luma);
   }
   assert.deepEqual([source.version, source.leftOut], [3, 0]);
+  await source.close();
+});
+
+test('a picture that comes within a beat makes the one that is shown no younger', async () => {
+  const source = new PictureSource(() => undefined);
+  const [a, b] = await clip('VP8', [60, 120]);
+  assert.ok(a && b);
+  assert.equal(source.shownAt, Number.NEGATIVE_INFINITY);
+  await source.push(a, 10);
+  source.advance();
+  await source.push(b, 5000);
+  assert.equal(source.shownAt, 10);
+  source.advance();
+  assert.equal(source.shownAt, 5000);
   await source.close();
 });
 

@@ -28,6 +28,8 @@ const MAXIMUM_WAITING = 12;
 interface DecodedPicture {
   readonly picture: Picture;
   readonly origin: PictureOrigin | undefined;
+  /** When it came, ms. */
+  readonly at: number;
 }
 
 /**
@@ -80,12 +82,12 @@ export class PictureSource {
     return this.#pictures.leftOut;
   }
 
-  /** Time (ms) of the newest picture. */
-  get newestAt(): number {
-    return this.#newestAt;
+  /** When the picture that is shown came (ms), by the same clock as `push`: within a beat a newer one makes it no younger. */
+  get shownAt(): number {
+    return this.#pictures.shown?.at ?? Number.NEGATIVE_INFINITY;
   }
 
-  /** When the picture that is shown came; undefined where nobody said. */
+  /** When the picture that is shown came, and when it was taken; undefined where nobody said. */
   get origin(): PictureOrigin | undefined {
     return this.#pictures.shown?.origin;
   }
@@ -175,7 +177,7 @@ export class PictureSource {
       this.#countFreeze(now - this.#newestAt);
     }
     this.#wasOff = this.#isOff;
-    this.#pictures.push({ picture, origin });
+    this.#pictures.push({ picture, origin, at: now });
     this.#newestAt = now;
     this.#decoded += 1;
   }
