@@ -5,7 +5,7 @@ import { loadConfiguration, startFault } from './configuration/load.ts';
 import { LogTail } from './diagnosis/log-tail.ts';
 import { openLog } from './log.ts';
 import { Service } from './service.ts';
-import { installedJemalloc, keepFromChildren } from './supervision/gateway-memory.ts';
+import { keepFromChildren } from './supervision/gateway-memory.ts';
 import { SupervisorLink } from './supervision/supervisor-link.ts';
 
 /** ms in which a gateway that nobody watches must have ended its calls. */
@@ -14,7 +14,7 @@ const END_WITHIN = 15_000;
 async function serve(): Promise<void> {
   const count = { type: 'string', default: '0' } as const;
   const { values } = parseArgs({ options: { config: { type: 'string' }, died: count, hung: count } });
-  keepFromChildren(process.env, installedJemalloc());
+  keepFromChildren(process.env);
   const configuration = await loadConfiguration(values.config, process.env);
   const logTail = new LogTail();
   const log = openLog(configuration.service.logLevel, logTail);

@@ -11,20 +11,21 @@ test('a gateway has an allocator that gives back, its children have not', () => 
   const environment = gatewayEnvironment({ HOME: '/root' }, LIBRARY);
   assert.equal(environment.LD_PRELOAD, LIBRARY);
   assert.match(environment.MALLOC_CONF ?? '', /\bdirty_decay_ms:\d+\b/);
-  assert.equal(Object.keys(environment).length, 3);
-  keepFromChildren(environment, LIBRARY);
+  assert.equal(Object.keys(environment).length, 4);
+  keepFromChildren(environment);
   assert.deepEqual(environment, { HOME: '/root' });
 });
 
 test('without jemalloc glibc has bounds', () => {
   const environment = gatewayEnvironment({ HOME: '/root' }, undefined);
   assert.deepEqual(Object.keys(environment).sort(), [
+    'CLASSBRIDGE_GATEWAY_ALONE',
     'HOME',
     'MALLOC_ARENA_MAX',
     'MALLOC_MMAP_THRESHOLD_',
     'MALLOC_TRIM_THRESHOLD_',
   ]);
-  keepFromChildren(environment, undefined);
+  keepFromChildren(environment);
   assert.deepEqual(environment, { HOME: '/root' });
 });
 
@@ -45,9 +46,19 @@ test('jemalloc is looked for where Debian has it', () => {
 });
 
 test('what the operator has set holds for all', () => {
-  for (const own of [{ MALLOC_ARENA_MAX: '8' }, { MALLOC_CONF: 'narenas:8' }, { LD_PRELOAD: '/opt/mine.so' }]) {
-    const environment = gatewayEnvironment(own, LIBRARY);
-    keepFromChildren(environment, LIBRARY);
-    assert.deepEqual(environment, own);
+  const settings = [
+    { MALLOC_ARENA_MAX: '8' },
+    { MALLOC_ARENA_MAX: '2' },
+    { MALLOC_CONF: 'narenas:8' },
+    { LD_PRELOAD: '/opt/mine.so' },
+    { LD_PRELOAD: LIBRARY },
+  ];
+  for (const own of settings) {
+    for (const installed of [LIBRARY, undefined]) {
+      const environment = gatewayEnvironment(own, installed);
+      for (const [name, value] of Object.entries(own)) assert.equal(environment[name], value);
+      keepFromChildren(environment);
+      assert.deepEqual(environment, own);
+    }
   }
 });

@@ -35,21 +35,22 @@ export function installedJemalloc(libraries = LIBRARIES, architecture: string = 
   }
 }
 
-function allocator(jemalloc: string | undefined): Readonly<Record<string, string>> {
-  return jemalloc === undefined ? GLIBC : { LD_PRELOAD: jemalloc, MALLOC_CONF: JEMALLOC_OPTIONS };
-}
+/** Names of what the gateway alone shall have in its environment. */
+const ALONE = 'CLASSBRIDGE_GATEWAY_ALONE';
 
 /** The environment of a gateway; what the operator has set holds. @param jemalloc its path, undefined where it is not installed */
 export function gatewayEnvironment(environment: NodeJS.ProcessEnv, jemalloc: string | undefined): NodeJS.ProcessEnv {
   // Who has an allocator or something else loaded first knows why.
-  return { ...allocator(environment.LD_PRELOAD === undefined ? jemalloc : undefined), ...environment };
+  const isOwn = jemalloc === undefined || environment.LD_PRELOAD !== undefined;
+  const wanted = isOwn ? GLIBC : { LD_PRELOAD: jemalloc, MALLOC_CONF: JEMALLOC_OPTIONS };
+  const added = Object.entries(wanted).filter(([name]) => environment[name] === undefined);
+  return { ...environment, ...Object.fromEntries(added), [ALONE]: added.map(([name]) => name).join(' ') };
 }
 
 /** Takes that out of the gateway's environment again: its children carry pictures, to which other bounds fit. */
-export function keepFromChildren(environment: NodeJS.ProcessEnv, jemalloc: string | undefined): void {
-  for (const [name, value] of Object.entries({ ...GLIBC, ...allocator(jemalloc) })) {
-    if (environment[name] === value) {
-      delete environment[name];
-    }
+export function keepFromChildren(environment: NodeJS.ProcessEnv): void {
+  const { [ALONE]: names = '' } = environment;
+  for (const name of [ALONE, ...names.split(' ').filter((word) => word !== '')]) {
+    delete environment[name];
   }
 }
