@@ -26,8 +26,11 @@ export const SESSION = { origin: { sessionId: '7', version: '1' } };
 
 /** Codecs as a far side offers them. */
 export const PCMU: Codec = { name: 'PCMU', payloadType: 0, clockRate: 8000 };
+/** G.711 A-law: RTP/AVP's static type (RFC 3551 §6). */
 export const PCMA: Codec = { name: 'PCMA', payloadType: 8, clockRate: 8000 };
+/** Its clock counts 8000, though it samples 16 000 times a second (RFC 3551 §4.5.2). */
 export const G722: Codec = { name: 'G722', payloadType: 9, clockRate: 8000 };
+/** Without in-band FEC, stereo. */
 export const OPUS: OpusCodec = {
   name: 'opus',
   payloadType: 114,

@@ -1,3 +1,4 @@
+/** What the time between two reports is reckoned from. */
 export interface ReportIntervalOptions {
   /** bit/s of the session's RTP, both headers and payload: RTCP gets 5 % of it (RFC 3550 §6.2). */
   readonly sessionBandwidth: number;

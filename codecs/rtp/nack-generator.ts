@@ -1,3 +1,4 @@
+/** When a missing packet is asked for, and when it is given up. */
 export interface NackGeneratorOptions {
   /** ms that a packet may be late before it is asked for: it may only have been overtaken. Default 10. */
   readonly reorderMs?: number;

@@ -1,5 +1,6 @@
 import type { RtpPacket } from './packet.ts';
 
+/** How fast packets go out, and how many may wait for how long. */
 export interface PacerOptions {
   /** bit/s on the line at which packets go out. */
   readonly rate: number;

@@ -1,6 +1,7 @@
 import type { RtpPacket } from './packet.ts';
 import { SequenceUnwrapper } from './sequence-number.ts';
 
+/** How long, and how far, packets wait for a missing one. */
 export interface ReorderBufferOptions {
   /** ms to wait for a missing packet: its way may be longer, or a NACK may bring it. 0 waits for nothing. */
   readonly maxWaitMs: number;

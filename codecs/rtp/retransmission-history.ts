@@ -1,5 +1,6 @@
 import type { RtpPacket } from './packet.ts';
 
+/** How many sent packets are kept for who asks for them again, and for how long. */
 export interface RetransmissionHistoryOptions {
   /** How many packets are remembered; default 512, at most 32768. */
   readonly maxPackets?: number;

@@ -14,6 +14,7 @@ export const floodOrder = z.object({
   /** Whether some are INVITEs to a class that is there. */
   enters: z.boolean(),
 });
+/** One order to the flood program: `floodOrder` says what is in it. */
 export type FloodOrder = z.infer<typeof floodOrder>;
 
 /** What was sent. */
@@ -26,4 +27,5 @@ export const floodReport = z.object({
   /** ms */
   elapsed: z.number(),
 });
+/** What the flood program answers when it is done: `floodReport`. */
 export type FloodReport = z.infer<typeof floodReport>;

@@ -18,6 +18,7 @@ export const mediaFloodOrder = z.object({
   /** Datagrams a second. */
   rate: z.number(),
 });
+/** One order to the media flood program: `mediaFloodOrder` says what is in it. */
 export type MediaFloodOrder = z.infer<typeof mediaFloodOrder>;
 
 /** What was sent, and what came back. */
@@ -31,4 +32,5 @@ export const mediaFloodReport = z.object({
   /** ms */
   elapsed: z.number(),
 });
+/** What the media flood program answers when it is done: `mediaFloodReport`. */
 export type MediaFloodReport = z.infer<typeof mediaFloodReport>;

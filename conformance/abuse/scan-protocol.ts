@@ -11,6 +11,7 @@ export const scanOrder = z.object({
   rate: z.number(),
   seconds: z.number(),
 });
+/** One order to the scan program: `scanOrder` says what is in it. */
 export type ScanOrder = z.infer<typeof scanOrder>;
 
 /** What was sent. */
@@ -21,4 +22,5 @@ export const scanReport = z.object({
   /** ms */
   elapsed: z.number(),
 });
+/** What the scan program answers when it is done: `scanReport`. */
 export type ScanReport = z.infer<typeof scanReport>;

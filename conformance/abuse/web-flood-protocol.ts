@@ -12,6 +12,7 @@ export const webFloodOrder = z.object({
   messages: z.number(),
   rate: z.number(),
 });
+/** One order to the program that floods the web doors: `webFloodOrder` says what is in it. */
 export type WebFloodOrder = z.infer<typeof webFloodOrder>;
 
 /** What was sent. */
@@ -25,4 +26,5 @@ export const webFloodReport = z.object({
   /** ms */
   elapsed: z.number(),
 });
+/** What that program answers when it is done: `webFloodReport`. */
 export type WebFloodReport = z.infer<typeof webFloodReport>;

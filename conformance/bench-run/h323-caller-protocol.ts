@@ -12,10 +12,12 @@ export const h323CallerOptions = z.object({
   /** Whom it calls. */
   number: z.string(),
 });
+/** The first message to the caller's process: `h323CallerOptions` says what is in it. */
 export type H323CallerOptions = z.infer<typeof h323CallerOptions>;
 
 /** Begins calls for so long (ms), so many a second, each when it is due: one that takes long keeps no other waiting. */
 export const h323CallerOrder = z.object({ duration: z.number(), rate: z.number() });
+/** One load of calls: `h323CallerOrder`. */
 export type H323CallerOrder = z.infer<typeof h323CallerOrder>;
 
 /** What came of it. */
@@ -27,4 +29,5 @@ export const h323CallerReport = z.object({
   begun: z.number(),
   firstError: z.string().optional(),
 });
+/** The caller's answer to one order: `h323CallerReport`. */
 export type H323CallerReport = z.infer<typeof h323CallerReport>;

@@ -8,6 +8,7 @@ export const signallingServerOptions = z.object({
   /** Who may call and register. */
   users: z.array(z.object({ name: z.string(), password: z.string() })),
 });
+/** The first message to the signalling server's process: `signallingServerOptions`. */
 export type SignallingServerOptions = z.infer<typeof signallingServerOptions>;
 
 /** What stands in a signalling server after its garbage was collected. */
@@ -23,4 +24,5 @@ export const signallingState = z.object({
   /** Messages that the edge threw away, by reason. */
   dropped: z.record(z.string(), z.number()),
 });
+/** What the server answers when it is asked what stands in it: `signallingState`. */
 export type SignallingState = z.infer<typeof signallingState>;

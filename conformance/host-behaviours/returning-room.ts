@@ -5,6 +5,7 @@ import type { SoundLoop } from '../host/sound-loop.ts';
 import { answerCall } from './being-called.ts';
 import { seesMoving } from './sees-moving.ts';
 
+/** Who the room is, and what it shows and plays each time that it comes. */
 export interface ReturningRoomOptions {
   /** Number in its pictures. */
   readonly number: number;

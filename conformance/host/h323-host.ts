@@ -7,6 +7,7 @@ import { H323Application } from '#signaling/h323/application/h323-application.ts
 import type { H323Call } from '#signaling/h323/call/h323-call.ts';
 import { HostMedia, type HostMediaOptions } from './host-media.ts';
 
+/** How a simulated room speaks H.323, beside its media. */
 export interface H323HostOptions extends Omit<HostMediaOptions, 'cname' | 'keyFramesBy'> {
   /** Its alias, and what is shown of it. */
   readonly name: string;

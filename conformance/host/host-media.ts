@@ -27,6 +27,7 @@ import { RtpStream } from './rtp-stream.ts';
 import type { SoundLoop } from './sound-loop.ts';
 import { type HeardSound, SoundReceiver } from './sound-receiver.ts';
 
+/** What a simulated host sends, and what it does with what it is sent. */
 export interface HostMediaOptions {
   /** Address to bind. */
   readonly address: string;

@@ -3,6 +3,7 @@ import { type EncodedPicture, VideoEncoder } from '#codecs/ffmpeg/video-encoder.
 import { drawCodedPicture } from './coded-picture.ts';
 import { bitstreamOf, type PictureFormat } from './picture-format.ts';
 
+/** A clip of numbered frames as it is encoded. */
 export interface PictureLoopSettings {
   /** Number in the marks, 0 to 255. */
   readonly host: number;

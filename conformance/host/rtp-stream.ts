@@ -25,6 +25,7 @@ export type OutgoingPayload = Pick<RtpPacket, 'payloadType' | 'marker' | 'payloa
   readonly takenAt: number;
 };
 
+/** Where one stream of RTP and RTCP is, and as whom. */
 export interface StreamOptions {
   /** Address to bind. */
   readonly address: string;

@@ -5,6 +5,7 @@ import { HostSession } from './host-session.ts';
 import type { HostSignalling } from './host-signalling.ts';
 import { answerInDialogRequests } from './in-dialog-requests.ts';
 
+/** How a simulated host presents itself over SIP, beside its media. */
 export interface SimulatedHostOptions extends Omit<HostMediaOptions, 'address' | 'cname'> {
   readonly signalling: HostSignalling;
   /** Display name. */

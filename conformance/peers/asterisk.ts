@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { h323PeerFolder } from '#deploy/peers.ts';
 import { until } from '../media/until.ts';
 
+/** One Asterisk that speaks H.323 with the gateway (chan_ooh323). */
 export interface AsteriskOptions {
   /** Command that programs are run behind, such as `ip netns exec NAME`; empty for none. */
   readonly behind: readonly string[];

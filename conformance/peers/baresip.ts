@@ -11,6 +11,7 @@ import { currentTestNetwork } from '../network/test-network.ts';
 import { NetstringReader, netstring } from './netstring.ts';
 import { peerPath, spawnPeer } from './room-program.ts';
 
+/** One baresip: what stands in its configuration and its account. */
 export interface BaresipOptions {
   /** Display name. */
   readonly name: string;

@@ -7,6 +7,7 @@ import { until } from '../media/until.ts';
 import { currentTestNetwork } from '../network/test-network.ts';
 import { peerPath, spawnPeerInRoot } from './room-program.ts';
 
+/** One linphonec: its port, its account, what it plays. */
 export interface LinphoneOptions {
   readonly sipPort: number;
   /** WAV file that plays as microphone. */

@@ -10,6 +10,7 @@ import { scenarioText } from './scenario-text.ts';
 /** How sipp sends. */
 export type SippTransport = 'udp' | 'tcp';
 
+/** One run of a scenario. */
 export interface SippOptions {
   /** File in `scenarios/`, without its ending. */
   readonly scenario: string;

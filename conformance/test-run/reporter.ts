@@ -8,6 +8,7 @@ import type { TestFigures, TestOutcome } from './test-file.ts';
 const OUTCOMES = 3;
 const COUNTS = /^(?:tests|suites|pass|fail|cancelled|skipped|todo|duration_ms) /;
 
+/** Takes the events of one test file; yields a single empty text, since the lines go to the descriptor. */
 export default async function* report(source: AsyncIterable<TestEvent>): AsyncGenerator<string, void> {
   for await (const event of source) {
     const told = outcomeOf(event) ?? figuresOf(event);

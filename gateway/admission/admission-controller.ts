@@ -4,6 +4,7 @@ import { median, quantile } from './quantile.ts';
 
 /** Why nobody is let in: mixing takes too long, the processors are full, pictures are left out already, a loop is late. */
 export const ADMISSION_REFUSALS = ['mixing', 'processor', 'pictures-left-out', 'event-loop'] as const;
+/** One of `ADMISSION_REFUSALS`. */
 export type AdmissionRefusal = (typeof ADMISSION_REFUSALS)[number];
 
 /** What was seen in one second. */
@@ -33,6 +34,7 @@ interface Sample {
   readonly settled: Composition;
 }
 
+/** How full the machine may become, and what a party costs it. */
 export interface AdmissionControllerOptions {
   /** Share of a resource that may be in use, above 0 to 1. */
   readonly maximumLoad: number;

@@ -18,6 +18,7 @@ export interface Newcomer {
   readonly returns: boolean;
 }
 
+/** The rules of admission, and where what they judge by is looked up. */
 export interface AdmissionOptions {
   /** `admission` of the configuration. */
   readonly keys: { readonly enabled: boolean; readonly maximumLoad: number };

@@ -3,6 +3,7 @@ import type { Composition } from './composition.ts';
 
 /** What runs out first: the time of a picture in the mix, or the processors. */
 export const RESOURCES = ['mixing', 'processor'] as const;
+/** One of `RESOURCES`. */
 export type Resource = (typeof RESOURCES)[number];
 
 /** A share (0 to 1) of each resource. */
@@ -15,6 +16,7 @@ export const pictureTimesSchema = z.object({
   scale: z.number().positive().max(1000),
   encode: z.number().positive().max(1000),
 });
+/** What the work on a picture takes here: `pictureTimesSchema`. */
 export type PictureTimes = z.infer<typeof pictureTimesSchema>;
 
 /** Those of a slow core: used until they are measured. */

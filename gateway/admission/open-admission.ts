@@ -9,6 +9,7 @@ import { EventLoopDelay } from '../supervision/event-loop.ts';
 import { Admission } from './admission.ts';
 import { pictureTimesIn } from './calibration.ts';
 
+/** The running parts whose load is watched. */
 export interface OpenAdmissionOptions {
   readonly configuration: Configuration;
   readonly engine: Pick<Engine, 'on' | 'processId'>;

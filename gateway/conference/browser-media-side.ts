@@ -8,6 +8,7 @@ import { FaultError } from '#signaling/webrtc/fault-error.ts';
 import type { Joined, Notice, RequestOf } from '#signaling/webrtc/protocol.ts';
 import type { BrowserSide } from './browser-side.ts';
 
+/** A page's room in the media server, its leg in the engine, and who is told what comes of them. */
 export interface BrowserMediaSideOptions {
   readonly side: BrowserSide;
   /** The engine's ports of the party's leg. */

@@ -15,6 +15,7 @@ import type { Party } from './party.ts';
 import { PortPool } from './port-pool.ts';
 import { Rebinding } from './rebinding.ts';
 
+/** Engine, media server, classes and limits that all lessons share. */
 export interface ConferenceOptions {
   readonly engine: Engine;
   /** The media server of browsers; undefined while there is none. */

@@ -4,6 +4,7 @@ import type { DialRequest } from '../http/api.ts';
 import type { SipAccess } from '../registration/sip-access.ts';
 import type { SipReception } from './sip-reception.ts';
 
+/** The dialects that a room can be called in. */
 export interface DiallingOptions {
   readonly reception: SipReception;
   readonly sip: SipAccess;

@@ -11,6 +11,7 @@ const silent: Logger = pino({ level: 'silent' });
 
 /** What a page asks to produce. */
 export const AUDIO = { ...producerRtpParameters({ codec: 'opus', ssrc: 5, cname: 'page' }) };
+/** VP8 without simulcast, beside the sound. */
 export const VIDEO = { ...producerRtpParameters({ codec: 'VP8', ssrcs: [6], cname: 'page' }) };
 
 /** A page's end of the signalling, without a WebSocket. */

@@ -14,6 +14,7 @@ import { RoomEntrance } from './room-entrance.ts';
 import { RoomParty } from './room-party.ts';
 import { SilenceWatch } from './silence-watch.ts';
 
+/** Where SIP calls come from and the lessons that they go into. */
 export interface SipReceptionOptions {
   readonly conference: Conference;
   /** Makes the calls. */

@@ -9,6 +9,7 @@ import { HepExport } from './hep-export.ts';
 import { readHepTarget } from './hep-target.ts';
 import { TraceStore } from './trace-store.ts';
 
+/** `diagnosis` of the configuration, and the clock that events are dated by. */
 export interface DiagnosisOptions {
   readonly keys: Configuration['diagnosis'];
   readonly log: Logger;

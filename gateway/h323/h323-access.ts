@@ -18,6 +18,7 @@ import { readDialledAddress, writeDialledAddress } from './dialled-address.ts';
 import { H323Reception, type H323Witness } from './h323-reception.ts';
 import { RasAccess } from './ras-access.ts';
 
+/** `h323` of the configuration, and the lessons that its calls go into. */
 export interface H323AccessOptions {
   readonly keys: Configuration['h323'];
   readonly conference: Conference;

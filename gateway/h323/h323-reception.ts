@@ -8,6 +8,7 @@ import type { StrangerLog } from '#signaling/log/stranger-log.ts';
 import type { Conference } from '../conference/conference.ts';
 import { RoomEntrance } from '../conference/room-entrance.ts';
 
+/** Where H.323 calls come from and the lessons that they go into. */
 export interface H323ReceptionOptions {
   readonly conference: Conference;
   /** Makes the calls. */

@@ -15,6 +15,7 @@ import type { Configuration } from '../configuration/schema.ts';
 type Keys = Configuration['h323'];
 type Upstream = NonNullable<Keys['upstream']>;
 
+/** The RAS part of the configuration, and who is told what gatekeepers say. */
 export interface RasAccessOptions {
   readonly keys: Keys;
   /** Whether a class has this code. */

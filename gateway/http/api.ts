@@ -46,6 +46,7 @@ const dialSchema = z.strictObject({
   /** Lets the room make the offer: INVITE without SDP. */
   lateOffer: z.boolean().optional(),
 });
+/** Body of the request that calls a room into a class. */
 export type DialRequest = z.infer<typeof dialSchema>;
 
 /** Puts `/api/v1` on a server: JSON in, JSON out, a bearer token on every request. */

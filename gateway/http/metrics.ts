@@ -12,6 +12,7 @@ import { PictureMetrics } from './picture-metrics.ts';
 import { SoundMetrics } from './sound-metrics.ts';
 import { StreamMetrics } from './stream-metrics.ts';
 
+/** What of the configuration stands in the metrics. */
 export interface MetricsOptions {
   /** What rooms are asked to send at most of one picture, bit/s. */
   readonly askedBitRate: number;

@@ -17,6 +17,7 @@ export interface Health {
   readonly gatekeeper?: RasEndpointState | undefined;
 }
 
+/** What `/health`, `/metrics` and the list of lessons are made of, asked for at each request. */
 export interface OperatorServerOptions {
   readonly health: () => Health;
   readonly metrics: Metrics;

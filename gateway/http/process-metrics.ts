@@ -2,17 +2,18 @@ import type { Registry } from 'prom-client';
 import { cpuSecondsOf, openFilesOf, residentBytesOf } from '../supervision/process-usage.ts';
 import { MetricFamily } from './metric-family.ts';
 
-/** The processes of the service; `sfu` is the media server of the browsers. */
 const PROCESSES = ['gateway', 'engine', 'engine-standby', 'sfu'] as const;
+/** The processes of the service; `sfu` is the media server of the browsers. */
 export type ServiceProcess = (typeof PROCESSES)[number];
-/** Those that somebody waits for when they end. */
 const RESTARTED = ['gateway', 'engine', 'sfu'] as const;
+/** Those that somebody waits for when they end. */
 export type RestartedProcess = (typeof RESTARTED)[number];
 
-/** Why a process was started again: it ended by itself or was killed, or it hung and was ended by us. */
 const RESTART_REASONS = ['died', 'hung'] as const;
+/** Why a process was started again: it ended by itself or was killed, or it hung and was ended by us. */
 export type RestartReason = (typeof RESTART_REASONS)[number];
 
+/** The registry of the metrics, and where ids of processes are looked up. */
 export interface ProcessMetricsOptions {
   readonly registry: Registry;
   /** Id of a process; undefined while it does not run. */

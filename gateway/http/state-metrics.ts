@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { MetricFamily } from './metric-family.ts';
 import type { Health } from './operator-server.ts';
 
+/** State of the service, asked for whenever metrics are read. */
 export interface StateMetricsOptions {
   readonly registry: Registry;
   readonly health: () => Health;

@@ -16,6 +16,7 @@ import { ProcessKeeper } from './process-keeper.ts';
 import type { Redial } from './record.ts';
 import { Succession } from './succession.ts';
 
+/** The folder of the journal, and what of the running service goes into it. */
 export interface LegacyOptions {
   /** The data folder. */
   readonly folder: string;

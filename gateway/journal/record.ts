@@ -88,6 +88,7 @@ const bindingSchema: z.ZodType<Binding> = z
   })
   .transform((read) => ({ ...read, instance: read.instance, flow: read.flow }));
 
+/** The contacts of a user that has registered. */
 const bindingsSchema = z.strictObject({
   kind: z.literal('bindings'),
   /** The user. */
@@ -95,10 +96,8 @@ const bindingsSchema = z.strictObject({
   /** The latest last. */
   bindings: z.array(bindingSchema).max(10),
 });
-/** The contacts of a user that has registered. */
-
-/** One thing that a successor must know, by kind and id. */
 const recordSchema = z.discriminatedUnion('kind', [callSchema, recallSchema, processSchema, bindingsSchema]);
+/** One thing that a successor must know, by kind and id. */
 export type JournalRecord = z.infer<typeof recordSchema>;
 /** What a record is of. */
 export type RecordKind = JournalRecord['kind'];
@@ -108,4 +107,5 @@ export const lineSchema = z.union([
   recordSchema,
   z.strictObject({ gone: z.enum(['call', 'recall', 'process', 'bindings']), id: text }),
 ]);
+/** What one line of the file holds: `lineSchema`. */
 export type JournalLine = z.infer<typeof lineSchema>;

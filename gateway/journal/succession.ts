@@ -5,6 +5,7 @@ import type { RecallOutcome } from '../conference/recaller.ts';
 import type { Journal } from './journal.ts';
 import type { CallRecord, RecallRecord, Redial } from './record.ts';
 
+/** What the gateway before left, and how its calls are ended and its rooms called. */
 export interface SuccessionOptions {
   readonly journal: Journal;
   readonly log: Pick<Logger, 'info' | 'warn'>;

@@ -13,6 +13,7 @@ import { type UpstreamState, Upstreams } from '#signaling/sip/upstream/upstreams
 import type { Configuration } from '../configuration/schema.ts';
 import { SipMetrics } from '../http/sip-metrics.ts';
 
+/** `sip` of the configuration, and the way out for requests outside of calls. */
 export interface SipAccessOptions {
   readonly sip: Configuration['sip'];
   readonly metrics: Registry;

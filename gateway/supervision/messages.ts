@@ -11,6 +11,7 @@ export const gatewayMessageSchema = z.strictObject({
     'ending',
   ]),
 });
+/** One message of the gateway: `gatewayMessageSchema`. */
 export type GatewayMessage = z.infer<typeof gatewayMessageSchema>;
 
 /** What the supervisor tells the gateway. */
@@ -22,6 +23,7 @@ export const supervisorMessageSchema = z.strictObject({
     'end',
   ]),
 });
+/** One message of the supervisor: `supervisorMessageSchema`. */
 export type SupervisorMessage = z.infer<typeof supervisorMessageSchema>;
 
 /** ms between two beats of the gateway. */

@@ -15,6 +15,7 @@ interface SfuKeeperEvents {
   replaced: [];
 }
 
+/** How a lost media server is replaced. */
 export interface SfuKeeperOptions {
   /** Starts a media server. */
   readonly start: () => Promise<KeptSfu>;

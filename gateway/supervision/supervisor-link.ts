@@ -1,5 +1,6 @@
 import { BEAT_INTERVAL, type GatewayMessage, supervisorMessageSchema } from './messages.ts';
 
+/** What the gateway does at its supervisor's word. */
 export interface SupervisorLinkOptions {
   /** Stop as the configuration says. */
   readonly stop: (why: string) => void;

@@ -13,6 +13,7 @@ export interface Restarts {
   readonly hung: number;
 }
 
+/** How the gateway is started, and by which clock it is judged. */
 export interface SupervisorOptions {
   /** Starts the gateway. */
   readonly start: (restarts: Restarts) => SupervisedProcess;

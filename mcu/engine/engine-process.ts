@@ -34,6 +34,7 @@ interface EngineProcessEvents {
   ended: [end: EngineEnd];
 }
 
+/** The clock that an engine is given, and when it counts as hung. */
 export interface EngineProcessOptions {
   /** Wall clock ms (Unix time) minus monotonic ms. */
   readonly wallOffset: number;

@@ -2,6 +2,7 @@ import { starvedBetween, type TaskTimes } from './task-times.ts';
 
 /** The threads of an engine. */
 export const ENGINE_THREADS = ['picture', 'io'] as const;
+/** One of `ENGINE_THREADS`. */
 export type EngineThread = (typeof ENGINE_THREADS)[number];
 
 /** ms between two beats of a thread. */

@@ -2,7 +2,6 @@ import { z } from 'zod';
 
 const port = z.number().int().min(1).max(65_535);
 
-/** What is told of a leg for diagnosis, beside its figures. `at` is Unix time in ms, on the clock of sender reports. */
 const legEventSchema = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('rtcp'),
@@ -27,6 +26,7 @@ const legEventSchema = z.discriminatedUnion('kind', [
     waited: z.number().optional(),
   }),
 ]);
+/** What is told of a leg for diagnosis, beside its figures. `at` is Unix time in ms, on the clock of sender reports. */
 export type LegEvent = z.infer<typeof legEventSchema>;
 
 /** The events of one leg since the last report. */
@@ -36,4 +36,5 @@ export const legEventsSchema = z.object({
   /** How many were not told: more than are told in a second, or the engine was busy. */
   leftOut: z.number().int().nonnegative(),
 });
+/** What one leg has to tell: `legEventsSchema`. */
 export type LegEvents = z.infer<typeof legEventsSchema>;

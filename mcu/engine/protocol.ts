@@ -41,7 +41,6 @@ const videoStream = z.object({
   outputs: z.array(z.union([z.object({ ssrc, rendition: id }), z.object({ ssrc, source: id })])).max(4),
 });
 
-/** The media side of one call, or of what is published to the SFU. */
 const leg = z.object({
   id,
   /** Legs of one lesson hear each other. */
@@ -57,18 +56,18 @@ const leg = z.object({
   /** The party switched its camera off: the placeholder is shown at once. */
   cameraOff: z.boolean(),
 });
+/** The media side of one call, or of what is published to the SFU. */
 export type LegDesired = z.infer<typeof leg>;
 
-/** What a group of parties looks at: sources in the cells of a layout. */
 const view = z.object({
   id,
   layout: z.enum(['grid']),
   /** Leg ids in the order of the cells. */
   sources: z.array(id).max(25),
 });
+/** What a group of parties looks at: sources in the cells of a layout. */
 export type ViewDesired = z.infer<typeof view>;
 
-/** One encoding of a view; shared by all parties whose needs are alike. */
 const rendition = z.object({
   id,
   view: id,
@@ -83,6 +82,7 @@ const rendition = z.object({
   /** Largest NAL unit in bytes, for receivers of packetization-mode 0. */
   maximumSliceBytes: z.number().int().min(200).max(1400).optional(),
 });
+/** One encoding of a view; shared by all parties whose needs are alike. */
 export type RenditionDesired = z.infer<typeof rendition>;
 
 /** The whole state that an engine should have; see ARCHITECTURE.md, "Desired state". */
@@ -94,6 +94,7 @@ export const desiredSchema = z.object({
   views: z.array(view).max(200),
   renditions: z.array(rendition).max(500),
 });
+/** What `apply` carries: `desiredSchema`. */
 export type Desired = z.infer<typeof desiredSchema>;
 
 /** Gateway to engine. */
@@ -112,9 +113,9 @@ export const commandSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('key-frame'), leg: id }),
   z.object({ type: z.literal('stop') }),
 ]);
+/** One message to the engine: `commandSchema`. */
 export type Command = z.infer<typeof commandSchema>;
 
-/** Counters of one direction of a stream since the leg began. */
 const counters = z.object({
   packets: z.number(),
   bytes: z.number(),
@@ -123,6 +124,7 @@ const counters = z.object({
   /** ms, RFC 3550 §6.4.1. */
   jitter: z.number(),
 });
+/** Counters of one direction of a stream since the leg began. */
 export type StreamCounters = z.infer<typeof counters>;
 
 /** What the far side's last reports say of what we send it; left out before there are any. */
@@ -135,7 +137,6 @@ const farReport = {
 
 const keyFrameRequest = z.enum(['pli', 'fir', 'signalling']);
 
-/** How a party's pictures go through the mix (mcu/leg/mix-timing.ts). */
 const mixFigures = z.object({
   /** ms that pictures wait for their sound. */
   hold: z.number(),
@@ -144,6 +145,7 @@ const mixFigures = z.object({
   /** ms by which pictures left later than the sound of the same moment, mean since the last report, where it is known. */
   skew: z.number().optional(),
 });
+/** How a party's pictures go through the mix (mcu/leg/mix-timing.ts). */
 export type MixFigures = z.infer<typeof mixFigures>;
 
 const legFigures = z.object({
@@ -181,6 +183,7 @@ const legFigures = z.object({
     })
     .optional(),
 });
+/** What is counted and measured of one leg, told once a second. */
 export type LegFigures = z.infer<typeof legFigures>;
 
 /** Facts, engine to gateway. */
@@ -226,6 +229,7 @@ export const factSchema = z.discriminatedUnion('type', [
     detail: z.record(z.string(), z.unknown()),
   }),
 ]);
+/** One message of the engine: `factSchema`. */
 export type Fact = z.infer<typeof factSchema>;
 /** A fact of one type. */
 export type FactOf<T extends Fact['type']> = Extract<Fact, { type: T }>;

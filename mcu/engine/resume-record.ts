@@ -15,7 +15,6 @@ const time = z.number();
 /** Any address that a peer may send from. */
 const peerAddress = z.object({ address: z.string().min(2).max(64), port: z.number().int().min(0).max(65_535) });
 
-/** Who is followed. Holds as long as the peer signals the same. */
 const latched = z.object({
   signalled: peerAddress,
   /** Where a peer is that sends from elsewhere. */
@@ -23,12 +22,13 @@ const latched = z.object({
   /** The source that is heard there. */
   ssrc: unsigned32.optional(),
 });
+/** Who is followed. Holds as long as the peer signals the same. */
 export type LatchRecord = z.infer<typeof latched>;
 
 const session = z.object({ rtp: latched.optional(), rtcp: latched.optional() });
+/** Who is followed on the two ports of an RTP session. */
 export type SessionRecord = z.infer<typeof session>;
 
-/** A source of ours that has sent. */
 const sent = z.object({
   ssrc,
   /** Of the next packet. */
@@ -37,6 +37,7 @@ const sent = z.object({
   packets: count,
   bytes: count,
 });
+/** A source of ours that has sent. */
 export type SentRecord = z.infer<typeof sent>;
 
 const sentSound = sent.extend({
@@ -46,12 +47,14 @@ const sentSound = sent.extend({
   timestamp: unsigned32,
   at: time,
 });
+/** A source of ours that has sent sound, with its RTP clock. */
 export type SentSoundRecord = z.infer<typeof sentSound>;
 
 const sentRendition = sent.extend({
   /** RTP timestamp of time 0. */
   timestampOffset: unsigned32,
 });
+/** A source of ours that has sent a rendition; 90 kHz. */
 export type SentRenditionRecord = z.infer<typeof sentRendition>;
 
 const sentForward = sent.extend({
@@ -59,9 +62,11 @@ const sentForward = sent.extend({
   timestamp: unsigned32,
   last: z.object({ ssrc: unsigned32, timestamp: unsigned32 }),
 });
+/** A source of ours that has sent on what another leg sends. */
 export type SentForwardRecord = z.infer<typeof sentForward>;
 
 const audio = z.object({ session, sent: sentSound.optional() });
+/** The sound of a leg. */
 export type AudioRecord = z.infer<typeof audio>;
 
 const video = z.object({
@@ -75,6 +80,7 @@ const video = z.object({
   renditions: z.array(sentRendition).max(8),
   forwards: z.array(sentForward).max(8),
 });
+/** The picture of a leg: what came to it, and what it was sent. */
 export type VideoRecord = z.infer<typeof video>;
 
 /** What another engine must know of a leg. */
@@ -85,4 +91,5 @@ export const legRecord = z.object({
   audio: audio.optional(),
   video: video.optional(),
 });
+/** All that is kept of one leg: `legRecord`. */
 export type LegRecord = z.infer<typeof legRecord>;

@@ -17,6 +17,7 @@ export const DROP_REASONS = [
   /** More than a party of this kind may send, or more from strangers than is looked at. */
   'over-rate',
 ] as const;
+/** One of `DROP_REASONS`. */
 export type DropReason = (typeof DROP_REASONS)[number];
 
 /** How many datagrams were dropped, for each reason. */

@@ -6,14 +6,18 @@ import type { RtpPacket } from '#codecs/rtp/packet.ts';
 
 /** Codecs as they are negotiated. */
 export const PCMA: AudioCodec = { name: 'PCMA', payloadType: 8, clockRate: 8000 };
+/** G.711 µ-law. */
 export const PCMU: AudioCodec = { name: 'PCMU', payloadType: 0, clockRate: 8000 };
+/** With in-band FEC, mono. */
 export const OPUS: AudioCodec = {
   name: 'opus',
   payloadType: 96,
   clockRate: 48_000,
   opus: { useInbandFec: true, useDtx: false, stereo: false },
 };
+/** With all kinds of RTCP feedback. */
 export const VP8: Vp8Codec = { name: 'VP8', payloadType: 104, clockRate: 90_000, feedback: FULL_FEEDBACK, vp8: {} };
+/** Constrained Baseline, level 3.1, packetization-mode 1; all kinds of RTCP feedback. */
 export const H264: H264Codec = {
   name: 'H264',
   payloadType: 97,

@@ -5,6 +5,7 @@ import { routerCodecs } from '#codecs/mediasoup/router-codecs.ts';
 import { AnswerWatch, ASK_INTERVAL } from './answer-watch.ts';
 import { SfuRoom } from './room.ts';
 
+/** The worker program and its ports. */
 export interface SfuOptions {
   /** Path of the mediasoup-worker program. */
   readonly workerBinary: string;

@@ -3,6 +3,7 @@ import type { MediaDescription } from '#codecs/media/description.ts';
 
 /** The dialect that a party speaks. */
 export const PROTOCOLS = ['sip', 'h323', 'webrtc'] as const;
+/** One of `PROTOCOLS`. */
 export type Protocol = (typeof PROTOCOLS)[number];
 
 /** `inbound`: the party called us. */
@@ -45,6 +46,7 @@ export const END_REASONS = [
   /** A fault of ours; the log tells. */
   'internal-error',
 ] as const;
+/** One of `END_REASONS`. */
 export type EndReason = (typeof END_REASONS)[number];
 
 /** What a call tells, whatever its dialect (ARCHITECTURE.md, "Words"). */

@@ -5,6 +5,7 @@ export interface HeldBack {
   readonly sources: number;
 }
 
+/** How many lines strangers may cause. */
 export interface LineBudgetOptions {
   /** Lines of one source in a window. */
   readonly perSource: number;

@@ -4,6 +4,7 @@ import { type Allowance, SourceBudgets } from './source-budgets.ts';
 import { sourceKey } from './source-key.ts';
 import { Standing } from './standing.ts';
 
+/** Who is banned after what, and for how long. */
 export interface SourceGuardOptions {
   /** What of one source may come to nothing: at once, and in a second in the long run. */
   readonly allowance: Allowance;

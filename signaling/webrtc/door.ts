@@ -12,6 +12,7 @@ import type { SessionHandler } from './session-handler.ts';
 /** Where pages find the WebSocket. */
 const SIGNALLING_PATH = '/signal';
 
+/** Who is let in at `/signal`, and what is made of him. */
 export interface SignallingDoorOptions {
   /** Called for every new page, before it has joined. */
   readonly accept: (session: WebrtcSession, address: string) => SessionHandler;

@@ -20,6 +20,7 @@ export const classCodeSchema = z.string().regex(/^[A-Za-z0-9_-]{1,32}$/);
 
 /** What the page shows of the lesson: the mix, or each party by itself. */
 export const receptionSchema = z.enum(['mix', 'sources']);
+/** One of the two: `receptionSchema`. */
 export type Reception = z.infer<typeof receptionSchema>;
 
 /** Enters the lesson; the answer is `Joined`. */
@@ -54,7 +55,9 @@ export const requestSchema = z.object({
   id: z.number().int().nonnegative(),
   request: z.discriminatedUnion('type', [join, ready, connect, produce, resume, mute, reception, leave]),
 });
+/** A request with the number that its answer repeats. */
 export type RequestMessage = z.infer<typeof requestSchema>;
+/** What a page asks for. */
 export type Request = RequestMessage['request'];
 /** A request of one type. */
 export type RequestOf<T extends Request['type']> = Extract<Request, { type: T }>;
@@ -74,6 +77,7 @@ export const FAULTS = [
 ] as const;
 /** Why a request is refused or a stay ends. */
 export const faultSchema = z.enum(FAULTS);
+/** One of `FAULTS`. */
 export type Fault = z.infer<typeof faultSchema>;
 
 /** One of the two ICE/DTLS transports of a page, as mediasoup-client wants it. */
@@ -83,6 +87,7 @@ export const transportSchema = z.object({
   iceCandidates: z.array(opaque),
   dtlsParameters: opaque,
 });
+/** What a page makes a transport with: `transportSchema`. */
 export type TransportParameters = z.infer<typeof transportSchema>;
 
 /** Answer to `join`. */
@@ -93,10 +98,12 @@ export const joinedSchema = z.object({
   send: transportSchema,
   receive: transportSchema,
 });
+/** What a page gets with which it has joined: `joinedSchema`. */
 export type Joined = z.infer<typeof joinedSchema>;
 
 /** Answer to `produce`. */
 export const producedSchema = z.object({ producer: identifier });
+/** The media server's id of what the page sends from now on. */
 export type Produced = z.infer<typeof producedSchema>;
 
 /** Somebody in the lesson. */
@@ -107,6 +114,7 @@ export const partySchema = z.object({
   audio: z.boolean(),
   video: z.boolean(),
 });
+/** What pages are told of a party; `audio` and `video`: whether it sends them. */
 export type PartyInfo = z.infer<typeof partySchema>;
 
 const responseSchema = z.object({
@@ -117,6 +125,7 @@ const responseSchema = z.object({
   /** Present where not `ok`. */
   fault: faultSchema.optional(),
 });
+/** Answer to the request with the same `id`. */
 export type Response = z.infer<typeof responseSchema>;
 
 /** A stream for the page to show; `source` is `mix` or the id of a party. */
@@ -144,8 +153,10 @@ const ended = z.object({ type: z.literal('ended'), fault: faultSchema });
 
 /** What a page is told without asking. */
 export const noticeSchema = z.discriminatedUnion('type', [consumer, consumerClosed, parties, restart, ended]);
+/** One of the messages of `noticeSchema`. */
 export type Notice = z.infer<typeof noticeSchema>;
 
 /** Everything that the gateway sends. */
 export const serverMessageSchema = z.union([z.object({ notice: noticeSchema }), responseSchema]);
+/** A notice, or the answer to a request. */
 export type ServerMessage = z.infer<typeof serverMessageSchema>;

@@ -26,6 +26,7 @@ export interface SessionLog {
   error(fields: object, message: string): void;
 }
 
+/** The socket of one page, and who decides about its requests. */
 export interface SessionOptions {
   readonly socket: SessionSocket;
   /** Called once, at the end of the constructor. */

@@ -4,6 +4,7 @@ import { beginsPicture, isSlice, NalUnitType, nalUnitType } from './h264-nal-uni
 import { H264ParameterSetCache } from './h264-parameter-set-cache.ts';
 import type { EncodedFrame, VideoDepacketiser } from './video-payload.ts';
 
+/** What was said of a stream before its first packet. */
 export interface H264DepacketiserOptions {
   /** Parameter sets known from signalling (sprop-parameter-sets, RFC 6184 §8.1): NAL units without start codes. */
   readonly parameterSets?: readonly Uint8Array[];

@@ -2,6 +2,7 @@ import { splitAnnexB } from './annex-b.ts';
 import { NalUnitType, nalUnitType } from './h264-nal-unit.ts';
 import { checkMaximumPayload, type PacketisedPayload, type VideoPacketiser } from './video-payload.ts';
 
+/** What a receiver takes. */
 export interface H264PacketiserOptions {
   /** RFC 6184 §6.2 single NAL unit mode, §6.3 non-interleaved mode. */
   readonly packetizationMode: 0 | 1;

@@ -60,6 +60,7 @@ export class TelephoneEventReader {
   }
 }
 
+/** How one digit is sent: its clock, its length and its loudness (RFC 4733 §2.3). */
 export interface TelephoneEventOptions {
   /** RTP clock of the payload type in Hz. Default 8000. */
   readonly clockRate?: number;

@@ -1,5 +1,6 @@
 import { checkMaximumPayload, type PacketisedPayload, type VideoPacketiser } from './video-payload.ts';
 
+/** Size of the packets, and where the numbers of the pictures begin. */
 export interface Vp8PacketiserOptions {
   /** Octets of RTP payload, descriptor included, 64 to 65000; 1200 passes everywhere. */
   readonly maximumPayload: number;

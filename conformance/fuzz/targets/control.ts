@@ -37,6 +37,7 @@ function flow(protocol: Flow['protocol']): Flow {
 
 const FLOWS = [flow('udp'), flow('tcp')];
 
+/** The same frames come however the stream is cut; a command becomes a request that can be read, or is refused in words. */
 export const target: FuzzTarget = {
   title: "drachtio's control protocol: frames, leaders and the SIP in commands",
   maximumLength: 110_000,

@@ -16,6 +16,7 @@ const VALUES = [
   'nextnonce="n2", qop=auth, rspauth="ab", cnonce="c", nc=00000002',
 ];
 
+/** What was read says the same when it is written; every response to a challenge is a hash in hexadecimal. */
 export const target: FuzzTarget = {
   title: 'digest authentication: challenges, credentials and what follows',
   maximumLength: 9000,

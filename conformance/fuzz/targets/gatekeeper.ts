@@ -8,6 +8,7 @@ const NAMES = ['asterisk', 'h323plus', 'h323plus-password'];
 /** An answer repeats no more than the request and what a gatekeeper says of itself. */
 const LONGEST_ANSWER = 10_000;
 
+/** Whatever a datagram brought about is over in time; answers are bounded and can be read. */
 export const target: FuzzTarget = {
   title: 'datagrams of RAS, as our gatekeeper takes them',
   maximumLength: 2000,

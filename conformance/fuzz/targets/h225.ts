@@ -5,6 +5,7 @@ import { capturedContents, captureNames } from '#signaling/h323/captured/capture
 import { type CallMessage, CallMessageError, readCallMessage, writeCallMessage } from '#signaling/h323/h225/message.ts';
 import { h225 } from '#signaling/h323/h225/types.ts';
 
+/** Refused by a typed error, or read; what was read says the same when it is written. */
 export const target: FuzzTarget = {
   title: 'messages of call signalling: Q.931 around H.225.0',
   maximumLength: 20_000,

@@ -3,6 +3,7 @@ import type { FuzzTarget } from '#conformance/fuzz/target.ts';
 import { allCapturedMessages } from '#signaling/h323/captured/captured-messages.ts';
 import { h245 } from '#signaling/h323/h245/types.ts';
 
+/** Refused by a typed error, or read; what was read says the same when it is written. */
 export const target: FuzzTarget = {
   title: 'messages of H.245, and logical channels as fastStart has them',
   maximumLength: 20_000,

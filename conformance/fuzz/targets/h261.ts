@@ -15,6 +15,7 @@ import type { FuzzTarget } from '#conformance/fuzz/target.ts';
 const CLIP = new URL('../../../codecs/vectors/h261.ivf', import.meta.url);
 const PAYLOAD_TYPE = 31;
 
+/** Macroblocks are found in order and within the picture; a key frame is a whole intra picture (RFC 4587). */
 export const target: FuzzTarget = {
   title: 'RTP payloads to H.261 pictures, and back',
   maximumLength: 16_384,

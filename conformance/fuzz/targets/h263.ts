@@ -12,6 +12,7 @@ import type { FuzzTarget } from '#conformance/fuzz/target.ts';
 
 const CLIP = new URL('../../../codecs/vectors/h263.ivf', import.meta.url);
 
+/** Macroblocks are found in order, with vectors and quantisers that the standard has (RFC 2190). */
 export const target: FuzzTarget = {
   title: 'RTP payloads to H.263 pictures, and back',
   maximumLength: 16_384,

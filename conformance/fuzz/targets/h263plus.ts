@@ -8,6 +8,7 @@ import type { FuzzTarget } from '#conformance/fuzz/target.ts';
 
 const CLIPS = ['h263.ivf', 'h263plus.ivf'].map((name) => new URL(`../../../codecs/vectors/${name}`, import.meta.url));
 
+/** Pictures begin with their start code and come out as they were sent (RFC 4629). */
 export const target: FuzzTarget = {
   title: 'RTP payloads to H.263+ pictures, and back',
   maximumLength: 16_384,

@@ -12,6 +12,7 @@ const VECTORS = new URL('../../../codecs/vectors/', import.meta.url);
 /** Luma samples on a side of the largest picture of any level, 1055 macroblocks. */
 const LONGEST_SIDE = 1055 * 16;
 
+/** Sizes and ids of parameter sets are bounded, and so is their cache; a stream that is split and joined is the same. */
 export const target: FuzzTarget = {
   title: 'H.264 byte streams: NAL units, parameter sets, slice headers',
   maximumLength: 8192,

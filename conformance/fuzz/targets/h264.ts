@@ -43,6 +43,7 @@ function captured(): Buffer[] {
     .map(writeSequence);
 }
 
+/** Pictures are no longer than their packets make them, keep no datagram in memory, and come out as they were sent. */
 export const target: FuzzTarget = {
   title: 'RTP payloads to H.264 access units, and back',
   maximumLength: 16_384,

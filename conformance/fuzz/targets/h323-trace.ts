@@ -7,6 +7,7 @@ import { capturedContents, captureNames } from '#signaling/h323/captured/capture
 /** More than the longest message that a TPKT packet holds: lines are cut where they are shown. */
 const LONGEST_WORDS = 200_000;
 
+/** What is shown is bounded, and masking what is masked changes nothing. */
 export const target: FuzzTarget = {
   title: 'H.323 messages as traces show them, without their secrets',
   maximumLength: 20_000,

@@ -2,6 +2,7 @@ import { readAndWrite } from '#conformance/fuzz/per-round-trip.ts';
 import type { FuzzTarget } from '#conformance/fuzz/target.ts';
 import { answerSupplementaryServices, h450 } from '#signaling/h323/h450/supplementary-services.ts';
 
+/** What was read says the same when it is written; one message is answered once, in 200 octets at most. */
 export const target: FuzzTarget = {
   title: 'supplementary services of H.450 in messages of call signalling',
   maximumLength: 4000,

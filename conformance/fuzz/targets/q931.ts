@@ -17,6 +17,7 @@ const MOST_ELEMENTS = 64;
 /** What readers of elements hand on, in characters. */
 const LONGEST_TEXT = 255;
 
+/** Elements and texts are bounded; what was read says the same when it is written. */
 export const target: FuzzTarget = {
   title: 'messages and elements of Q.931',
   maximumLength: 66_000,

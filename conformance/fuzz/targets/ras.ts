@@ -3,6 +3,7 @@ import type { FuzzTarget } from '#conformance/fuzz/target.ts';
 import { capturedRas, captureNames } from '#signaling/h323/captured/captured-messages.ts';
 import { h225 } from '#signaling/h323/h225/types.ts';
 
+/** Refused by a typed error, or read; what was read says the same when it is written. */
 export const target: FuzzTarget = {
   title: 'RAS messages of H.225.0',
   maximumLength: 4000,

@@ -19,6 +19,7 @@ const KINDS: readonly WritableRtcpPacket[] = [
   { type: 'remb', senderSsrc: 1, bitRate: 1_500_000, ssrcs: [2, 3] },
 ];
 
+/** Lists are no longer than the octets that came; what was read says the same when it is written. */
 export const target: FuzzTarget = {
   title: 'RTCP compounds',
   maximumLength: 2000,

@@ -23,6 +23,7 @@ function run(change: (index: number) => { source?: number; wait?: number; number
   );
 }
 
+/** Packets leave in order, every gap is told, nothing waits longer than it may. */
 export const target: FuzzTarget = {
   title: 'order and source of RTP packets',
   maximumLength: 4000,

@@ -6,6 +6,7 @@ import type { FuzzTarget } from '#conformance/fuzz/target.ts';
 /** Octets of a datagram on the line; larger ones come on loopback only. */
 const MAXIMUM_LENGTH = 2000;
 
+/** Padding is no part of the payload; what was read says the same when it is written. */
 export const target: FuzzTarget = {
   title: 'RTP packets',
   maximumLength: MAXIMUM_LENGTH,

@@ -19,6 +19,7 @@ const TRANSPORT = {
 const SESSION = { origin: { sessionId: '1', version: '1' } };
 const OFFER = createOffer(CAPABILITIES, TRANSPORT, SESSION);
 
+/** A description is read or its fault named; answers keep every line in its place and can be read. */
 export const target: FuzzTarget = {
   title: 'session descriptions, and what is answered to them',
   maximumLength: 66_000,

@@ -8,6 +8,7 @@ import { type StreamEvent, StreamFraming } from '#signaling/sip/edge/transport/s
 
 const ENDS = { from: { address: '192.0.2.7', port: 5062 }, to: { address: '192.0.2.1', port: 5060 } };
 
+/** The same messages come however the connection cuts them, none longer than is allowed. */
 export const target: FuzzTarget = {
   title: 'SIP on a TCP connection: where messages end',
   maximumLength: 2 * MAX_MESSAGE_BYTES,

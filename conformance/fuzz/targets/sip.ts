@@ -15,6 +15,7 @@ import { readVia, withSource } from '#signaling/sip/edge/message/via.ts';
 const SOURCE = { address: '192.0.2.7', port: 5062 };
 const ENDS = { from: SOURCE, to: { address: '192.0.2.1', port: 5060 } };
 
+/** No value opens a line of its own; what is passed on says the same as what came; every request can be answered. */
 export const target: FuzzTarget = {
   title: 'SIP messages, what is wrong with them and what is answered',
   maximumLength: MAX_MESSAGE_BYTES + 1000,

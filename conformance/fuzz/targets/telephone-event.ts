@@ -9,6 +9,7 @@ import type { FuzzTarget } from '#conformance/fuzz/target.ts';
 
 const DIGITS = '0123456789*#ABCD';
 
+/** A digit counts once however often it is repeated, and is heard after whatever came before. */
 export const target: FuzzTarget = {
   title: 'DTMF digits as telephone events',
   maximumLength: 2000,

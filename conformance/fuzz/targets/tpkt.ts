@@ -6,6 +6,7 @@ import { TpktError, TpktReader, writeTpkt } from '#signaling/h323/tpkt/tpkt.ts';
 const LONGEST = 0xffff;
 const HEADER = 4;
 
+/** The same packets come wherever segments end; what waits is never longer than one packet. */
 export const target: FuzzTarget = {
   title: 'TPKT packets on a connection',
   maximumLength: 70_000,

@@ -11,6 +11,7 @@ import type { FuzzTarget } from '#conformance/fuzz/target.ts';
 
 const CLIP = new URL('../../../codecs/vectors/vp8.ivf', import.meta.url);
 
+/** Frames are no longer than their packets, keep no datagram in memory, and come out as they were sent. */
 export const target: FuzzTarget = {
   title: 'RTP payloads to VP8 frames, and back',
   maximumLength: 16_384,

@@ -34,6 +34,7 @@ const MESSAGES: readonly unknown[] = [
   { notice: { type: 'ended', fault: 'lesson-over' } },
 ];
 
+/** A message is read, refused with the number of its request, or ignored; what was read says the same when it is written. */
 export const target: FuzzTarget = {
   title: 'messages between pages and gateway',
   maximumLength: MAX_MESSAGE_BYTES + 1000,

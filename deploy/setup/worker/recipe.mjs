@@ -18,6 +18,7 @@ export const LIBRARY_PACKAGES = [
 /** Debian builds its libsrtp2 on NSS; the worker wants it on the OpenSSL that it holds itself, so it is compiled here. */
 export const SRTP_SOURCE_PACKAGE = 'libsrtp2';
 
+/** The C files of libsrtp2 that it needs on OpenSSL, in its source package. */
 export const SRTP_SOURCES = [
   'srtp/srtp.c',
   'crypto/cipher/cipher.c',
@@ -63,6 +64,7 @@ export const LIBRARIES = [
   'absl_log_severity',
 ];
 
+/** What flatc is called with: C++ with the names that mediasoup's sources use. */
 export const FLATC_FLAGS = [
   '--cpp',
   '--cpp-field-case-style',
@@ -73,8 +75,10 @@ export const FLATC_FLAGS = [
   '',
 ];
 
+/** For libsrtp2. */
 export const C_FLAGS = ['-O2', '-w', '-DHAVE_CONFIG_H'];
 
+/** For the worker's own sources: its program, not the library that mediasoup also builds. */
 export const CXX_FLAGS = [
   '-O2',
   '-std=c++20',
@@ -87,6 +91,7 @@ export const CXX_FLAGS = [
   '-DFLATBUFFERS_LOCALE_INDEPENDENT=1',
 ];
 
+/** The C++ runtime is linked in: the machine need not have the compiler's. */
 export const LINK_FLAGS = ['-pthread', '-s', '-static-libstdc++', '-static-libgcc', '-ldl', '-lrt'];
 
 /** So many sources are compiled as one ("unity" build): most of the time goes into headers that they share. */

@@ -3,6 +3,7 @@ import type { PageFault } from './page-fault.ts';
 
 /** Where a party stands on its way through a lesson. */
 export const LESSON_PHASES = ['connecting', 'in-lesson', 'reconnecting', 'left', 'failed'] as const;
+/** One of `LESSON_PHASES`. */
 export type LessonPhase = (typeof LESSON_PHASES)[number];
 
 /** What the lesson view draws. */

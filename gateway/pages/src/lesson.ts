@@ -17,6 +17,7 @@ import { Store } from './store.ts';
  */
 const LAST_PICTURE = 5_000;
 
+/** Which lesson, as whom, and with what to send. */
 export interface LessonOptions {
   /** WebSocket address of the gateway. */
   readonly url: string;

@@ -7,6 +7,7 @@ import { build } from 'vite';
 import { CHROMIUM_PROGRAM, QUIET_CHROMIUM } from '#deploy/chromium.ts';
 import { MockGateway } from './mock-gateway.ts';
 
+/** A page's browser context, and what it grants. */
 export interface PageOptions extends BrowserContextOptions {
   /** What the browser answers when the page asks for camera and microphone; allowed unless told. */
   readonly devices?: 'allowed' | 'denied';

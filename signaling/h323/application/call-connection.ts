@@ -21,6 +21,7 @@ import { PacketConnection } from '../transport/packet-connection.ts';
 import { ENDPOINT } from './endpoint.ts';
 import { RoutedCall } from './routed-call.ts';
 
+/** What is the same for all calls of one connection. */
 export interface CallConnectionOptions {
   readonly local: LocalCapabilities;
   readonly h245Ports: { readonly from: number; readonly to: number };

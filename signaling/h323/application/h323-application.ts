@@ -18,6 +18,7 @@ import { DialCancelled, type H323DialOptions, OutboundDialling } from './outboun
 
 export { DialCancelled, type H323DialOptions };
 
+/** Ports, capabilities and rules that all H.323 calls share. */
 export interface H323ApplicationOptions {
   /** Where call signalling is taken: port 1720 by custom. */
   readonly listen: TransportAddress;

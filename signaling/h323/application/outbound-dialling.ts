@@ -25,6 +25,7 @@ export interface H323DialOptions {
   readonly displayName: string;
 }
 
+/** What is the same for all calls that we make. */
 export interface OutboundDiallingOptions {
   readonly h245Ports: { readonly from: number; readonly to: number };
   readonly capabilities: LocalCapabilities;

@@ -2,6 +2,7 @@ import { connect } from 'node:net';
 import type { TransportAddress } from '#codecs/media/description.ts';
 import { PacketConnection } from '../transport/packet-connection.ts';
 
+/** The further half of a call that is passed on from one room to another. */
 export interface RoutedCallOptions {
   /** Where the called room takes calls. */
   readonly to: TransportAddress;

@@ -30,33 +30,41 @@ export interface Bounds {
   readonly extensible: boolean;
 }
 
+/** One bit (X.691 §12). */
 export interface BooleanType {
   readonly kind: 'boolean';
 }
+/** Nothing on the wire (X.691 §18); its value is `null`. */
 export interface NullType {
   readonly kind: 'null';
 }
+/** A whole number (X.691 §13). */
 export interface IntegerType {
   readonly kind: 'integer';
   /** Undefined: any whole number. */
   readonly bounds: Bounds | undefined;
 }
+/** One of `names`, sent by its place among them (X.691 §14); with `extensible` a later version may have more. */
 export interface EnumeratedType<N extends string = string> {
   readonly kind: 'enumerated';
   readonly names: readonly N[];
   readonly extensible: boolean;
 }
+/** Octets (X.691 §17); `size` counts octets, undefined: any number. */
 export interface OctetStringType {
   readonly kind: 'octets';
   readonly size: Bounds | undefined;
 }
+/** Bits (X.691 §16); `size` counts bits, undefined: any number. */
 export interface BitStringType {
   readonly kind: 'bits';
   readonly size: Bounds | undefined;
 }
+/** An object identifier (X.691 §24), as text in dotted decimal: `0.0.8.2250.0.4`. */
 export interface ObjectIdentifierType {
   readonly kind: 'oid';
 }
+/** Text of a character set (X.691 §30); `size` counts characters, undefined: any number. */
 export interface CharacterStringType {
   readonly kind: 'string';
   readonly set: 'IA5String' | 'NumericString' | 'PrintableString' | 'BMPString' | 'GeneralString';
@@ -64,17 +72,20 @@ export interface CharacterStringType {
   /** The only characters that may occur. */
   readonly alphabet: string | undefined;
 }
+/** SEQUENCE (X.691 §19); its value is an object with a property for each component that is there. */
 export interface SequenceType<R extends Components = Components, A extends Components = Components> {
   readonly kind: 'sequence';
   readonly root: R;
   /** Known extension additions; undefined where the type has no extension marker. */
   readonly additions: A | undefined;
 }
+/** SEQUENCE OF and SET OF (X.691 §20, §22); its value is an array, `size` counts elements. */
 export interface SequenceOfType<E extends AsnType = AsnType> {
   readonly kind: 'sequence-of';
   readonly element: E;
   readonly size: Bounds | undefined;
 }
+/** CHOICE (X.691 §23); `additions` as in `SequenceType`. */
 export interface ChoiceType<
   R extends Readonly<Record<string, AsnType>> = Readonly<Record<string, AsnType>>,
   A extends Readonly<Record<string, AsnType>> = Readonly<Record<string, AsnType>>,
@@ -104,10 +115,13 @@ export interface Optional<T extends AsnType = AsnType> {
   readonly type: T;
 }
 
+/** BOOLEAN. */
 export const boolean: BooleanType = { kind: 'boolean' };
 /** NULL. */
 export const nothing: NullType = { kind: 'null' };
+/** OBJECT IDENTIFIER. */
 export const objectIdentifier: ObjectIdentifierType = { kind: 'oid' };
+/** An open type, as parameters and what H.235 or H.460 put in by their own modules. */
 export const openType: OpenType = { kind: 'open' };
 /** INTEGER without a constraint. */
 export const anyInteger: IntegerType = { kind: 'integer', bounds: undefined };
@@ -122,6 +136,7 @@ export function extensibleInteger(lower: number, upper: number): IntegerType {
   return { kind: 'integer', bounds: { lower, upper, extensible: true } };
 }
 
+/** ENUMERATED of these names in the order of the text; `extensible`: with `...` behind. */
 export function enumerated<const N extends string>(names: readonly N[], extensible = false): EnumeratedType<N> {
   return { kind: 'enumerated', names, extensible };
 }
@@ -131,14 +146,17 @@ export function size(lower: number, upper = lower): Bounds {
   return { lower, upper, extensible: false };
 }
 
+/** OCTET STRING, of any length without bounds. */
 export function octetString(bounds?: Bounds): OctetStringType {
   return { kind: 'octets', size: bounds };
 }
 
+/** BIT STRING, of any length without bounds. */
 export function bitString(bounds?: Bounds): BitStringType {
   return { kind: 'bits', size: bounds };
 }
 
+/** One of the restricted strings; `alphabet`: FROM ("…"), the only characters that may occur. */
 export function characterString(
   set: CharacterStringType['set'],
   bounds?: Bounds,
@@ -180,14 +198,17 @@ export function extensibleChoice<
   return { kind: 'choice', root, additions };
 }
 
+/** A component with OPTIONAL: absent, its property is undefined. */
 export function optional<const T extends AsnType>(type: T): Optional<T> {
   return { kind: 'optional', type };
 }
 
+/** A type of the same module by its name, so that types may hold each other. */
 export function reference<const N extends string>(name: N): Reference<N> {
   return { kind: 'reference', name };
 }
 
+/** A type of another module: IMPORTS. */
 export function imported<M extends Types, const N extends string & keyof M>(types: M, name: N): Imported<M, N> {
   return { kind: 'imported', types, name };
 }

@@ -3,6 +3,7 @@ import { decodeObjectIdentifier, encodeObjectIdentifier } from './object-identif
 import type { PartCodec } from './part-codec.ts';
 import { PerError } from './per-error.ts';
 
+/** BOOLEAN (X.691 §12). Writing throws `PerError` where the value is none. */
 export const booleanCodec: PartCodec = {
   read: (reader) => reader.bit(),
   write(writer, value) {
@@ -13,11 +14,13 @@ export const booleanCodec: PartCodec = {
   },
 };
 
+/** NULL (X.691 §18): takes no bits. */
 export const nullCodec: PartCodec = {
   read: () => null,
   write: () => undefined,
 };
 
+/** OBJECT IDENTIFIER (X.691 §24) as text in dotted decimal. Throws `PerError`. */
 export const objectIdentifierCodec: PartCodec = {
   read: (reader) => decodeObjectIdentifier(reader.octets(reader.shortLength())),
   write(writer, value) {
@@ -28,6 +31,7 @@ export const objectIdentifierCodec: PartCodec = {
   },
 };
 
+/** Octets behind their length (X.691 §11.2), not looked into. Throws `PerError`. */
 export const openTypeCodec: PartCodec = {
   read: (reader) => reader.countedOctets(),
   write(writer, value) {
@@ -38,6 +42,7 @@ export const openTypeCodec: PartCodec = {
   },
 };
 
+/** INTEGER (X.691 §13): constrained, half constrained or free, as its bounds are. Throws `PerError`. */
 export function integerCodec({ bounds }: IntegerType): PartCodec {
   return {
     read(reader) {

@@ -16,6 +16,7 @@ export interface Carrier {
   readonly released: () => void;
 }
 
+/** What a call is made with before anything is agreed on, whoever calls. */
 export interface CallAttemptOptions extends Carrier {
   /** The call identifier in hexadecimal. */
   readonly id: string;

@@ -8,6 +8,7 @@ import type { CallAttemptOptions, Carrier } from './call-attempt-options.ts';
 import type { CallSignalling } from './call-signalling.ts';
 import type { ForwardTarget } from './signalling-output.ts';
 
+/** A call attempt, and who the far side is. */
 export interface H323CallOptions extends CallAttemptOptions {
   readonly remoteName: string;
   readonly remoteUri: string;

@@ -11,6 +11,7 @@ export interface Outgoing extends Carrier {
   readonly destination: Omit<Destination, 'fastStart'>;
 }
 
+/** A call of ours, on its way to the far side. */
 export interface OutboundOptions extends H323CallOptions, Outgoing {
   /** Whether channels are proposed in the Setup. */
   readonly fastStart: boolean;

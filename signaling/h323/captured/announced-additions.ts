@@ -9,6 +9,7 @@ interface Part {
   readonly additions: Part[];
 }
 
+/** What `watchAnnouncedAdditions` lets a test do, until the test ends. */
 export interface Announced {
   /** Lengths of the bitmaps of extension additions that `read` meets, in the order in which writing comes to them. */
   of(read: () => unknown): number[];

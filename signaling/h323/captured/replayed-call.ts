@@ -12,6 +12,7 @@ const PEER_ADDRESS = '127.0.0.3';
 const H245_PORTS = { from: 21_400, to: 21_999 };
 const MEDIA_PORT = 40_000;
 
+/** Which captured call, and which of its sides is scripted. */
 export interface ReplayOptions {
   readonly call: CapturedCall;
   /** Whose part the scripted peer has; ours is the other one. */

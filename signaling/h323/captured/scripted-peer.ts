@@ -27,6 +27,7 @@ const AWAITED: Readonly<Record<string, string>> = {
 /** ms for a word that is awaited; a busy machine is slow. */
 const PATIENCE = 10_000;
 
+/** Which captured call a peer acts out, and how far it follows it. */
 export interface ScriptedPeerOptions {
   readonly call: CapturedCall;
   /** Whose packets it sends. */

@@ -4,6 +4,7 @@ import { type GuardedDoor, SourceGuard, type SourceGuardOptions } from '../../ne
 import type { GatekeeperEvent } from '../ras/gatekeeper/options.ts';
 import { COSTS, type Outcome, outcomeOfCall, outcomeOfDatagram } from './outcome.ts';
 
+/** The rules of the guard, and its clock. */
 export interface H323GuardOptions extends SourceGuardOptions {
   /** ms since the epoch. */
   readonly now: () => number;
@@ -11,6 +12,7 @@ export interface H323GuardOptions extends SourceGuardOptions {
 
 /** What the guard left out: connections, calls on connections that stand, datagrams of RAS. A closed set, for metrics. */
 export const H323_GUARD_DROPS = ['connection', 'call', 'datagram'] as const;
+/** One of `H323_GUARD_DROPS`. */
 export type H323GuardDrop = (typeof H323_GUARD_DROPS)[number];
 
 /**

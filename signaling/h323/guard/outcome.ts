@@ -6,6 +6,7 @@ import type { GatekeeperEvent } from '../ras/gatekeeper/options.ts';
  * rooms all the time.
  */
 export const COSTS = { none: 0, usual: 0.25, fruitless: 1 } as const;
+/** What something counts as: a key of `COSTS`. */
 export type Outcome = keyof typeof COSTS;
 
 const CALLS: Readonly<Record<EndReason, Outcome>> = {

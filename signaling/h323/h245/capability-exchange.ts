@@ -5,6 +5,7 @@ import type { H245 } from './types.ts';
 /** Our capabilities, without the number that each sending has. */
 export type OwnCapabilities = Omit<H245<'TerminalCapabilitySet'>, 'sequenceNumber'>;
 
+/** Where messages and results of the capability exchange go (H.245 §8.3). */
 export interface CapabilityExchangeOptions {
   readonly send: (message: H245Message) => void;
   /** The other side's capabilities came: the same object for the whole set, `empty` where it can receive nothing now (H.323 §8.4.6). */

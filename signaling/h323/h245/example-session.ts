@@ -5,6 +5,7 @@ import { H245Session, type SessionOptions } from './session.ts';
 import type { SessionOutput } from './session-output.ts';
 import { type H245, h245 } from './types.ts';
 
+/** A side that takes G.711 and nothing else. */
 export const CAPABILITIES = {
   protocolIdentifier: '0.0.8.245.0.13',
   capabilityTable: [
@@ -16,6 +17,7 @@ export const CAPABILITIES = {
   capabilityDescriptors: [{ capabilityDescriptorNumber: 0, simultaneousCapabilities: [[1]] }],
 } as const;
 
+/** A channel for G.711 of session 1, as OpenLogicalChannel asks for it. */
 export const AUDIO: Omit<H245<'OpenLogicalChannel'>, 'forwardLogicalChannelNumber'> = {
   forwardLogicalChannelParameters: {
     dataType: { type: 'audioData', value: { type: 'g711Alaw64k', value: 20 } },
@@ -93,6 +95,7 @@ export function settle(a: Side, b: Side, now = 0): void {
   assert.equal(a.queue.length + b.queue.length, 0, 'the two sides come to an end');
 }
 
+/** Two sides that have said nothing yet: an MCU, whose terminal type decides, and a terminal. */
 export function pair(a: Partial<SessionOptions> = {}, b: Partial<SessionOptions> = {}): [Side, Side] {
   return [
     new Side({ terminalType: 190, random: () => 0.1, ...a }),
@@ -100,12 +103,14 @@ export function pair(a: Partial<SessionOptions> = {}, b: Partial<SessionOptions>
   ];
 }
 
+/** Each side sends its capabilities and its wish for the master's part. */
 export function begin(sides: readonly Side[]): void {
   for (const { session } of sides) {
     session.start(CAPABILITIES, 0);
   }
 }
 
+/** Two sides that know each other's capabilities and who is master; what they said until then is forgotten. */
 export function established(): [Side, Side] {
   const sides = pair();
   begin(sides);

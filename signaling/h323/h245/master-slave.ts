@@ -5,6 +5,7 @@ import type { H245 } from './types.ts';
 /** What a side is to the other one (H.245 §C.2). */
 export type Role = 'master' | 'slave';
 
+/** Our part in the determination, and where messages and results go (H.245 §8.2). */
 export interface MasterSlaveOptions {
   /** H.323 table 1: 60 a gateway without MC, 120 … 190 an MCU, 240 the active MC of a conference. */
   readonly terminalType: number;

@@ -5,6 +5,7 @@ import type { H245 } from './types.ts';
 /** How a channel of ours stands. */
 export type ChannelState = 'opening' | 'open' | 'closing' | 'closed';
 
+/** Where messages and results of one channel that we open go (H.245 §8.4). */
 export interface OutgoingChannelOptions {
   readonly send: (message: H245Message) => void;
   readonly opened: (ack: H245<'OpenLogicalChannelAck'>) => void;

@@ -2,6 +2,7 @@ import { type H245Message, request, response } from './message.ts';
 import { Timer } from './timer.ts';
 import type { H245 } from './types.ts';
 
+/** Where messages and results of the round trip delay determination go. */
 export interface RoundTripOptions {
   readonly send: (message: H245Message) => void;
   /** ms. */

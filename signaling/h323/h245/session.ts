@@ -7,6 +7,7 @@ import { RoundTrip } from './round-trip.ts';
 import type { FlowScope, SessionOutput } from './session-output.ts';
 import type { H245 } from './types.ts';
 
+/** Our part in the master slave determination. */
 export interface SessionOptions {
   /** H.323 table 1. */
   readonly terminalType: number;

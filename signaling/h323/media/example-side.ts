@@ -107,6 +107,7 @@ export class Side {
   }
 }
 
+/** Carries messages to and fro, encoded, until nobody has more to say; fails after 100 rounds. */
 export function settle(a: Side, b: Side): void {
   for (let round = 0; round < 100 && a.queue.length + b.queue.length > 0; round++) {
     for (const [from, to] of [
@@ -121,6 +122,7 @@ export function settle(a: Side, b: Side): void {
   assert.equal(a.queue.length + b.queue.length, 0, 'the two sides come to an end');
 }
 
+/** Two sides whose channels are open, by default an MCU and a terminal. */
 export function talking(a = new Side(190, 20_000), b = new Side(50, 30_000)): [Side, Side] {
   a.begin();
   b.begin();

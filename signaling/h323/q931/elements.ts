@@ -93,6 +93,7 @@ export const CALL_STATES = {
   incomingCallProceeding: 9,
   active: 10,
 } as const;
+/** A key of `CALL_STATES`. */
 export type CallState = keyof typeof CALL_STATES;
 
 /** How a call stands. */

@@ -13,6 +13,7 @@ export const MESSAGE_TYPES = {
   information: 0x7b,
   status: 0x7d,
 } as const;
+/** A key of `MESSAGE_TYPES`. */
 export type MessageType = keyof typeof MESSAGE_TYPES;
 
 /** Information elements that are looked at, by their octet (Q.931 §4.5). */

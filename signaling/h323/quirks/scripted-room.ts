@@ -135,6 +135,7 @@ export class ScriptedRoom {
   }
 }
 
+/** G.722 at 64 kbit/s, 20 ms in a packet. */
 export const AUDIO: DataType = { type: 'audioData', value: { type: 'g722-64k', value: 20 } };
 /** H.264 Baseline, level 3.1. */
 export const H264: H245<'VideoCapability'> = {
@@ -151,6 +152,7 @@ export const H264: H245<'VideoCapability'> = {
     ],
   },
 };
+/** What a channel for that carries. */
 export const PICTURE: DataType = { type: 'videoData', value: H264 };
 
 /** A picture in the wrapping of H.239, with a role; without one where it is undefined. */

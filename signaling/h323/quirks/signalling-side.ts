@@ -16,10 +16,12 @@ export const ANSWERING = {
   multipleCalls: false,
   maintainConnection: false,
 } as const;
+/** A Connect that names no H.245 address. */
 export const CONNECT = {
   type: 'connect',
   value: { ...ANSWERING, conferenceID: GUID },
 } as const satisfies Pdu['h323-message-body'];
+/** Where the scripted room takes calls. */
 export const ROOM = { address: '192.0.2.9', port: 1720 } as const;
 
 const DESTINATION: Destination = {

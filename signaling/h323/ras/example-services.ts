@@ -24,6 +24,7 @@ export const GATEKEEPER_RULES = {
   isOurs: () => false,
 } satisfies Partial<GatekeeperOptions>;
 
+/** A gatekeeper on any free port of 127.0.0.1, not yet open, by `GATEKEEPER_RULES` where `options` do not tell. */
 export function exampleGatekeeper(options: Partial<GatekeeperServiceOptions>): GatekeeperService {
   return new GatekeeperService({ ...GATEKEEPER_RULES, listen: ANY, multicast: false, log, ...options });
 }

@@ -7,6 +7,7 @@ import { plainAddress } from '../../network/plain-address.ts';
 
 /** RAS's port of gatekeepers, and where a gatekeeper is looked for by all (H.225.0, appendix IV). */
 export const RAS_PORT = 1719;
+/** Multicast group and port where gatekeepers are looked for. */
 export const DISCOVERY: TransportAddress = { address: '224.0.1.41', port: 1718 };
 
 /** Ways to peers that are remembered, so that not every datagram asks the kernel. */

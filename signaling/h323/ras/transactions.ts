@@ -20,6 +20,7 @@ interface Pending {
   dueAt: number;
 }
 
+/** How requests go out; `chance` spreads the times at which they are sent again. */
 export interface TransactionOptions {
   /** Sends a datagram. */
   readonly send: (data: Buffer, to: TransportAddress) => void;

@@ -4,6 +4,7 @@ import type { MessageWay } from '../../call/trace.ts';
 import { plainAddress } from '../../network/plain-address.ts';
 import { PacketConnection } from './packet-connection.ts';
 
+/** Is told what comes of H.245, on a connection of its own or in call signalling. */
 export interface H245CarriageOutput {
   /** H.245 can be sent and received. */
   opened(): void;

@@ -5,6 +5,7 @@ import { challengeHeaders } from './challenge-header.ts';
 
 /** Why a caller or a registering room did not prove who it is: a closed set, for metrics. */
 export const AUTHENTICATION_FAILURES = ['wrong', 'unreadable', 'blocked'] as const;
+/** One of `AUTHENTICATION_FAILURES`. */
 export type AuthenticationFailure = (typeof AUTHENTICATION_FAILURES)[number];
 
 /** The failure in a reason to challenge; a first try and an old nonce are none. */
@@ -12,6 +13,7 @@ export function failureOf(reason: ChallengeReason): AuthenticationFailure | unde
   return reason === 'wrong' || reason === 'unreadable' ? reason : undefined;
 }
 
+/** Who proves himself how, and who need not. */
 export interface CallerAuthenticationOptions {
   readonly verifier: DigestVerifier;
   /** Whether calls from this address are let in without credentials: those of a registrar where we are registered. */

@@ -36,6 +36,7 @@ export interface DialogListener {
   transfer(transfer: Transfer): void;
 }
 
+/** A dialog that stands, and what was agreed on with the far side when it came to be. */
 export interface DialogSessionOptions {
   readonly dialog: Srf.Dialog;
   /** The address of ours in SDP. */

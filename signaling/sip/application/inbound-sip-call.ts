@@ -12,6 +12,7 @@ import type { SessionTerms, TimerWishes } from './session-timer.ts';
 import { SipCall, type SipCallOptions } from './sip-call.ts';
 import { reasonHeader, SIP_SPELLINGS } from './status.ts';
 
+/** What the INVITE says, and how it is answered. */
 export interface InboundSipCallOptions extends SipCallOptions {
   /** Read from the INVITE; undefined where it carried none. */
   readonly offer: MediaDescription | undefined;

@@ -11,6 +11,7 @@ import { acceptTimer, readSessionExpires, type TimerWishes, timerRequestHeaders 
 import { SipCall, type SipCallOptions } from './sip-call.ts';
 import { reasonOfStatus } from './status.ts';
 
+/** Whom an INVITE goes to, by which way, and what it says. */
 export interface OutboundSipCallOptions extends SipCallOptions {
   /** SIP URI that is called. */
   readonly uri: string;

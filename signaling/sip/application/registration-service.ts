@@ -4,6 +4,7 @@ import type { RegisterResult, Registrar } from '../registrar/registrar.ts';
 import { type AuthenticationFailure, failureOf } from './caller-authentication.ts';
 import { challengeHeaders } from './challenge-header.ts';
 
+/** The registrar that is asked, and who is told what came of a REGISTER. */
 export interface RegistrationServiceOptions {
   readonly registrar: Registrar;
   readonly answered: (result: RegisterResult) => void;

@@ -19,6 +19,7 @@ import { type OutsideAnswer, type OutsideRequest, sendRequest } from './send-req
 import { answerTimer, type TimerWishes } from './session-timer.ts';
 import { reasonHeader, SIP_SPELLINGS } from './status.ts';
 
+/** The SIP server that the application speaks through, and what all its calls share. */
 export interface SipApplicationOptions {
   /** Control port of the SIP server: the embedded edge, or a drachtio-server. */
   readonly server: { readonly host: string; readonly port: number; readonly secret: string };

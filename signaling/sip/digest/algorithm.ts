@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 
 /** Hash functions of digest authentication that rooms speak (RFC 7616 §6.1, RFC 8760 §2.1). */
 export const DIGEST_ALGORITHMS = ['SHA-256', 'MD5'] as const;
+/** One of `DIGEST_ALGORITHMS`, in the spelling of challenges. */
 export type DigestAlgorithm = (typeof DIGEST_ALGORITHMS)[number];
 
 const NODE_NAMES: Readonly<Record<DigestAlgorithm, string>> = { 'SHA-256': 'sha256', MD5: 'md5' };

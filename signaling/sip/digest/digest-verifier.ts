@@ -15,6 +15,7 @@ export interface DigestUser {
   readonly sha256?: string | undefined;
 }
 
+/** Realm, users and what is asked of them. */
 export interface DigestVerifierOptions {
   readonly realm: string;
   readonly users: readonly DigestUser[];

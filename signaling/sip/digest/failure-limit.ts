@@ -7,6 +7,7 @@ const WAIT = 300_000;
 /** Pairs of user and address that are kept. */
 const CAPACITY = 10_000;
 
+/** Wrong passwords before a wait (default 10), how long it is (300 000), and pairs of user and address that are kept (10 000). */
 export interface FailureLimitOptions {
   readonly allowed?: number;
   /** ms */

@@ -9,6 +9,7 @@ const LENGTH = TIME + RANDOM + SEAL;
 /** ms after which a nonce is stale: long enough for a call and its changes, short enough for a captured one. */
 export const NONCE_LIFETIME = 300_000;
 
+/** What nonces are made of, and how long they hold. */
 export interface NonceOptions {
   /** At least 32 random bytes that no one else knows; another process has another. */
   readonly secret: Uint8Array;

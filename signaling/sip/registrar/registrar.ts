@@ -3,6 +3,7 @@ import { type Arrival, type Binding, LocationTable } from './location-table.ts';
 import { type RegisterFields, type RegisterRequest, readRegister } from './register-request.ts';
 import { type RegisteredContact, registeredContact, secondsLeft } from './registered-contact.ts';
 
+/** Who may register, and for how long. */
 export interface RegistrarOptions {
   readonly verifier: DigestVerifier;
   /** Seconds. A shorter lifetime is refused (RFC 3261 §21.4.17). */
@@ -35,6 +36,7 @@ export const REGISTER_RESULTS = [
   'out-of-order',
   'bad-request',
 ] as const;
+/** One of `REGISTER_RESULTS`. */
 export type RegisterResult = (typeof REGISTER_RESULTS)[number];
 
 /** A received REGISTER. */

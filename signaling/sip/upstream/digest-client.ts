@@ -6,6 +6,7 @@ import { digestResponse, hashedPassword } from '../digest/response.ts';
 /** 401 asks in WWW-Authenticate for Authorization; 407 of a proxy on the way has names of its own (RFC 3261 §22.2, §22.3). */
 export type CredentialsField = 'Authorization' | 'Proxy-Authorization';
 
+/** As whom challenges are answered. */
 export interface DigestClientOptions {
   readonly user: string;
   readonly password: string;

@@ -3,6 +3,7 @@ import { readNameAddr } from '../edge/message/name-addr.ts';
 import { readSipUri } from '../edge/message/uri.ts';
 import { DigestClient } from './digest-client.ts';
 
+/** Where one class code is registered, and as whom. */
 export interface RegistrationClientOptions {
   /** SIP URI of the registrar, without user. */
   readonly registrar: string;

@@ -7,6 +7,7 @@ export interface UpstreamAnswer extends ReceivedAnswer {
   readonly address: string;
 }
 
+/** One registration, and by which way and clock it is kept. */
 export interface UpstreamRegistrationOptions {
   readonly client: RegistrationClient;
   /** Sends a REGISTER; resolves to its final answer, rejects where it cannot be sent. */

@@ -13,6 +13,7 @@ export interface UpstreamAccount {
   readonly aliases?: readonly string[] | undefined;
 }
 
+/** All registrations of ours, and what they share; clock and `chance` (0 to 1) are the machine's unless told. */
 export interface UpstreamsOptions {
   readonly accounts: readonly UpstreamAccount[];
   readonly send: (request: OutgoingRegister) => Promise<UpstreamAnswer>;

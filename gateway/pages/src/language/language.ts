@@ -4,6 +4,7 @@ import { zh } from './zh.ts';
 
 /** The languages of the pages. */
 export const LANGUAGES = ['zh', 'en'] as const;
+/** One of `LANGUAGES`, as ISO 639 writes it. */
 export type Language = (typeof LANGUAGES)[number];
 
 /** All texts of the pages, by language. */

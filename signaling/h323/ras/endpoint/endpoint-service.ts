@@ -12,6 +12,7 @@ import { admissionBy, RasEndpoint } from './ras-endpoint.ts';
 const TICK = 200;
 const NOT_STARTED: Refused = { outcome: 'refused', reason: 'unreachable', detail: 'not started' };
 
+/** How we register, and on which socket; clocks and randomness are the machine's. */
 export interface EndpointServiceOptions
   extends Omit<RasEndpointOptions, 'callSignalAddress' | 'rasAddress' | 'wallClock' | 'random' | 'chance' | 'output'> {
   /** Where our RAS socket is; port 0 for any. An address of all interfaces is replaced by the one that gatekeepers reach. */

@@ -2,6 +2,7 @@ import type { TransportAddress } from '#codecs/media/description.ts';
 import type { H225 } from '../../h225/types.ts';
 import type { RasUser } from '../security/ras-user.ts';
 
+/** At which gatekeepers we register, as what, and how. */
 export interface RasEndpointOptions {
   /** Gatekeepers in the order in which they are tried; at least one. Multicast for whoever answers. */
   readonly gatekeepers: readonly TransportAddress[];
@@ -35,6 +36,7 @@ export interface RasEndpointOptions {
 /** `discovering`, `registering`: under way. `waiting`: failed, tried again later. */
 export type RasEndpointState = 'idle' | 'discovering' | 'registering' | 'registered' | 'waiting';
 
+/** Where an endpoint's datagrams and news go. */
 export interface RasEndpointOutput {
   send(data: Buffer, to: TransportAddress): void;
   /** `detail`: the gatekeeper's reason, or `timeout`; empty where there is none. */

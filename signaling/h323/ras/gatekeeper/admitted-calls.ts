@@ -20,6 +20,7 @@ export interface CallParty {
   readonly askedAt: number | undefined;
 }
 
+/** How much calls may take, as BandWidth counts it: both ways together, without headers (H.225.0 §7.11). */
 export interface BandwidthLimits {
   /** 100 bit/s for one call. */
   readonly perCall: number;

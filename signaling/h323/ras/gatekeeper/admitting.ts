@@ -14,6 +14,7 @@ type RejectReason = H225<'AdmissionRejectReason'>;
 /** Seconds between a room's reports on a call. */
 export const REPORT_INTERVAL = 120;
 
+/** Rules, rooms and calls that an admission is decided by. */
 export interface AdmittingContext {
   readonly options: GatekeeperOptions;
   readonly registry: Registry;

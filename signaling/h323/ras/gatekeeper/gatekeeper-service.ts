@@ -14,6 +14,7 @@ import type { Registration } from './registry.ts';
 /** ms between looks at what is due. */
 const TICK = 500;
 
+/** Rules of the gatekeeper, and its socket; clocks, identifiers and randomness are the machine's. */
 export interface GatekeeperServiceOptions
   extends Omit<GatekeeperOptions, 'rasPort' | 'wallClock' | 'random' | 'newIdentifier' | 'output'> {
   /** Where RAS is taken: port 1719 by custom. */

@@ -7,6 +7,7 @@ import type { Registration } from './registry.ts';
 /** How rooms call each other: by themselves, or through our call signalling. */
 export type RoomToRoom = 'direct' | 'routed';
 
+/** Whom the gatekeeper takes, what it grants, and where its answers go. */
 export interface GatekeeperOptions {
   /** Our name, 1 to 128 characters. */
   readonly gatekeeperIdentifier: string;

@@ -35,6 +35,7 @@ export type RegistryAnswer =
   | { readonly outcome: 'duplicate-alias'; readonly aliases: readonly Alias[] }
   | { readonly outcome: 'full' };
 
+/** How many registrations there may be at a time. */
 export interface RegistryLimits {
   readonly registrations: number;
   /** From one source: an address, or an IPv6 /64. */

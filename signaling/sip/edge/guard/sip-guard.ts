@@ -6,6 +6,7 @@ import { isScanner } from './scanners.ts';
 
 export type { Passage };
 
+/** The rules of the guard, and what it does with scanners. */
 export interface SipGuardOptions extends SourceGuardOptions {
   /** Whether known scanners get no answer from their first request on. */
   readonly dropScanners: boolean;
@@ -13,6 +14,7 @@ export interface SipGuardOptions extends SourceGuardOptions {
 
 /** Why the guard threw something away: a closed set, for metrics. */
 export const GUARD_DROPS = ['banned', 'over-budget', 'scanner', 'connection'] as const;
+/** One of `GUARD_DROPS`. */
 export type GuardDrop = (typeof GUARD_DROPS)[number];
 
 /**
