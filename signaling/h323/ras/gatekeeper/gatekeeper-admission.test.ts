@@ -39,6 +39,23 @@ test('of several calls by one identifier the last is the end', async () => {
   assert.equal(ended.length, 1);
 });
 
+test('who calls by the identifier of a call of others keeps the end of that one from nobody', async () => {
+  const { gatekeeper } = new GatekeeperHarness();
+  const ended: unknown[] = [];
+  gatekeeper.callEnded = (call) => ended.push(call);
+  const admission = gatekeeperAdmission(
+    () => gatekeeper,
+    () => 0,
+  );
+  const strange = { ...CALL, remoteAddress: '192.0.2.66' };
+  await admission.admit(CALL);
+  await admission.admit(strange);
+  admission.release(CALL);
+  assert.deepEqual(ended, [CALL]);
+  admission.release(strange);
+  assert.deepEqual(ended, [CALL, strange]);
+});
+
 test('a call is with us where its signalling comes from a room that was let into it', () => {
   const { gatekeeper } = new GatekeeperHarness();
   const asked: unknown[] = [];

@@ -25,7 +25,10 @@ export function gatekeeperAdmission(gatekeeper: () => Gatekeeper | undefined, no
   };
 }
 
-/** Calls of ours that are not over: several may bear one identifier, by chance of a lost connection or by intent. */
+/**
+ * Calls of ours that are not over: several may bear one identifier. Of one address that is a room that lost its connection, whose call goes
+ * on with the last of them; of another one it is another call.
+ */
 class OpenCalls {
   readonly #calls = new Map<string, Set<CallToAdmit>>();
 
@@ -34,7 +37,7 @@ class OpenCalls {
     this.#calls.set(key, (this.#calls.get(key) ?? new Set()).add(call));
   }
 
-  /** Whether it was the last of its identifier. */
+  /** Whether it was the last of its identifier and address. */
   remove(call: CallToAdmit): boolean {
     const key = keyOf(call);
     const same = this.#calls.get(key);
@@ -45,8 +48,8 @@ class OpenCalls {
   }
 }
 
-function keyOf({ callIdentifier }: CallToAdmit): string {
-  return Buffer.from(callIdentifier).toString('hex');
+function keyOf({ callIdentifier, remoteAddress = 'ours' }: CallToAdmit): string {
+  return `${Buffer.from(callIdentifier).toString('hex')} ${remoteAddress}`;
 }
 
 /** Whether the other side of a call is a room that is registered with us. */

@@ -122,7 +122,9 @@ export class Gatekeeper {
     const rooms = new Set(this.partiesOf(call));
     if (rooms.size > 0) {
       const { callIdentifier } = call;
-      this.#ending.set(keyOf(callIdentifier), { callIdentifier, rooms, at: now + OWN_LEAVE });
+      const key = keyOf(callIdentifier);
+      const before = this.#ending.get(key)?.rooms ?? [];
+      this.#ending.set(key, { callIdentifier, rooms: new Set([...before, ...rooms]), at: now + OWN_LEAVE });
     }
   }
 

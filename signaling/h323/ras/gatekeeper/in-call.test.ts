@@ -118,6 +118,22 @@ test('who calls by the identifier of a call of others does not end it', () => {
   assert.deepEqual(harness.gatekeeper.calls.get(GUID)?.conferenceIdentifier, GUID);
 });
 
+test('two rooms whose calls by one identifier end shortly one after the other are both told', () => {
+  const harness = new GatekeeperHarness();
+  harness.give(registration(['1001']));
+  harness.give(registration(['2002'], {}, OTHER), OTHER);
+  harness.give(admission('room-1', { destinationInfo: [aliasOf('771')] }));
+  harness.give(admission('room-2', { destinationInfo: [aliasOf('771')] }), OTHER);
+  harness.gatekeeper.callEnded({ callIdentifier: GUID, remoteAddress: ROOM.address }, harness.now);
+  harness.now += 1000;
+  harness.gatekeeper.callEnded({ callIdentifier: GUID, remoteAddress: OTHER.address }, harness.now);
+  harness.now += 5000;
+  harness.gatekeeper.tick(harness.now);
+  const told = harness.sent.filter(({ message }) => message.type === 'disengageRequest').map(({ to }) => to.address);
+  assert.deepEqual(told, [ROOM.address, OTHER.address]);
+  assert.equal(harness.gatekeeper.calls.size, 0);
+});
+
 test('a room that knows the identifier of a call of others neither ends nor changes nor keeps it', () => {
   const harness = new GatekeeperHarness();
   harness.give(registration(['1001'], { timeToLive: 3600 }));
