@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { Picture } from '#codecs/ffmpeg/picture.ts';
 import { VideoDecoder } from '#codecs/ffmpeg/video-decoder.ts';
 import { type Tile, ViewCanvas } from './canvas.ts';
-import { grey, lumaAt } from './luma.ts';
+import { grey, lumaAt } from './example-picture.ts';
 import { Placeholders } from './placeholder.ts';
 import { Rendition } from './rendition.ts';
 

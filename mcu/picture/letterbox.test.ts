@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { PICTURE_SIZES } from '#codecs/media/description.ts';
+import { grey } from './example-picture.ts';
 import { canvasSize, Letterbox } from './letterbox.ts';
-import { grey } from './luma.ts';
 
 /** Rows of a picture's middle column that are lighter than black. */
 function lightRows({ picture }: Letterbox): [first: number, last: number] {

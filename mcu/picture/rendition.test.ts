@@ -4,7 +4,7 @@ import { VideoDecoder } from '#codecs/ffmpeg/video-decoder.ts';
 import type { EncodedPicture } from '#codecs/ffmpeg/video-encoder.ts';
 import { splitAnnexB } from '#codecs/rtp/payload/annex-b.ts';
 import type { RenditionDesired } from '../engine/protocol.ts';
-import { grey } from './luma.ts';
+import { grey } from './example-picture.ts';
 import { Rendition } from './rendition.ts';
 
 function desired(changes: Partial<RenditionDesired> = {}): RenditionDesired {

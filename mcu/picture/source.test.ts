@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { VideoEncoder } from '#codecs/ffmpeg/video-encoder.ts';
-import { grey, lumaAt } from './luma.ts';
+import { grey, lumaAt } from './example-picture.ts';
 import { type AccessUnit, PictureSource } from './source.ts';
 
 type Codec = 'H264' | 'VP8';

@@ -7,11 +7,17 @@ import {
   readDisplay,
   readNumber,
   writeCalledNumber,
-  writeCallingNumber,
   writeCause,
   writeDisplay,
 } from '#signaling/h323/q931/elements.ts';
-import { MESSAGE_TYPES, Q931Error, type Q931Message, readQ931, writeQ931 } from '#signaling/h323/q931/message.ts';
+import {
+  ELEMENTS,
+  MESSAGE_TYPES,
+  Q931Error,
+  type Q931Message,
+  readQ931,
+  writeQ931,
+} from '#signaling/h323/q931/message.ts';
 
 const MOST_ELEMENTS = 64;
 /** What readers of elements hand on, in characters. */
@@ -35,7 +41,7 @@ export const target: FuzzTarget = {
           bearerCapability(12),
           writeCause({ value: 16, location: 2 }),
           writeDisplay('Räume'),
-          writeCallingNumber('0049'),
+          { identifier: ELEMENTS.callingPartyNumber, content: Buffer.from('\x01\x800049', 'latin1') },
           writeCalledNumber('22*#'),
         ],
       }),

@@ -10,9 +10,8 @@ export interface H323GuardOptions extends SourceGuardOptions {
   readonly now: () => number;
 }
 
+const H323_GUARD_DROPS = ['connection', 'call', 'datagram'] as const;
 /** What the guard left out: connections, calls on connections that stand, datagrams of RAS. A closed set, for metrics. */
-export const H323_GUARD_DROPS = ['connection', 'call', 'datagram'] as const;
-/** One of `H323_GUARD_DROPS`. */
 export type H323GuardDrop = (typeof H323_GUARD_DROPS)[number];
 
 /**

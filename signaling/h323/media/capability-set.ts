@@ -66,9 +66,6 @@ export function writeCapabilitySet(local: LocalCapabilities): OwnCapabilities {
   };
 }
 
-/** The set that asks the other side to send nothing for now (H.323 §8.4.6). */
-export const EMPTY_CAPABILITY_SET: OwnCapabilities = { protocolIdentifier: PROTOCOL_IDENTIFIER };
-
 /** One capability for each profile: packetization modes are no part of a capability's parameters. */
 function distinctProfiles({ video }: LocalCapabilities): H264Codec[] {
   const codecs = video.filter((codec): codec is H264Codec => codec.name === 'H264');

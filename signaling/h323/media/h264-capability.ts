@@ -7,7 +7,7 @@ type Limits = Pick<H264Limits, 'level' | 'maxFs' | 'maxMbps' | 'maxBr' | 'recomm
 type GenericParameter = NonNullable<GenericCapability['collapsing']>[number];
 
 /** H.241 §8.3.2.1: H.264 as a generic capability. */
-export const H264_CAPABILITY = '0.0.8.241.0.0.1';
+const H264_CAPABILITY = '0.0.8.241.0.0.1';
 /** The same without its last number, as some of Polycom's systems write identifiers of H.241. */
 const TRUNCATED = '0.0.8.241.0.0';
 /** H.241 §8.3.2.11 … A.3: how NAL units are put into packets. */

@@ -4,8 +4,11 @@ import { request, response } from '../h245/message.ts';
 import type { H245Session } from '../h245/session.ts';
 import { h245 } from '../h245/types.ts';
 import { ScriptedRoom } from '../quirks/scripted-room.ts';
-import { EMPTY_CAPABILITY_SET, writeCapabilitySet } from './capability-set.ts';
+import { writeCapabilitySet } from './capability-set.ts';
 import { LOCAL, Side, settle, talking } from './example-side.ts';
+
+/** The set that asks the other side to send nothing for now (H.323 §8.4.6). */
+const EMPTY_CAPABILITY_SET = { protocolIdentifier: '0.0.8.245.0.13' };
 
 test('two sides open sound and picture both ways, each to the other’s addresses', () => {
   const [a, b] = talking();

@@ -67,12 +67,10 @@ export function readDisplay(content: Uint8Array | undefined): string | undefined
 
 /** Called party number (Q.931 §4.5.8): of unknown type, in the ISDN numbering plan. */
 export function writeCalledNumber(digits: string): InformationElement {
-  return number(ELEMENTS.calledPartyNumber, [0x81], digits);
-}
-
-/** Calling party number (Q.931 §4.5.10): as above, presentation allowed, given by the user and not screened. */
-export function writeCallingNumber(digits: string): InformationElement {
-  return number(ELEMENTS.callingPartyNumber, [0x01, 0x80], digits);
+  return {
+    identifier: ELEMENTS.calledPartyNumber,
+    content: Buffer.from([0x81, ...Buffer.from(digits.slice(0, LONGEST_NUMBER), 'latin1')]),
+  };
 }
 
 /** Digits of a called or calling party number; undefined where there are none. */
@@ -113,8 +111,4 @@ export function readKeypad(content: Uint8Array | undefined): string {
   return Buffer.from(content ?? [])
     .toString('latin1')
     .replaceAll(/[^0-9A-D*#]/g, '');
-}
-
-function number(identifier: number, head: readonly number[], digits: string): InformationElement {
-  return { identifier, content: Buffer.from([...head, ...Buffer.from(digits.slice(0, LONGEST_NUMBER), 'latin1')]) };
 }

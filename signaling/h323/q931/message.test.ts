@@ -7,7 +7,6 @@ import {
   readDisplay,
   readNumber,
   writeCalledNumber,
-  writeCallingNumber,
   writeCause,
   writeDisplay,
 } from './elements.ts';
@@ -111,7 +110,8 @@ test('names and numbers', () => {
   assert.equal(readDisplay(Buffer.from('北京\0')), '北京');
   assert.equal(readDisplay(hex('')), undefined);
   assert.equal(readNumber(writeCalledNumber('1001').content), '1001');
-  assert.equal(readNumber(writeCallingNumber('+861012345678').content), '+861012345678');
+  // A calling party number has a second octet in front: presentation allowed, not screened (Q.931 §4.5.10).
+  assert.equal(readNumber(Buffer.from('\x01\x80+861012345678', 'latin1')), '+861012345678');
   assert.equal(readNumber(hex('81 31ff0032')), undefined);
   assert.equal(readNumber(hex('31')), undefined);
 });

@@ -13,7 +13,7 @@ type DataType = H245<'DataType'>;
 /** Where the room takes sound and pictures. */
 export const ROOM_PORTS = { audio: 30_000, main: 30_002 } as const;
 /** Where our party does. */
-export const OUR_PORTS = { audio: 20_000, main: 20_002 } as const;
+const OUR_PORTS = { audio: 20_000, main: 20_002 } as const;
 
 const at = (port: number) => writeTransportAddress({ address: '192.0.2.9', port });
 

@@ -9,7 +9,7 @@ import type { GatekeeperOptions } from './gatekeeper/options.ts';
 const log = pino({ level: 'silent' });
 
 /** What a gatekeeper decides by. Rooms without password are let in; 1 Mbit/s is 10,000. */
-export const GATEKEEPER_RULES = {
+const GATEKEEPER_RULES = {
   gatekeeperIdentifier: 'Province',
   callSignalPort: 1720,
   users: [],
@@ -24,7 +24,7 @@ export const GATEKEEPER_RULES = {
   isOurs: () => false,
 } satisfies Partial<GatekeeperOptions>;
 
-/** A gatekeeper on any free port of 127.0.0.1, not yet open, by `GATEKEEPER_RULES` where `options` do not tell. */
+/** A gatekeeper on any free port of 127.0.0.1, not yet open, by the rules above where `options` do not tell. */
 export function exampleGatekeeper(options: Partial<GatekeeperServiceOptions>): GatekeeperService {
   return new GatekeeperService({ ...GATEKEEPER_RULES, listen: ANY, multicast: false, log, ...options });
 }

@@ -16,7 +16,7 @@ const VENDOR: H225<'VendorIdentifier'> = ENDPOINT.vendor ?? {
 };
 
 /** bit/s to what H.225.0 counts in. */
-export function bandwidthOf(bitRate: number): number {
+function bandwidthOf(bitRate: number): number {
   return Math.ceil(bitRate / 100);
 }
 

@@ -11,7 +11,7 @@ export const CAT = '1.2.840.113548.10.1.2.1';
 const NO_KIND = '0.0';
 
 /** The hash in cryptoEPPwdHash: MD5 over a ClearToken with name, time and password. */
-export function passwordHash(name: string, password: string, timeStamp: number): Buffer {
+function passwordHash(name: string, password: string, timeStamp: number): Buffer {
   const token = h235.encode('ClearToken', { tokenOID: NO_KIND, timeStamp, password, generalID: name });
   return createHash('md5').update(token).digest();
 }
@@ -38,7 +38,7 @@ export function passwordHashToken(
 }
 
 /** What a CAT holds: MD5 over one random octet, the password and the time in four octets. */
-export function catChallenge(random: number, password: string, timeStamp: number): Buffer {
+function catChallenge(random: number, password: string, timeStamp: number): Buffer {
   const time = Buffer.alloc(4);
   time.writeUInt32BE(timeStamp);
   return createHash('md5')

@@ -1,4 +1,4 @@
-/** Looking at pictures in tests. */
+/** Pictures for tests, and a look into them. */
 import { Picture } from '#codecs/ffmpeg/picture.ts';
 
 /** The luma sample at a place. */
