@@ -3,6 +3,7 @@ import { aliasOf } from '../call/dialled.ts';
 import { writeSignalAddress } from '../call/transport-address.ts';
 import type { H225 } from '../h225/types.ts';
 import { RasEndpoint } from '../ras/endpoint/ras-endpoint.ts';
+import { admission, registration, TERMINAL } from '../ras/gatekeeper/example-requests.ts';
 import { GatekeeperHarness, ROOM } from '../ras/gatekeeper/harness.ts';
 import { type RasMessage, readRas, tokensOf, withTokens, writeRas } from '../ras/message.ts';
 import { type HashedToken, writeHashed } from '../ras/security/hashed-message.ts';
@@ -10,47 +11,12 @@ import { passwordHashToken } from '../ras/security/password-hash.ts';
 import { userWithPassword } from '../ras/security/ras-user.ts';
 import type { H323Quirk } from './quirk.ts';
 
-const VENDOR = { vendor: { t35CountryCode: 9, t35Extension: 0, manufacturerCode: 61 } };
-const TERMINAL: H225<'EndpointType'> = { vendor: VENDOR, terminal: {}, mc: false, undefinedNode: false };
-const GUID = Buffer.alloc(16, 7);
 /** The clock of the harness, seconds. */
 const CLOCK = 1_795_278_901;
 const SCHOOL = userWithPassword('school', 'geheim');
 
-function registration(alias: string, requestSeqNum = 1): RasMessage {
-  return {
-    type: 'registrationRequest',
-    value: {
-      requestSeqNum,
-      protocolIdentifier: '0.0.8.2250.0.4',
-      discoveryComplete: false,
-      callSignalAddress: [writeSignalAddress({ address: ROOM.address, port: 1720 })],
-      rasAddress: [writeSignalAddress(ROOM)],
-      terminalType: TERMINAL,
-      terminalAlias: [{ type: 'h323-ID', value: alias }],
-      endpointVendor: VENDOR,
-    },
-  };
-}
-
-function admission(requestSeqNum: number): RasMessage {
-  return {
-    type: 'admissionRequest',
-    value: {
-      requestSeqNum,
-      callType: { type: 'pointToPoint', value: null },
-      endpointIdentifier: 'room-1',
-      destinationInfo: [aliasOf('771')],
-      srcInfo: [],
-      bandWidth: 19_200,
-      callReferenceValue: 5,
-      conferenceID: GUID,
-      callIdentifier: { guid: GUID },
-      activeMC: false,
-      answerCall: false,
-    },
-  };
-}
+/** ARQ of the room that registered first, for a number that it calls. */
+const call = () => admission('room-1', { destinationInfo: [aliasOf('771')] });
 
 function discovery(nonStandardData?: H225<'NonStandardParameter'>): RasMessage {
   return {
@@ -85,7 +51,7 @@ export const GATEKEEPER_QUIRKS: readonly H323Quirk[] = [
     source: 'willamowius/gnugk changes.txt',
     check() {
       const harness = new GatekeeperHarness({ neighbours: 'any' });
-      harness.give(registration('Room'));
+      harness.give(registration(['Room']));
       const destinationInfo = [{ type: 'h323-ID', value: 'Room' } as const];
       const answer = harness.give({
         type: 'locationRequest',
@@ -123,7 +89,7 @@ export const GATEKEEPER_QUIRKS: readonly H323Quirk[] = [
         { type: 'h323-ID', value: 'school\0' },
         { name: 'school', password: 'geheim', timeStamp: CLOCK },
       );
-      const answer = harness.give(writeRas(withTokens(registration('school\0'), { cryptoTokens: [token] })));
+      const answer = harness.give(writeRas(withTokens(registration(['school\0']), { cryptoTokens: [token] })));
       assert.equal(answer?.type, 'registrationConfirm');
       assert.equal(harness.gatekeeper.lookup('school')?.user, 'school');
     },
@@ -136,7 +102,7 @@ export const GATEKEEPER_QUIRKS: readonly H323Quirk[] = [
     check() {
       const harness = new GatekeeperHarness({ users: [SCHOOL], authentication: 'required' });
       const answer = harness.give(
-        withTokens(registration('school'), {
+        withTokens(registration(['school']), {
           cryptoTokens: [
             {
               type: 'cryptoEPPwdEncr',
@@ -157,11 +123,11 @@ export const GATEKEEPER_QUIRKS: readonly H323Quirk[] = [
     source: 'willamowius/h323plus, commit f294cbd; willamowius/gnugk docs/manual/auth.sgml',
     check() {
       const harness = new GatekeeperHarness({ users: [SCHOOL], authentication: 'required' });
-      const first = harness.give(hashed(registration('school'), { random: -1, sendersId: 'school' }));
+      const first = harness.give(hashed(registration(['school']), { random: -1, sendersId: 'school' }));
       assert.equal(first?.type, 'registrationConfirm');
-      assert.equal(harness.give(hashed(admission(2), { random: -2 }))?.type, 'admissionConfirm');
+      assert.equal(harness.give(hashed(call(), { random: -2 }))?.type, 'admissionConfirm');
       // It is the hash that counts: the same without one is refused.
-      assert.equal(harness.give(admission(3))?.type, 'admissionReject');
+      assert.equal(harness.give(call())?.type, 'admissionReject');
     },
   },
   {
@@ -172,8 +138,8 @@ export const GATEKEEPER_QUIRKS: readonly H323Quirk[] = [
     check() {
       const seen = (reports: boolean) => {
         const harness = new GatekeeperHarness({ timeToLive: { usual: 3600, minimum: 30, maximum: 3600 } });
-        harness.give(registration('Room'));
-        harness.give(admission(2));
+        harness.give(registration(['Room']));
+        harness.give(call());
         for (let second = 0; second < 600; second++) {
           harness.now += 1000;
           harness.gatekeeper.tick(harness.now);
@@ -207,7 +173,7 @@ export const GATEKEEPER_QUIRKS: readonly H323Quirk[] = [
         { name: 'school', password: 'geheim', timeStamp: CLOCK },
       );
       const answer = harness.give(
-        withTokens(registration('school'), {
+        withTokens(registration(['school']), {
           tokens: [{ tokenOID: '1.3.6.1.4.1.99999.1', timeStamp: 1, random: 2 }],
           cryptoTokens: [
             {
@@ -228,7 +194,7 @@ export const GATEKEEPER_QUIRKS: readonly H323Quirk[] = [
     source: 'willamowius/gnugk, commits 0af14c3f and e51bd058',
     check() {
       const harness = new GatekeeperHarness();
-      harness.give(registration('Room'));
+      harness.give(registration(['Room']));
       harness.gatekeeper.close(harness.now);
       const last = harness.sent.at(-1)?.message;
       assert.ok(last?.type === 'unregistrationRequest');
