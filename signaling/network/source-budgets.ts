@@ -45,6 +45,14 @@ export class SourceBudgets {
     return Math.max(0, burst - this.#of(source, rate, now));
   }
 
+  /** Gives back what the source has spent, so much at the most. */
+  giveBack(source: string, most: number, { rate }: Allowance, now: number): void {
+    const entry = this.#spent.get(source);
+    if (entry === undefined) return;
+    // In its place: the order of the table is that of the last spending.
+    this.#spent.set(source, { spent: Math.max(0, this.#of(source, rate, now) - most), at: Math.max(entry.at, now) });
+  }
+
   /** Forgets what the source has spent. */
   forgive(source: string): void {
     this.#spent.delete(source);

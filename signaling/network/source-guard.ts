@@ -31,6 +31,8 @@ export interface GuardedDoor {
 
 /** How much more a source may spend that had a call or a registration within the last hour: a school behind one address. */
 const TRUST = 10;
+/** What a success gives back to a source that had one before: a challenge or two that led to it. */
+const GIVEN_BACK = 1;
 /** Sources of each kind that are kept. */
 const CAPACITY = 10_000;
 /** ms between two looks whether a source that has spent its budget still has something that stands. */
@@ -90,9 +92,13 @@ export class SourceGuard {
   /** Something of this address came to something. @param registeredFor ms that its registration holds */
   succeeded(address: string, now: number, registeredFor?: number): void {
     const source = sourceKey(address);
+    // The first one forgives all. More do not: who knows one class would try all others between two calls to it.
+    if (this.#standing.isTrusted(source, now)) {
+      this.#budgets.giveBack(source, GIVEN_BACK, this.#trusted, now);
+    } else {
+      this.#budgets.forgive(source);
+    }
     this.#standing.succeeded(source, now, registeredFor);
-    this.#budgets.forgive(source);
-    this.#limited.delete(source);
   }
 
   /** Whether something of this address came to something within the last hour. */

@@ -65,7 +65,7 @@ describe('SipGuard', () => {
     assert.deepEqual(bans, [SCANNER]);
   });
 
-  it('forgives at a success, and allows ten times as much for an hour after it', () => {
+  it('gives back at a success what led to it, and allows ten times as much for an hour after it', () => {
     const { guard, bans, refuse } = made();
     for (let call = 0; call < 10_000; call++) {
       refuse(1, call, SCANNER, CHALLENGED);
@@ -79,6 +79,18 @@ describe('SipGuard', () => {
     later.guard.called(SCANNER, 0);
     later.refuse(11, 3_600_000);
     assert.deepEqual(later.bans, [SCANNER]);
+  });
+
+  it('does not let who knows one class try others at will: a success gives back what led to it', () => {
+    const { guard, bans, refuse } = made();
+    guard.called(SCANNER, 0);
+    let tried = 0;
+    while (bans.length === 0 && tried < 10_000) {
+      refuse(10);
+      tried += 10;
+      guard.called(SCANNER, 0);
+    }
+    assert.equal(tried, 120, 'in tens: a hundred, and one more for each success');
   });
 
   it('leaves out only what is new of a source with a call, and bans it when the call is over', () => {
