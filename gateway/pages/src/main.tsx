@@ -5,7 +5,7 @@ import { App } from './app.tsx';
 import { LanguageProvider } from './language/language-context.tsx';
 import { Preferences } from './preferences.ts';
 import { parseRoute } from './route.ts';
-import './style.css';
+import './style/style.css';
 
 const preferences = new Preferences(() => window.localStorage);
 const root = document.getElementById('root');
