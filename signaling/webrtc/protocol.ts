@@ -80,14 +80,13 @@ export const faultSchema = z.enum(FAULTS);
 /** One of `FAULTS`. */
 export type Fault = z.infer<typeof faultSchema>;
 
-/** One of the two ICE/DTLS transports of a page, as mediasoup-client wants it. */
-export const transportSchema = z.object({
+const transportSchema = z.object({
   id: identifier,
   iceParameters: opaque,
   iceCandidates: z.array(opaque),
   dtlsParameters: opaque,
 });
-/** What a page makes a transport with: `transportSchema`. */
+/** One of the two ICE/DTLS transports of a page, as mediasoup-client wants it. */
 export type TransportParameters = z.infer<typeof transportSchema>;
 
 /** Answer to `join`. */
@@ -98,7 +97,7 @@ export const joinedSchema = z.object({
   send: transportSchema,
   receive: transportSchema,
 });
-/** What a page gets with which it has joined: `joinedSchema`. */
+/** What a page that has joined makes its media with: `joinedSchema`. */
 export type Joined = z.infer<typeof joinedSchema>;
 
 /** Answer to `produce`. */
@@ -106,15 +105,14 @@ export const producedSchema = z.object({ producer: identifier });
 /** The media server's id of what the page sends from now on. */
 export type Produced = z.infer<typeof producedSchema>;
 
-/** Somebody in the lesson. */
-export const partySchema = z.object({
+const partySchema = z.object({
   id: identifier,
   name: z.string(),
   protocol: z.enum(['sip', 'h323', 'webrtc']),
   audio: z.boolean(),
   video: z.boolean(),
 });
-/** What pages are told of a party; `audio` and `video`: whether it sends them. */
+/** Somebody in the lesson; `audio` and `video`: whether they are sent. */
 export type PartyInfo = z.infer<typeof partySchema>;
 
 const responseSchema = z.object({
@@ -151,9 +149,8 @@ const restart = z.object({
 /** The session is over; the WebSocket closes. */
 const ended = z.object({ type: z.literal('ended'), fault: faultSchema });
 
+const noticeSchema = z.discriminatedUnion('type', [consumer, consumerClosed, parties, restart, ended]);
 /** What a page is told without asking. */
-export const noticeSchema = z.discriminatedUnion('type', [consumer, consumerClosed, parties, restart, ended]);
-/** One of the messages of `noticeSchema`. */
 export type Notice = z.infer<typeof noticeSchema>;
 
 /** Everything that the gateway sends. */
