@@ -72,6 +72,8 @@ test('the service registers with a password at another gatekeeper; Asterisk reac
   const { room, service: host } = currentTestNetwork();
   const gatekeeper = exampleGatekeeper({
     listen: { address: room.address, port: RAS_PORT },
+    // Asterisk takes its calls at this address.
+    callSignalPort: 1730,
     users: [userWithPassword('classbridge', 'geheim')],
     bandwidth: { perCall: 80_000, total: 1_000_000 },
   });

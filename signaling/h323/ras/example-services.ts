@@ -35,7 +35,8 @@ export function exampleEndpoint(
 ): EndpointService {
   return new EndpointService({
     listen: ANY,
-    callSignalPort: 1720,
+    // Not that of the gatekeeper, which is at the same address.
+    callSignalPort: 1721,
     discovery: false,
     gatekeeperIdentifier: undefined,
     prefixes: [],

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { aliasOf } from '../../call/dialled.ts';
+import { writeSignalAddress } from '../../call/transport-address.ts';
 import { type RasMessage, withTokens, writeRas } from '../message.ts';
 import { writeHashed } from '../security/hashed-message.ts';
 import { catToken, passwordHashToken } from '../security/password-hash.ts';
@@ -38,6 +39,38 @@ test('a room that registers anew in a call keeps its identifier and its call', (
   harness.give(registration(['1001', '1002']));
   assert.equal(harness.gatekeeper.lookup('1002')?.endpointIdentifier, 'room-1');
   assert.equal(harness.gatekeeper.calls.size, 1);
+});
+
+/** Where a room takes calls that registers from an address and names these. */
+function placesOf(from: string, named: readonly (readonly [address: string, port: number])[]) {
+  const harness = new GatekeeperHarness();
+  const callSignalAddress = named.map(([address, port]) => writeSignalAddress({ address, port }));
+  const answer = harness.give(registration(['1001'], { callSignalAddress }), { address: from, port: 1719 });
+  const { callSignalAddresses } = harness.gatekeeper.lookup('1001') ?? {};
+  return callSignalAddresses?.map(({ address, port }) => `${address}:${port}`) ?? said(answer);
+}
+
+test('a room has us call neither this machine nor its link, unless it is there itself', () => {
+  const refused = 'registrationReject invalidCallSignalAddress';
+  for (const address of ['127.0.0.1', '169.254.1.1', '224.0.1.41', '::1']) {
+    assert.equal(placesOf('192.0.2.9', [[address, 9022]]), refused);
+  }
+  const places = placesOf('192.0.2.9', [
+    ['127.0.0.1', 9022],
+    ['198.51.100.9', 1720],
+  ]);
+  assert.deepEqual(places, ['198.51.100.9:1720']);
+  assert.deepEqual(placesOf('127.0.0.9', [['127.0.0.8', 1720]]), ['127.0.0.8:1720']);
+});
+
+test('a room that names our own place of calls would have us call ourselves', () => {
+  assert.equal(placesOf('127.0.0.9', [['127.0.0.1', 1720]]), 'registrationReject invalidCallSignalAddress');
+});
+
+test('a room that names an address of zeros takes calls where it is', () => {
+  for (const zeros of ['0.0.0.0', '::']) {
+    assert.deepEqual(placesOf('192.0.2.9', [[zeros, 1720]]), ['192.0.2.9:1720']);
+  }
 });
 
 test('aliases are added and given back one by one', () => {

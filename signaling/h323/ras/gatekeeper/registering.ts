@@ -1,4 +1,5 @@
 import type { TransportAddress } from '#codecs/media/description.ts';
+import { mayConnectTo } from '../../call/control-address.ts';
 import { textOfAlias } from '../../call/dialled.ts';
 import { readSignalAddress, writeSignalAddress } from '../../call/transport-address.ts';
 import type { H225 } from '../../h225/types.ts';
@@ -16,6 +17,8 @@ type RejectReason = H225<'RegistrationRejectReason'>;
 /** Aliases and addresses that one room may have. */
 const MOST_ALIASES = 32;
 const MOST_ADDRESSES = 8;
+/** Where a room takes calls that does not know its address: it is where it registers from. */
+const ZEROS = /^[0:.]+$/;
 /** Characters of a product's name that are kept. */
 const PRODUCT_LENGTH = 64;
 
@@ -63,7 +66,7 @@ export function registered(
   if (request.additiveRegistration !== undefined && own === undefined) {
     return refuse({ type: 'fullRegistrationRequired', value: null });
   }
-  const read = readRequest(request, arrival);
+  const read = readRequest(request, arrival, options);
   if ('type' in read) {
     return refuse(read);
   }
@@ -132,10 +135,16 @@ export function rasAddressOf(
 
 function readRequest(
   { callSignalAddress, rasAddress, terminalAlias }: RegistrationRequest,
-  { from }: Arrival,
+  { from, localAddress }: Arrival,
+  { callSignalPort }: Pick<GatekeeperOptions, 'callSignalPort'>,
 ): Pick<Registration, 'callSignalAddresses' | 'rasAddress' | 'aliases'> | RejectReason {
   const addresses = callSignalAddress.map(readSignalAddress).filter((address) => address !== undefined);
-  const callSignalAddresses = addresses.filter(({ port }) => port > 0).slice(0, MOST_ADDRESSES);
+  const callSignalAddresses = addresses
+    .map(({ address, port }) => ({ address: ZEROS.test(address) ? from.address : address, port }))
+    .filter(({ address, port }) => address !== localAddress || port !== callSignalPort)
+    // Calls to it go there through us: a stranger must not have us reach what he could not.
+    .filter((place) => mayConnectTo(place, from.address))
+    .slice(0, MOST_ADDRESSES);
   if (callSignalAddresses.length === 0) {
     return { type: 'invalidCallSignalAddress', value: null };
   }
