@@ -1,11 +1,11 @@
 import type { EncodedFrame } from '#codecs/rtp/payload/video-payload.ts';
 
 /**
- * ms that a picture needs more than sound, on both ways, where neither is held: a decoder, on average half a beat of the mix, an
- * encoder, the pacing of its packets and a decoder again, against the 20 ms of a microphone's packet and Opus, which looks ahead
- * twice 6.5 ms. Measured on two cores: `npm run bench -- delay`.
+ * ms that a picture needs more than sound, on both ways, where neither is held: a decoder, on average half a beat of the mix and now
+ * and then its turn (mcu/picture/picture-queue.ts), an encoder, the pacing of its packets and a decoder again, against the 20 ms of a
+ * microphone's packet and Opus, which looks ahead twice 6.5 ms. Measured on two cores: `npm run bench -- delay`.
  */
-const PICTURE_LATER = 16;
+const PICTURE_LATER = 22;
 /** The longest that a picture is held, ms: as long as a playout buffer holds sound. */
 const LONGEST = 400;
 /** By how much the hold may grow or shrink from one picture to the next, ms: so motion stays even to the eye. */

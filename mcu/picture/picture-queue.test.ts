@@ -52,24 +52,24 @@ test('pictures that come around the beat, now before it and now after it, are al
   );
 });
 
-test('one that waits all the time is left out after ten seconds', () => {
+test('one that waits all the time is left out after two seconds', () => {
   const { queue, shown } = beats(
     late(400, (index) => (index === 0 ? 41 : 0)),
     400,
   );
   assert.equal(queue.leftOut, 1);
-  assert.equal(shown.indexOf(100), 101, 'one beat late before');
+  assert.equal(shown.indexOf(20), 21, 'one beat late before');
   assert.equal(shown.at(-1), 399, 'in time after');
 });
 
-test('what came late at once after a standstill is made up for within two seconds but for one', () => {
+test('what came late at once after a standstill is made up for within four seconds', () => {
   const standstill = 100;
   const { queue, shown } = beats(
     late(200, (index) => (index >= standstill && index < standstill + 4 ? (standstill + 4 - index) * 40 : 0)),
     200,
   );
-  assert.equal(queue.leftOut, 3, 'one did not fit, two were taken back');
-  assert.equal(shown[160], 159);
+  assert.equal(queue.leftOut, 4, 'two did not fit, two were taken back');
+  assert.equal(shown[190], 190);
 });
 
 test('each picture is shown once or left out, in order, and freed once', () => {
@@ -111,5 +111,5 @@ test('a standstill is not taken for a fast source', () => {
     200,
   );
   const missing = Array.from({ length: 190 }, (_, index) => index).filter((number) => !shown.includes(number));
-  assert.deepEqual(missing, [60, 61, 62, 63, 64, 65, 91], 'what did not fit, and one of two that went on waiting');
+  assert.deepEqual(missing, [60, 61, 62, 63, 64, 65, 91, 142], 'what did not fit, and two that went on waiting');
 });

@@ -1,7 +1,7 @@
 /** Pictures that wait at most: what comes at once after a short standstill of the line. */
 const MOST = 3;
 /** Beats after which waiting pictures that never became fewer are too many: of one that always waits, and of more. */
-const PATIENCE = { one: 250, more: 25 } as const;
+const PATIENCE = { one: 50, more: 25 } as const;
 
 /** Beats over which the rate of a source is taken, and pictures in them by which it is faster than the mix: 26 a second. */
 const RATE_WINDOW = 50;
