@@ -104,15 +104,10 @@ export const TESTED_ELSEWHERE: readonly QuirksElsewhere[] = [
 
 /** Without a test, and why. */
 export const NOT_YET: readonly QuirksElsewhere[] = [
-  { where: 'encrypted media (SDES) is not there yet: such lines are refused', ids: ['sdp-sdes-answer-tag-must-match'] },
   {
-    where: 'floor control (BFCP) is not there yet: its lines are refused, and no content is sent or taken',
-    ids: [
-      'bfcp-floorid-stream-formats',
-      'bfcp-status-nested-in-overall',
-      'bfcp-tested-hdx-vc120-icon',
-      'bfcp-sfu-rewrites-to-c-only',
-    ],
+    where:
+      'floor control (BFCP) and content are not there yet: their lines are refused, see `bfcp-floorid-stream-formats`, so that no message of BFCP and no second picture comes',
+    ids: ['bfcp-status-nested-in-overall', 'bfcp-tested-hdx-vc120-icon'],
   },
   { where: 'we accept REFER and send none', ids: ['sip-cisco-refer-sub'] },
 ];
