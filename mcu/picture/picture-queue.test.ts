@@ -62,32 +62,6 @@ test('one that waits all the time is left out after two seconds', () => {
   assert.equal(shown.at(-1), 399, 'in time after');
 });
 
-test('a source at the beat, of which one waits again every three seconds, is left its turn', () => {
-  const { queue } = beats(
-    late(15_000, (index) => (index % 75 === 0 ? 41 : 39)),
-    15_010,
-  );
-  // In ten minutes. By the newest of each beat it would be 200.
-  assert.equal(queue.leftOut, 2);
-});
-
-test('one that waits again and again for longer is taken back at growing distances', () => {
-  const { queue } = beats(
-    late(15_000, (index) => (index % 300 === 0 ? 41 : 39)),
-    15_010,
-  );
-  assert.ok(queue.leftOut >= 3 && queue.leftOut <= 5, `${queue.leftOut} were left out`);
-});
-
-test('who is late for once long after another time is soon in time again', () => {
-  const { queue, shown } = beats(
-    late(3000, (index) => (index === 0 || index === 1500 ? 41 : 0)),
-    3000,
-  );
-  assert.equal(queue.leftOut, 2);
-  assert.deepEqual([shown[1530], shown[1560]], [1529, 1560]);
-});
-
 test('what came late at once after a standstill is made up for within four seconds', () => {
   const standstill = 100;
   const { queue, shown } = beats(

@@ -1,9 +1,7 @@
 /** Pictures that wait at most: what comes at once after a short standstill of the line. */
 const MOST = 3;
-/** Beats after which waiting pictures that never became fewer are too many: of one that always waits, at first and at last, and of more. */
-const PATIENCE = { one: 50, longest: 1600, more: 25 } as const;
-/** Beats between two that were taken back, beyond twice the patience, after which the second has nothing to do with the first. */
-const CALM = 500;
+/** Beats after which waiting pictures that never became fewer are too many: of one that always waits, and of more. */
+const PATIENCE = { one: 50, more: 25 } as const;
 
 /** Beats over which the rate of a source is taken, and pictures in them by which it is faster than the mix: 26 a second. */
 const RATE_WINDOW = 50;
@@ -18,7 +16,6 @@ export interface QueuedPicture {
  * Decoded pictures of one source between its own beat and that of the mix, of which each shows one. Without a queue two that come
  * between two beats, though evenly sent, would cost one of them, and the next beat would show nothing new: motion stutters. What waits
  * makes the source late by a beat each, so that a picture is left out when one waited all the time, soon where it is more than one.
- * Of a source whose pictures come right at the beat one waits again soon: each time it may wait twice as long.
  * Of a source that sends more pictures than there are beats the newest counts, and none waits.
  */
 export class PictureQueue<P extends QueuedPicture> {
@@ -29,8 +26,6 @@ export class PictureQueue<P extends QueuedPicture> {
   #window = 0;
   #least = 0;
   #beats = 0;
-  #patience: number = PATIENCE.one;
-  #sinceTakenBack = Number.POSITIVE_INFINITY;
   #leftOut = 0;
 
   /** What the beat shows; undefined before the first. Freed when the next takes its place. */
@@ -91,18 +86,11 @@ export class PictureQueue<P extends QueuedPicture> {
     const waiting = this.#waiting.length;
     this.#least = this.#beats === 0 ? waiting : Math.min(this.#least, waiting);
     this.#beats += 1;
-    this.#sinceTakenBack += 1;
     if (this.#least === 0) {
       this.#beats = 0;
-    } else if (this.#least > 1 && this.#beats >= PATIENCE.more) {
+    } else if (this.#beats >= (this.#least === 1 ? PATIENCE.one : PATIENCE.more)) {
       this.#leaveOut();
       this.#beats = 0;
-    } else if (this.#beats >= this.#patience) {
-      this.#leaveOut();
-      this.#beats = 0;
-      const isAgain = this.#sinceTakenBack < 2 * this.#patience + CALM;
-      this.#patience = isAgain ? Math.min(2 * this.#patience, PATIENCE.longest) : PATIENCE.one;
-      this.#sinceTakenBack = 0;
     }
   }
 
