@@ -17,7 +17,8 @@ const CALL: CallToAdmit = {
   bitRate: 1_920_000,
 };
 
-test('of several calls by one identifier the last is the end', async () => {
+/** A gatekeeper that admits calls, and those of which it hears that they are over. */
+function admitting() {
   const { gatekeeper } = new GatekeeperHarness();
   const ended: unknown[] = [];
   gatekeeper.callEnded = (call) => ended.push(call);
@@ -25,6 +26,11 @@ test('of several calls by one identifier the last is the end', async () => {
     () => gatekeeper,
     () => 0,
   );
+  return { admission, ended };
+}
+
+test('of several calls by one identifier the last is the end', async () => {
+  const { admission, ended } = admitting();
   const [one, other] = [CALL, { ...CALL }];
   await admission.admit(one);
   await admission.admit(other);
@@ -40,13 +46,7 @@ test('of several calls by one identifier the last is the end', async () => {
 });
 
 test('who calls by the identifier of a call of others keeps the end of that one from nobody', async () => {
-  const { gatekeeper } = new GatekeeperHarness();
-  const ended: unknown[] = [];
-  gatekeeper.callEnded = (call) => ended.push(call);
-  const admission = gatekeeperAdmission(
-    () => gatekeeper,
-    () => 0,
-  );
+  const { admission, ended } = admitting();
   const strange = { ...CALL, remoteAddress: '192.0.2.66' };
   await admission.admit(CALL);
   await admission.admit(strange);
