@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
@@ -26,13 +26,8 @@ const GLIBC = {
 export function installedJemalloc(libraries = LIBRARIES, architecture: string = process.arch): string | undefined {
   const triplet = { x64: 'x86_64-linux-gnu', arm64: 'aarch64-linux-gnu' }[architecture];
   if (triplet === undefined) return undefined;
-  try {
-    const folder = join(libraries, triplet);
-    return readdirSync(folder).includes(JEMALLOC) ? join(folder, JEMALLOC) : undefined;
-  } catch {
-    // No Debian: the folder is not there.
-    return undefined;
-  }
+  const library = join(libraries, triplet, JEMALLOC);
+  return existsSync(library) ? library : undefined;
 }
 
 /** Names of what the gateway alone shall have in its environment. */
