@@ -4,6 +4,7 @@ import type { H225 } from '../../h225/types.ts';
 import type { Admitted, CallToAdmit, Refused } from '../admission.ts';
 import { type RasMessage, sequenceNumberOf, writeRas } from '../message.ts';
 import type { Parties } from './credentials.ts';
+import { KeptCalls } from './kept-calls.ts';
 import type { RasEndpointOptions } from './options.ts';
 import { endReasonOfRefusal } from './refusals.ts';
 import { admissionRequest, disengageRequest, infoRequestResponse } from './requests.ts';
@@ -23,16 +24,6 @@ export interface CallsContext {
   readonly forgotten: (now: number) => void;
 }
 
-interface OwnCall {
-  /** All that were let in by this identifier and are not over: a room that lost its connection calls anew by it, and a stranger may. */
-  readonly holders: Set<CallToAdmit>;
-  /** The one that was let in first. */
-  readonly call: CallToAdmit;
-  /** ms between reports; undefined where none are wanted. */
-  readonly reportEvery: number | undefined;
-  reportAt: number;
-}
-
 /** Calls for whose report the gatekeeper may ask at once. */
 const MOST_REPORTED = 50;
 
@@ -40,7 +31,7 @@ const MOST_REPORTED = 50;
 export class EndpointCalls {
   readonly #options: RasEndpointOptions;
   readonly #context: CallsContext;
-  readonly #calls = new Map<string, OwnCall>();
+  readonly #calls = new KeptCalls();
   #preGranted: H225<'RegistrationConfirm'>['preGrantedARQ'];
   #gatekeeperSignals: TransportAddress | undefined;
 
@@ -95,15 +86,9 @@ export class EndpointCalls {
     );
   }
 
-  /** A call is over; leave is taken of it with the last one of its identifier. */
+  /** A call is over: leave is taken of it where it is the one that the gatekeeper knows. */
   release(call: CallToAdmit, isRegistered: boolean, now: number): void {
-    const key = keyOf(call.callIdentifier);
-    const holders = this.#calls.get(key)?.holders;
-    if (holders?.delete(call) !== true || holders.size > 0) {
-      return;
-    }
-    this.#calls.delete(key);
-    if (isRegistered) {
+    if (this.#calls.release(call) && isRegistered) {
       const make = (number: number) => disengageRequest(number, call, this.#context.parties());
       this.#context.request(make, () => undefined, now);
     }
@@ -141,7 +126,7 @@ export class EndpointCalls {
   }
 
   tick(now: number): void {
-    for (const own of this.#calls.values()) {
+    for (const own of this.#calls.all()) {
       if (own.reportEvery !== undefined && now >= own.reportAt) {
         own.reportAt = now + own.reportEvery;
         this.#report(this.#context.number(), [own.call], true);
@@ -151,24 +136,22 @@ export class EndpointCalls {
 
   #onDisengage({ requestSeqNum, callIdentifier, conferenceID }: H225<'DisengageRequest'>): void {
     this.#context.send({ type: 'disengageConfirm', value: { requestSeqNum } });
-    const key = keyOf(callIdentifier?.guid ?? conferenceID);
-    const own = this.#calls.get(key);
-    if (own !== undefined) {
-      // It knows that the call is over.
-      this.#calls.delete(key);
-      this.#options.output.drop(own.call.callIdentifier);
+    // It knows that the call is over.
+    const call = this.#calls.forget(callIdentifier?.guid ?? conferenceID);
+    if (call !== undefined) {
+      this.#options.output.drop(call.callIdentifier);
     }
   }
 
   #asked({ callIdentifier, callReferenceValue }: H225<'InfoRequest'>): CallToAdmit[] | undefined {
-    const all = [...this.#calls.values()].map(({ call }) => call);
+    const all = this.#calls.all().map(({ call }) => call);
     if (callIdentifier === undefined && callReferenceValue === 0) {
       return all.slice(0, MOST_REPORTED);
     }
     const found =
       callIdentifier === undefined
         ? all.find(({ callReference }) => callReference === callReferenceValue)
-        : this.#calls.get(keyOf(callIdentifier.guid))?.call;
+        : this.#calls.get(callIdentifier.guid);
     return found === undefined ? undefined : [found];
   }
 
@@ -178,16 +161,7 @@ export class EndpointCalls {
   }
 
   #keep(call: CallToAdmit, irrFrequency: number | undefined, now: number): void {
-    const reportEvery = irrFrequency === undefined ? undefined : 1000 * irrFrequency;
-    const key = keyOf(call.callIdentifier);
-    const own = this.#calls.get(key) ?? {
-      holders: new Set([call]),
-      call,
-      reportEvery,
-      reportAt: now + (reportEvery ?? 0),
-    };
-    own.holders.add(call);
-    this.#calls.set(key, own);
+    this.#calls.keep(call, irrFrequency === undefined ? undefined : 1000 * irrFrequency, now);
   }
 
   #preGrantedFor(call: CallToAdmit): Admitted | undefined {
@@ -217,8 +191,4 @@ function confirmed(call: CallToAdmit, confirm: H225<'AdmissionConfirm'>): Admitt
 
 function refused(reason: Refused['reason'], detail: string): Refused {
   return { outcome: 'refused', reason, detail };
-}
-
-function keyOf(callIdentifier: Uint8Array): string {
-  return Buffer.from(callIdentifier).toString('hex');
 }

@@ -223,6 +223,54 @@ test('who calls by the identifier of another call ends that neither by going nor
   assert.deepEqual([leaves(), harness.endpoint.calls, gatekeeper.gatekeeper.calls.size], [1, 0, 0]);
 });
 
+test('who calls by the identifier of a room from elsewhere keeps the gatekeeper from hearing of its end no longer', () => {
+  const harness = new EndpointHarness({ timeToLive: 3600 }, new GatekeeperHarness());
+  harness.endpoint.start(harness.now);
+  harness.settle();
+  const room: CallToAdmit = { ...CALL, direction: 'inbound', callReference: 6, remoteAddress: '192.0.2.6' };
+  const strange: CallToAdmit = { ...room, callReference: 7, remoteAddress: '192.0.2.66' };
+  for (const call of [room, strange]) {
+    harness.endpoint.admit(call, harness.now, () => undefined);
+    harness.settle();
+  }
+  const left = () =>
+    harness.sent.flatMap(({ message }) =>
+      message.type === 'disengageRequest' ? [message.value.callReferenceValue] : [],
+    );
+  const reported = () => {
+    harness.give({ type: 'infoRequest', value: { requestSeqNum: 77, callReferenceValue: 0 } });
+    const report = harness.sent.at(-1)?.message;
+    assert.ok(report?.type === 'infoRequestResponse');
+    return report.value.perCallInfo?.map(({ callReferenceValue }) => callReferenceValue);
+  };
+  assert.deepEqual([left(), reported(), harness.endpoint.calls], [[], [6], 1]);
+  harness.endpoint.release(room, harness.now);
+  harness.settle();
+  // What it was let in for is then its own call.
+  assert.deepEqual([left(), reported(), harness.endpoint.calls], [[6], [7], 1]);
+  harness.endpoint.release(strange, harness.now);
+  harness.settle();
+  assert.deepEqual([left(), harness.endpoint.calls], [[6, 7], 0]);
+});
+
+test('who calls by the identifier of a room from elsewhere ends that call at the gatekeeper not by going', () => {
+  const harness = new EndpointHarness({ timeToLive: 3600 }, new GatekeeperHarness());
+  harness.endpoint.start(harness.now);
+  harness.settle();
+  const room: CallToAdmit = { ...CALL, direction: 'inbound', remoteAddress: '192.0.2.6' };
+  const strange = { ...room, remoteAddress: '192.0.2.66' };
+  for (const call of [room, strange]) {
+    harness.endpoint.admit(call, harness.now, () => undefined);
+    harness.settle();
+  }
+  harness.endpoint.release(strange, harness.now);
+  harness.settle();
+  assert.deepEqual([harness.kinds.includes('disengageRequest'), harness.endpoint.calls], [false, 1]);
+  harness.endpoint.release(room, harness.now);
+  harness.settle();
+  assert.deepEqual([harness.kinds.at(-1), harness.endpoint.calls], ['disengageRequest', 0]);
+});
+
 test('the gatekeeper ends a call; a stranger cannot', () => {
   const gatekeeper = new GatekeeperHarness();
   const harness = new EndpointHarness({}, gatekeeper);
