@@ -14,7 +14,7 @@ const END_WITHIN = 15_000;
 async function serve(): Promise<void> {
   const count = { type: 'string', default: '0' } as const;
   const { values } = parseArgs({ options: { config: { type: 'string' }, died: count, hung: count } });
-  keepFromChildren(process.env);
+  keepFromChildren(process.env, process.execArgv);
   const configuration = await loadConfiguration(values.config, process.env);
   const logTail = new LogTail();
   const log = openLog(configuration.service.logLevel, logTail);

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { gatewayEnvironment, installedJemalloc, keepFromChildren } from './gateway-memory.ts';
+import { GATEWAY_V8_FLAGS, gatewayEnvironment, installedJemalloc, keepFromChildren } from './gateway-memory.ts';
 
 const LIBRARY = '/usr/lib/x86_64-linux-gnu/libjemalloc.so.2';
 
@@ -12,7 +12,7 @@ test('a gateway has an allocator that gives back, its children have not', () => 
   assert.equal(environment.LD_PRELOAD, LIBRARY);
   assert.match(environment.MALLOC_CONF ?? '', /\bdirty_decay_ms:\d+\b/);
   assert.equal(Object.keys(environment).length, 4);
-  keepFromChildren(environment);
+  keepFromChildren(environment, []);
   assert.deepEqual(environment, { HOME: '/root' });
 });
 
@@ -25,7 +25,7 @@ test('without jemalloc glibc has bounds', () => {
     'MALLOC_MMAP_THRESHOLD_',
     'MALLOC_TRIM_THRESHOLD_',
   ]);
-  keepFromChildren(environment);
+  keepFromChildren(environment, []);
   assert.deepEqual(environment, { HOME: '/root' });
 });
 
@@ -57,8 +57,18 @@ test('what the operator has set holds for all', () => {
     for (const installed of [LIBRARY, undefined]) {
       const environment = gatewayEnvironment(own, installed);
       for (const [name, value] of Object.entries(own)) assert.equal(environment[name], value);
-      keepFromChildren(environment);
+      keepFromChildren(environment, []);
       assert.deepEqual(environment, own);
     }
   }
+});
+
+test('flags of V8 for the gateway alone are kept from its children, those of the operator are not', () => {
+  const operators = ['--enable-source-maps', '--max-semi-space-size=8'];
+  const execArgv = [...operators, ...GATEWAY_V8_FLAGS];
+  keepFromChildren({}, execArgv);
+  assert.deepEqual(execArgv, operators);
+  // One that nobody supervises has none of them.
+  keepFromChildren({}, execArgv);
+  assert.deepEqual(execArgv, operators);
 });

@@ -42,10 +42,18 @@ export function gatewayEnvironment(environment: NodeJS.ProcessEnv, jemalloc: str
   return { ...environment, ...Object.fromEntries(added), [ALONE]: added.map(([name]) => name).join(' ') };
 }
 
-/** Takes that out of the gateway's environment again: its children carry pictures, to which other bounds fit. */
-export function keepFromChildren(environment: NodeJS.ProcessEnv): void {
+/**
+ * Takes that out of the gateway's environment again, and what it was started with for itself out of the arguments of Node (`execArgv`),
+ * which processes inherit that it forks: its children carry pictures, to which other bounds fit.
+ */
+export function keepFromChildren(environment: NodeJS.ProcessEnv, execArgv: string[]): void {
   const { [ALONE]: names = '' } = environment;
   for (const name of [ALONE, ...names.split(' ').filter((word) => word !== '')]) {
     delete environment[name];
+  }
+  const first = execArgv.length - GATEWAY_V8_FLAGS.length;
+  // They stand last. The operator's own hold for all, and one that nobody supervises has no others.
+  if (first >= 0 && GATEWAY_V8_FLAGS.every((flag, index) => execArgv[first + index] === flag)) {
+    execArgv.length = first;
   }
 }
