@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { connect, type Socket } from 'node:net';
 import { test } from 'node:test';
+import type { H323Trace } from '../../call/trace.ts';
 import { readSignalAddress } from '../call/transport-address.ts';
 import { AnsweringParty } from '../captured/answering-party.ts';
 import { type CallMessage, readCallMessage, writeCallMessage } from '../h225/message.ts';
@@ -28,8 +29,9 @@ const written = (message: H245Message): Buffer => h245.encode('MultimediaSystemC
 /** A call of a room over the tunnel that is answered; `heard`: call signalling of ours. */
 async function answered(
   work: (room: Socket, heard: () => CallMessage[], party: () => AnsweringParty) => Promise<void>,
+  trace?: H323Trace,
 ) {
-  const application = exampleApplication();
+  const application = exampleApplication({ trace });
   await application.start();
   let party: AnsweringParty | undefined;
   application.on('call', (call) => {
@@ -83,7 +85,7 @@ function begun(sequenceNumber: number): Buffer[] {
   ].map(written);
 }
 
-const namesIn = (packets: readonly Buffer[]): string[] => packets.map((octets) => nameOf(read(octets)));
+const namesIn = (packets: readonly Uint8Array[]): string[] => packets.map((octets) => nameOf(read(octets)));
 
 for (const listened of [false, true]) {
   const kind = listened ? 'begun in the tunnel' : 'not heard in the tunnel';
@@ -117,3 +119,53 @@ for (const listened of [false, true]) {
     });
   });
 }
+
+/** What a trace is told of H.245 on a connection of its own. */
+class ControlTrace implements H323Trace {
+  readonly out: { readonly packet: string; readonly local: number; readonly remote: number }[] = [];
+
+  message(...[, direction, { channel, packet, way }]: Parameters<H323Trace['message']>): void {
+    if (channel === 'control' && direction === 'out') {
+      const { local, remote } = way;
+      assert.deepEqual([local.address, remote.address], ['127.0.0.1', '127.0.0.1']);
+      this.out.push({ packet: Buffer.from(packet).toString('hex'), local: local.port, remote: remote.port });
+    }
+  }
+}
+
+/** Makes us say something new of the lesson, by H.245. */
+function show({ call }: AnsweringParty, name: string, number: number): void {
+  const terminals = [
+    { number: 1, name: 'Room' },
+    { number, name },
+  ];
+  call.showTerminals?.({ own: 1, terminals });
+}
+
+test('what waits for the connection is traced when it goes, once', { timeout: 20_000 }, async () => {
+  const trace = new ControlTrace();
+  await answered(async (room, heard, party) => {
+    const tunnelled = () => heard().flatMap(({ pdu }) => pdu.h245Control ?? []);
+    room.write(facility(true, begun(1)));
+    await until('H.245 has begun', () => namesIn(tunnelled()).includes('request openLogicalChannel'));
+    room.write(facility(false, []));
+    await until('we say where', () => addressIn(heard()) !== undefined);
+    show(party(), 'who waits', 2);
+    assert.deepEqual(trace.out, [], 'nothing went');
+    const { address: host, port } = addressIn(heard()) ?? assert.fail();
+    const control = connect({ host, port });
+    const packets = packetsOf(control);
+    try {
+      await until('it goes', () => packets.length >= 2);
+      show(party(), 'who comes later', 3);
+      await until('so does the next', () => packets.length >= 3);
+      assert.deepEqual(
+        trace.out.map(({ packet }) => packet),
+        packets.map((packet) => packet.toString('hex')),
+      );
+      assert.ok(trace.out.every(({ local, remote }) => local === port && remote === control.localPort));
+    } finally {
+      control.destroy();
+    }
+  }, trace);
+});

@@ -1,7 +1,7 @@
 import type { TransportAddress } from '#codecs/media/description.ts';
 import type { EndReason } from '../../call/call.ts';
 import type { TerminalList } from '../../call/room-call.ts';
-import type { MessageDirection } from '../../call/trace.ts';
+import type { MessageDirection, MessageWay } from '../../call/trace.ts';
 import { PerError } from '../asn1/per-error.ts';
 import { type CallMessage, writeCallMessage } from '../h225/message.ts';
 import { ConferenceControl } from '../h245/conference-control.ts';
@@ -80,9 +80,10 @@ export class CallAttempt {
       opened: () => this.#onCarriageOpened(),
       packet: (contents) => {
         this.#presence.heard(options.now());
-        this.#traceControl('in', contents);
+        this.#traceControl('in', contents, this.#carriage.way);
         this.#onH245(contents);
       },
+      sent: (contents, way) => this.#traceControl('out', contents, way),
       closed: () => this.#onCarriageClosed(),
     });
   }
@@ -277,14 +278,12 @@ export class CallAttempt {
     if (this.signalling.tunnels) {
       this.signalling.tunnel(octets);
     } else if (this.#carriage.isOpen || this.#hasHeardH245) {
-      this.#traceControl('out', octets);
       this.#carriage.send(octets);
     }
     // What goes into a tunnel that is no more, to who has not listened there, is said again when there is a connection.
   }
 
-  #traceControl(direction: MessageDirection, packet: Uint8Array): void {
-    const { way } = this.#carriage;
+  #traceControl(direction: MessageDirection, packet: Uint8Array, way: MessageWay | undefined): void {
     if (way !== undefined) {
       this.#options.trace?.message(this.#options.id, direction, { channel: 'control', packet, way });
     }

@@ -9,6 +9,8 @@ export interface H245CarriageOutput {
   /** H.245 can be sent and received. */
   opened(): void;
   packet(contents: Buffer): void;
+  /** A message of ours has left: at once, or when there was a connection. */
+  sent(contents: Uint8Array, way: MessageWay): void;
   /** There is no connection any more, or there never was one. */
   closed(): void;
 }
@@ -73,8 +75,13 @@ export class H245Carriage {
 
   /** Sends a message, now or when there is a connection. */
   send(contents: Uint8Array): void {
-    if (this.#isOpen) {
-      this.#connection?.send(contents);
+    const connection = this.#connection;
+    if (this.#isOpen && connection !== undefined) {
+      // Sending may cut a connection whose far side reads nothing, and with it its addresses.
+      const { way } = connection;
+      if (connection.send(contents)) {
+        this.#output.sent(contents, way);
+      }
     } else if (this.#waiting.length < MAXIMUM_WAITING) {
       this.#waiting.push(contents);
     }

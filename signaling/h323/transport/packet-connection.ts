@@ -69,15 +69,17 @@ export class PacketConnection {
     return this.#isClosed || this.#socket.writableEnded;
   }
 
-  send(contents: Uint8Array): void {
+  /** Sends a packet; false where nothing can be sent any more. */
+  send(contents: Uint8Array): boolean {
     // To write after `end` would break the connection, and what was sent last with it.
     if (this.isEnded) {
-      return;
+      return false;
     }
     this.#socket.write(writeTpkt(contents));
     if (this.#socket.writableLength > MAXIMUM_BACKLOG) {
       this.#socket.destroy();
     }
+    return true;
   }
 
   /** Closes when what was sent has left. A far side that goes on sending is cut off as well. */
