@@ -54,7 +54,12 @@ export class CallAttempt {
       send: (message) => options.send(writeCallMessage(message)),
       h245: (messages) => this.#onTunnelled(messages),
       tunnelOpened: () => output.tunnelOpened(),
-      connectionNeeded: (theirs) => this.#openCarriage(theirs),
+      connectionNeeded: (theirs, waiting) => {
+        this.#openCarriage(theirs);
+        for (const octets of waiting) {
+          this.#sendH245(octets);
+        }
+      },
       fastStart: (channels) => output.fastStart(channels),
       fastStartRefused: () => output.fastStartRefused(),
       ringing: () => output.ringing(),
@@ -274,7 +279,7 @@ export class CallAttempt {
     }
   }
 
-  #sendH245(octets: Buffer): void {
+  #sendH245(octets: Uint8Array): void {
     if (this.signalling.tunnels) {
       this.signalling.tunnel(octets);
     } else if (this.#carriage.isOpen || this.#hasHeardH245) {

@@ -231,3 +231,13 @@ test('who stops tunnelling and says where it takes H.245 is connected to', () =>
   stopsTunnelling(side, writeSignalAddress({ address: '192.0.2.9', port: 2001 }));
   assert.deepEqual(side.told, ['tunnel', 'connection 2001']);
 });
+
+test('H.245 that waits to travel in a tunnel is handed on when that ends', () => {
+  const side = connected();
+  side.signalling.tunnel(Buffer.of(1));
+  side.signalling.tunnel(Buffer.of(2));
+  side.receive('facility', { ...EMPTY, h245Tunneling: false });
+  assert.deepEqual(side.told, ['connection ours, 2 waiting']);
+  side.signalling.flush();
+  assert.deepEqual(side.sent, []);
+});

@@ -326,7 +326,7 @@ export class CallSignalling {
   #connectControl(theirs: TransportAddress | undefined): void {
     this.#tunnel.close();
     this.#needsConnection = true;
-    this.#output.connectionNeeded(theirs);
+    this.#output.connectionNeeded(theirs, this.#pending.splice(0));
   }
 
   /** What an answering message says of its sender, of H.245's own address and of fast start. */

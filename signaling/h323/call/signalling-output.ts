@@ -19,8 +19,11 @@ export interface SignallingOutput {
   h245(messages: readonly Uint8Array[]): void;
   /** H.245 can be sent now: through the tunnel. */
   tunnelOpened(): void;
-  /** There is no tunnel: H.245 needs a connection of its own. `theirs` is where they take it, where they have said so. */
-  connectionNeeded(theirs: TransportAddress | undefined): void;
+  /**
+   * There is no tunnel: H.245 needs a connection of its own. `theirs` is where they take it, where they have said so; `waiting` what was to
+   * go through the tunnel and has not.
+   */
+  connectionNeeded(theirs: TransportAddress | undefined, waiting: readonly Uint8Array[]): void;
   /** Channels that the far side proposes (inbound) or has chosen (outbound) by fast start, each an encoded OpenLogicalChannel. */
   fastStart(channels: readonly Uint8Array[]): void;
   /** The far side will not do fast start. */

@@ -58,7 +58,8 @@ export class SignallingSide {
         send: (message) => this.sent.push(readCallMessage(writeCallMessage(message))),
         h245: (messages) => this.told.push(`h245 ${messages.length}`),
         tunnelOpened: () => this.told.push('tunnel'),
-        connectionNeeded: (theirs) => this.told.push(`connection ${theirs?.port ?? 'ours'}`),
+        connectionNeeded: (theirs, { length }) =>
+          this.told.push(`connection ${theirs?.port ?? 'ours'}${length === 0 ? '' : `, ${length} waiting`}`),
         fastStart: (channels) => this.told.push(`fast start ${channels.length}`),
         fastStartRefused: () => this.told.push('fast start refused'),
         ringing: () => this.told.push('ringing'),
