@@ -285,7 +285,7 @@ export class Service {
     const { drachtio, service, sip: sipKeys } = this.#configuration;
     const server =
       drachtio.host === undefined
-        ? await this.#startEdge()
+        ? await this.#startEdge(legacy)
         : { host: drachtio.host, port: drachtio.port, secret: drachtio.secret };
     const access = new SipAccess({
       sip: sipKeys,
@@ -354,11 +354,12 @@ export class Service {
     return this.#configuration.lessons.classes.find((entry) => entry.code === code)?.title ?? code;
   }
 
-  async #startEdge(): Promise<{ host: string; port: number; secret: string }> {
+  async #startEdge({ bindings }: Legacy): Promise<{ host: string; port: number; secret: string }> {
     const { sip, service } = this.#configuration;
     const secret = randomBytes(16).toString('hex');
     const log = this.#log.child({ part: 'edge' });
-    const guard = sipGuard(sip, log);
+    const issued = (nonce: string, address: string) => this.#access?.issued(nonce, address) ?? false;
+    const guard = sipGuard(sip, log, { bindings, issued });
     const edge = createEdge({
       guard,
       listen: [

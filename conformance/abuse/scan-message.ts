@@ -8,12 +8,15 @@ export interface ScanRequest {
   readonly from: { readonly address: string; readonly port: number };
   readonly to: { readonly address: string; readonly port: number };
   readonly userAgent: string;
+  /** Who it says it is from; else the user that is tried. */
+  readonly user?: string | undefined;
 }
 
 /** A request as scanners send them: whole SIP, another user name, From tag and call each time. */
-export function scanMessage({ number, from, to, userAgent }: ScanRequest): Buffer {
+export function scanMessage({ number, from, to, userAgent, user: claimed }: ScanRequest): Buffer {
   const method = METHODS[number % METHODS.length] ?? 'OPTIONS';
   const user = String(100 + Math.floor(number / METHODS.length));
+  const sender = claimed ?? user;
   const ends = { from: `${from.address}:${from.port}`, to: `${to.address}:${to.port}` };
   const body = method === 'INVITE' ? sdp(from.address) : '';
   return Buffer.from(
@@ -21,11 +24,11 @@ export function scanMessage({ number, from, to, userAgent }: ScanRequest): Buffe
       `${method} sip:${method === 'REGISTER' ? to.address : `${user}@${to.address}`} SIP/2.0`,
       `Via: SIP/2.0/UDP ${ends.from};branch=z9hG4bK-scan-${number};rport`,
       'Max-Forwards: 70',
-      `From: "${user}" <sip:${user}@${to.address}>;tag=${number.toString(16)}`,
+      `From: "${sender}" <sip:${sender}@${to.address}>;tag=${number.toString(16)}`,
       `To: "${user}" <sip:${user}@${to.address}>`,
       `Call-ID: scan-${number}@${from.address}`,
       `CSeq: 1 ${method}`,
-      `Contact: <sip:${user}@${ends.from}>`,
+      `Contact: <sip:${sender}@${ends.from}>`,
       ...(userAgent === '' ? [] : [`User-Agent: ${userAgent}`]),
       ...(body === '' ? [] : ['Content-Type: application/sdp']),
       `Content-Length: ${body.length}`,

@@ -4,8 +4,8 @@ import { z } from 'zod';
 export const scanOrder = z.object({
   /** Of the random numbers. */
   seed: z.number(),
-  /** Who scans, in turn. */
-  from: z.array(z.object({ address: z.string(), userAgent: z.string() })),
+  /** Who scans, in turn; as one user where it is named, else as another one each time. */
+  from: z.array(z.object({ address: z.string(), userAgent: z.string(), user: z.string().optional() })),
   to: z.object({ address: z.string(), port: z.number() }),
   /** Requests a second of all together, and for how many seconds. */
   rate: z.number(),

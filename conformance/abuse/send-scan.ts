@@ -13,8 +13,8 @@ const LAST = 500;
 
 async function scan({ from, to, rate, seconds, seed }: ScanOrder): Promise<ScanReport> {
   const answers: Record<string, number> = {};
-  const scanners: { socket: Socket; address: string; port: number; userAgent: string }[] = [];
-  for (const { address, userAgent } of from) {
+  const scanners: { socket: Socket; address: string; port: number; userAgent: string; user: string | undefined }[] = [];
+  for (const { address, userAgent, user } of from) {
     const socket = createSocket('udp4');
     socket.bind(0, address);
     await once(socket, 'listening');
@@ -22,7 +22,7 @@ async function scan({ from, to, rate, seconds, seed }: ScanOrder): Promise<ScanR
     socket.on('message', () => {
       answers[address] = (answers[address] ?? 0) + 1;
     });
-    scanners.push({ socket, address, port: socket.address().port, userAgent });
+    scanners.push({ socket, address, port: socket.address().port, userAgent, user });
   }
   const begin = performance.now();
   let sent = 0;
@@ -33,11 +33,8 @@ async function scan({ from, to, rate, seconds, seed }: ScanOrder): Promise<ScanR
       if (scanner === undefined) break;
       // Each address tries all methods: the number of the request goes on from address to address.
       const number = seed + Math.floor(sent / scanners.length);
-      scanner.socket.send(
-        scanMessage({ number, from: scanner, to, userAgent: scanner.userAgent }),
-        to.port,
-        to.address,
-      );
+      const { userAgent, user } = scanner;
+      scanner.socket.send(scanMessage({ number, from: scanner, to, userAgent, user }), to.port, to.address);
     }
     await sleep(BEAT);
   }

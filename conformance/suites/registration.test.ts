@@ -1,11 +1,20 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { after, afterEach, before, describe, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { hashUser, sipUser } from '#gateway/configuration/hash-user.ts';
+import { OrderedProgram } from '../abuse/ordered-program.ts';
+import { scanMessage } from '../abuse/scan-message.ts';
+import { scanReport } from '../abuse/scan-protocol.ts';
 import { type Prop, Props } from '../media/props.ts';
 import { colourDistance, meanColour } from '../media/still.ts';
 import { strongestTone, tail } from '../media/tone.ts';
 import { until } from '../media/until.ts';
+import { addRoomAddresses } from '../network/room-addresses.ts';
+import { currentTestNetwork } from '../network/test-network.ts';
 import { Baresip, type BaresipOptions } from '../peers/baresip.ts';
 import { Linphone } from '../peers/linphone.ts';
 import { RunningService } from '../service/running-service.ts';
@@ -22,6 +31,10 @@ const LIFETIME = 8;
 const LEFT = { left: 0.08, top: 0.35, width: 0.34, height: 0.25 };
 const WHOLE = { left: 0.1, top: 0.1, width: 0.8, height: 0.6 };
 const SAME_COLOUR = 40;
+const SCAN = fileURLToPath(new URL('../abuse/send-scan.ts', import.meta.url));
+/** Forged requests a second, and for how long. */
+const FORGED_RATE = 1000;
+const FORGED_SECONDS = 40;
 const HEARD = 0.01;
 
 const props = await Props.open();
@@ -93,6 +106,14 @@ const registrations = (count: number, within: number) =>
   );
 const lessons = (count: number) =>
   until(`${count} lessons`, 5000, async () => ((await metric('lessons')) === count ? true : undefined));
+/** What the guard dropped and let in, and whom it bans by what. */
+const dropped = (reason: string) => metric(`sip_guard_dropped_total{reason="${reason}"}`);
+const reserved = (by: string) => metric(`sip_guard_reserved_total{by="${by}"}`);
+async function bans(): Promise<string[]> {
+  const { body } = await service.api('GET', '/bans');
+  const list = z.object({ bans: z.array(z.object({ source: z.string(), transports: z.array(z.string()) })) });
+  return list.parse(JSON.parse(body)).bans.map(({ source, transports }) => `${source} ${transports.join(' ')}`);
+}
 const failures = () => metric('sip_authentication_failures_total{reason="wrong"}');
 
 async function sees(who: Baresip, area: typeof LEFT, { colour }: Prop): Promise<void> {
@@ -146,6 +167,65 @@ describe('with MD5', () => {
     await room.kill();
     assert.equal(await metric('sip_registrations'), 1);
     await registrations(0, 1000 * LIFETIME + 2000);
+  });
+
+  test('a room refreshes its registration and calls while requests are forged in the name of its address', {
+    timeout: 120_000,
+  }, async (t) => {
+    const { room } = currentTestNetwork();
+    const [another = ''] = addRoomAddresses([66]);
+    const program = new OrderedProgram(SCAN);
+    try {
+      const known = await baresip(5136, { user: 'room1', password: PASSWORDS.room1 ?? '' });
+      await known.registered();
+      const from = [
+        { address: room.address, userAgent: '' },
+        // Who forges knows the name of the room, and neither its port nor the Call-ID of its registration.
+        { address: room.address, userAgent: '', user: 'room1' },
+        { address: another, userAgent: '' },
+      ];
+      const order = { seed: 1, from, to: { address: service.address, port: service.sipPort }, rate: FORGED_RATE };
+      const flood = program.order({ ...order, seconds: FORGED_SECONDS }, 1000 * FORGED_SECONDS + 30_000);
+      await until('the address has nothing left', 10_000, async () =>
+        (await dropped('over-budget')) > 0 ? true : undefined,
+      );
+      const refreshes = () => metric('sip_register_requests_total{result="registered"}');
+      const before = await refreshes();
+      const end = performance.now() + 2500 * LIFETIME;
+      while (performance.now() < end) {
+        assert.equal(await metric('sip_registrations'), 1, 'it stays registered');
+        await sleep(200);
+      }
+      const refreshed = (await refreshes()) - before;
+      const begin = performance.now();
+      await known.dial(service.sipUri('1001'));
+      const dialled = performance.now() - begin;
+      await sees(known, WHOLE, red);
+      t.diagnostic(
+        `${refreshed} refreshes in ${2.5 * LIFETIME} s, a call up in ${Math.round(dialled)} ms; dropped ${await dropped('over-budget')} for want of a budget, ${await dropped('banned')} banned; let in ${await reserved('registration')} as registered, ${await reserved('nonce')} by nonce`,
+      );
+      assert.ok(refreshed >= 2, `${refreshed} refreshes`);
+      assert.ok((await reserved('registration')) > refreshed);
+      assert.deepEqual(await bans(), [`${another} udp`], 'whose address nobody proved; it is banned by UDP alone');
+
+      const socket = connect({ host: service.address, port: service.sipPort, localAddress: another });
+      await once(socket, 'connect');
+      const sender = { address: another, port: socket.localPort ?? 0 };
+      // A REGISTER.
+      socket.write(scanMessage({ number: 1, from: sender, to: order.to, userAgent: '' }));
+      const [answer]: unknown[] = await once(socket, 'data', { signal: AbortSignal.timeout(5000) });
+      assert.match(String(answer), /^SIP\/2\.0 401 /, 'it is heard by TCP');
+      socket.destroy();
+
+      known.hangUp();
+      await lessons(0);
+      const report = scanReport.parse(await flood);
+      t.diagnostic(`${report.sent} requests in ${Math.round(report.elapsed)} ms`);
+      assert.equal(await metric('sip_registrations'), 1);
+    } finally {
+      await program.stop();
+    }
+    await service.api('DELETE', `/bans/${another}`);
   });
 
   test('wrong passwords and strangers get neither registration nor call, and are counted', async () => {

@@ -19,7 +19,8 @@ function guarded(lines: string[] = []) {
   const guard = sipGuard(sip, pino({ level: 'info' }, { write: (line: string) => lines.push(line) }));
   assert.ok(guard);
   for (let times = 0; times < 4; times++) {
-    for (const address of ['192.0.2.9', '2001:db8::5']) guard.answered(address, REFUSED, systemClock.now(), 0);
+    guard.answered({ protocol: 'tcp', remote: { address: '192.0.2.9', port: 5060 } }, REFUSED, systemClock.now(), 0);
+    guard.answered({ protocol: 'udp', remote: { address: '2001:db8::5', port: 5060 } }, REFUSED, systemClock.now(), 0);
   }
   return guard;
 }
@@ -53,14 +54,19 @@ test('the ban list is shown to who has the token, and bans are lifted by an addr
   const ask = (method: 'GET' | 'DELETE', url: string, token = TOKEN) =>
     server.inject({ method, url: `/api/v1${url}`, headers: { authorization: `Bearer ${token}` } });
   const sources = async () => {
-    type Listed = { source: string; protocol: string; since: string; until: string };
+    type Listed = { source: string; protocol: string; transports: string[]; since: string; until: string };
     const { bans } = (await ask('GET', '/bans')).json<{ bans: Listed[] }>();
     for (const { since, until } of bans) assert.equal(Date.parse(until) - Date.parse(since), 300_000);
-    return bans.map(({ source, protocol }) => `${protocol} ${source}`).sort();
+    return bans.map(({ source, protocol, transports }) => `${protocol}/${transports.join('+')} ${source}`).sort();
   };
   assert.equal((await ask('GET', '/bans', 'another')).statusCode, 401);
   assert.equal((await ask('DELETE', '/bans/192.0.2.9', 'another')).statusCode, 401);
-  assert.deepEqual(await sources(), ['h323 192.0.2.10', 'h323 192.0.2.9', 'sip 192.0.2.9', 'sip 2001:db8:0:0::/64']);
+  assert.deepEqual(await sources(), [
+    'h323/tcp+udp 192.0.2.10',
+    'h323/tcp+udp 192.0.2.9',
+    'sip/tcp+udp 192.0.2.9',
+    'sip/udp 2001:db8:0:0::/64',
+  ]);
   assert.equal((await ask('DELETE', '/bans/192.0.2.9')).statusCode, 204);
   const again = await ask('DELETE', '/bans/192.0.2.9');
   assert.equal(again.statusCode, 404);
@@ -80,8 +86,10 @@ test('bans are in the metrics, and each has a line in the log', async () => {
   assert.match(text, /^classbridge_sip_bans 2$/m);
   assert.match(text, /^classbridge_sip_guard_dropped_total\{reason="banned"\} 1$/m);
   assert.match(text, /^classbridge_sip_guard_dropped_total\{reason="scanner"\} 0$/m);
+  assert.match(text, /^classbridge_sip_guard_reserved_total\{by="registration"\} 0$/m);
   assert.equal(lines.length, 2);
-  assert.match(lines[0] ?? '', /"event":"sip-banned","source":"192\.0\.2\.9"/);
+  assert.match(lines[0] ?? '', /"event":"sip-banned","source":"192\.0\.2\.9","transports":\["tcp","udp"\]/);
+  assert.match(lines[1] ?? '', /"source":"2001:db8:0:0::\/64","transports":\["udp"\]/);
 });
 
 test('bans of H.323 are, too', async () => {
@@ -98,7 +106,7 @@ test('bans of H.323 are, too', async () => {
   assert.match(text, /^classbridge_h323_guard_dropped_total\{kind="datagram"\} 1$/m);
   assert.match(text, /^classbridge_h323_guard_dropped_total\{kind="call"\} 0$/m);
   assert.equal(lines.length, 2);
-  assert.match(lines[0] ?? '', /"event":"h323-banned","source":"192\.0\.2\.9"/);
+  assert.match(lines[0] ?? '', /"event":"h323-banned","source":"192\.0\.2\.9","transports":\["tcp","udp"\]/);
 });
 
 test('without a guard nobody is banned', async () => {

@@ -13,9 +13,10 @@ export function registerBans(
 ): void {
   const moment = (time: number) => new Date(time).toISOString();
   api.get('/bans', () => ({
-    bans: (lists?.bans() ?? []).map(({ source, protocol, since, until }) => ({
+    bans: (lists?.bans() ?? []).map(({ source, protocol, transports, since, until }) => ({
       source,
       protocol,
+      transports,
       since: moment(since),
       until: moment(until),
     })),

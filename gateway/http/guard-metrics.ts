@@ -8,7 +8,7 @@ export function addGuardMetrics(registry: Registry, guard: SipGuard): void {
   const registers = [registry];
   new Counter({
     name: 'classbridge_sip_guard_dropped_total',
-    help: 'SIP messages and connections that the guard threw away, by reason.',
+    help: 'SIP messages and connections that the guard threw away, by reason (signaling/sip/edge/guard/sip-guard.ts).',
     labelNames: ['reason'],
     registers,
     collect() {
@@ -16,9 +16,19 @@ export function addGuardMetrics(registry: Registry, guard: SipGuard): void {
       for (const [reason, count] of guard.dropped) this.inc({ reason }, count);
     },
   });
+  new Counter({
+    name: 'classbridge_sip_guard_reserved_total',
+    help: 'New requests of known rooms that were let in though nothing was left to their address, by what they were known. When it grows, somebody floods from there, or in its name.',
+    labelNames: ['by'],
+    registers,
+    collect() {
+      this.reset();
+      for (const [by, count] of guard.reserved) this.inc({ by }, count);
+    },
+  });
   new Gauge({
     name: 'classbridge_sip_bans',
-    help: 'Sources (IPv4 addresses, IPv6 /64) that are banned from SIP.',
+    help: 'Sources (IPv4 addresses, IPv6 /64) that are banned from SIP, by UDP alone or altogether.',
     registers,
     collect() {
       this.set(guard.bans(systemClock.now()).length);
@@ -41,7 +51,7 @@ export function addH323GuardMetrics(registry: Registry, guard: H323Guard): void 
   });
   new Gauge({
     name: 'classbridge_h323_bans',
-    help: 'Sources (IPv4 addresses, IPv6 /64) that are banned from H.323.',
+    help: 'Sources (IPv4 addresses, IPv6 /64) that are banned from H.323, or from RAS alone.',
     registers,
     collect() {
       this.set(guard.bans().length);

@@ -1,16 +1,16 @@
 import type { Protocol } from '#signaling/call/call.ts';
-import type { Ban } from '#signaling/network/ban-list.ts';
+import type { TransportBan } from '#signaling/network/transport-guard.ts';
 
 /** The bans of one dialect. */
 export interface BannedSources {
   /** Those that hold, the oldest first. */
-  bans(): readonly Ban[];
+  bans(): readonly TransportBan[];
   /** Ends the ban of a source, named by itself or by an address of it. @returns false where there was none */
   lift(name: string): boolean;
 }
 
 /** A ban, and what the source may not speak any more. */
-export type ListedBan = Ban & { readonly protocol: Protocol };
+export type ListedBan = TransportBan & { readonly protocol: Protocol };
 
 /** The bans of all dialects: each counts by itself what comes to nothing, and bans from itself alone. */
 export class BanLists {

@@ -16,11 +16,11 @@ export function h323Guard({ guard, gatekeeper, upstream }: Configuration['h323']
     banTime: 1000 * guard.banTime,
     never: [...guard.never, ...[...gatekeeper.neighbours, ...above].map(withoutZone)],
     now: () => systemClock.now(),
-    banned: ({ source }) =>
+    banned: ({ source, transports }) =>
       // All bans count as one source: there may be thousands.
       strangers.line('', () =>
         log.warn(
-          { event: 'h323-banned', source, seconds: guard.banTime },
+          { event: 'h323-banned', source, transports, seconds: guard.banTime },
           'calls or requests that came to nothing: a source is banned',
         ),
       ),

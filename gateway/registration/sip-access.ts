@@ -33,6 +33,7 @@ export class SipAccess {
   /** Lets callers in; undefined where anybody may call. */
   readonly callers: CallerAuthentication | undefined;
   readonly #registrar: Registrar | undefined;
+  readonly #verifier: DigestVerifier | undefined;
   readonly #upstreams: Upstreams;
 
   constructor({ sip, metrics, log, send, bindings, bound }: SipAccessOptions) {
@@ -58,6 +59,7 @@ export class SipAccess {
       secret: randomBytes(32),
       random: randomBytes,
     });
+    this.#verifier = verifier;
     this.#registrar = new Registrar({
       verifier,
       minimumExpires: sip.minimumRegistrationTime,
@@ -94,6 +96,11 @@ export class SipAccess {
   /** How to call a user that has registered here, the contact to try first before others; empty where he has not. */
   lookup(user: string): RegisteredContact[] {
     return this.#registrar?.lookup(user, systemClock.now()) ?? [];
+  }
+
+  /** Whether a nonce was issued to an address by us. */
+  issued(nonce: string, address: string): boolean {
+    return this.#verifier?.issued(nonce, address, systemClock.now()) ?? false;
   }
 
   /** Takes our registrations away; resolves within 2 s. */

@@ -74,10 +74,10 @@ export class SourceGuard {
     if (this.#bans.has(source, now)) return 'closed';
     const look = this.#limited.get(source);
     if (look === undefined) return 'open';
-    if (this.#budgets.left(source, this.#allowance(source, now), now) >= 1) {
-      this.#limited.delete(source);
-      return 'open';
-    }
+    const allowance = this.#allowance(source, now);
+    const left = this.#budgets.left(source, allowance, now);
+    if (left >= allowance.burst) this.#limited.delete(source);
+    if (left >= 1) return 'open';
     return now < look ? 'inside' : this.#limit(source, now);
   }
 
@@ -85,8 +85,17 @@ export class SourceGuard {
   spend(address: string, cost: number, now: number): void {
     if (this.#never.has(address)) return;
     const source = sourceKey(address);
-    if (this.#limited.has(source) || this.#bans.has(source, now)) return;
-    if (!this.#budgets.spend(source, cost, this.#allowance(source, now), now)) this.#limit(source, now);
+    if (this.#bans.has(source, now)) return;
+    const allowance = this.#allowance(source, now);
+    const look = this.#limited.get(source);
+    if (look === undefined) {
+      if (!this.#budgets.spend(source, cost, allowance, now)) this.#limit(source, now);
+    } else if (this.#budgets.left(source, allowance, now) >= cost) {
+      // What comes back is spent as it comes: nothing beyond it is let in.
+      this.#budgets.spend(source, cost, allowance, now);
+    } else if (now >= look) {
+      this.#limit(source, now);
+    }
   }
 
   /** Something of this address came to something. @param registeredFor ms that its registration holds */
@@ -99,6 +108,16 @@ export class SourceGuard {
       this.#budgets.forgive(source);
     }
     this.#standing.succeeded(source, now, registeredFor);
+  }
+
+  /** Something of this address came to something in another way: it is trusted, but what it has spent here stays spent. */
+  vouch(address: string, now: number, registeredFor?: number): void {
+    this.#standing.succeeded(sourceKey(address), now, registeredFor);
+  }
+
+  /** Whether this address is banned. */
+  isBanned(address: string, now: number): boolean {
+    return this.#bans.has(sourceKey(address), now);
   }
 
   /** Whether something of this address came to something within the last hour. */

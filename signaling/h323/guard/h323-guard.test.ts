@@ -7,6 +7,7 @@ import { H323Guard } from './h323-guard.ts';
 import { COSTS, outcomeOfCall } from './outcome.ts';
 
 const STRANGER = '192.0.2.66';
+const BOTH = ['tcp', 'udp'];
 const REFUSED = { type: 'refused', request: 'registrationRequest', why: 'wrong-hash', address: STRANGER } as const;
 
 function made(never: readonly string[] = []) {
@@ -46,7 +47,7 @@ describe('H323Guard', () => {
     assert.deepEqual(closed, [STRANGER]);
     assert.deepEqual([guard.takesConnection(STRANGER), guard.takesDatagram(STRANGER)], [false, false]);
     assert.ok(guard.takesConnection('192.0.2.67'));
-    assert.deepEqual(guard.bans(), [{ source: STRANGER, since: 0, until: 60_000 }]);
+    assert.deepEqual(guard.bans(), [{ source: STRANGER, since: 0, until: 60_000, transports: BOTH }]);
     assert.deepEqual(
       [...guard.dropped],
       [
@@ -94,10 +95,11 @@ describe('H323Guard', () => {
     times(11, () => guard.registering(REFUSED));
     assert.equal(guard.takesDatagram(STRANGER), false);
     assert.deepEqual([guard.takesConnection(STRANGER), guard.takesCall(STRANGER), closed], [true, true, []]);
+    assert.deepEqual(guard.bans(), [{ source: STRANGER, since: 0, until: 60_000, transports: ['udp'] }]);
     // What is proven by its connections adds to it: it is listed once, and lifted at once.
     times(11, () => guard.callEnded(STRANGER, 'unknown-class'));
     assert.equal(guard.takesConnection(STRANGER), false);
-    assert.deepEqual(guard.bans(), [{ source: STRANGER, since: 0, until: 60_000 }]);
+    assert.deepEqual(guard.bans(), [{ source: STRANGER, since: 0, until: 60_000, transports: BOTH }]);
     assert.equal(guard.lift(STRANGER), true);
     assert.deepEqual([guard.takesConnection(STRANGER), guard.takesDatagram(STRANGER), guard.bans()], [true, true, []]);
     standing.add(STRANGER);
@@ -112,8 +114,8 @@ describe('H323Guard', () => {
     times(11, () => guard.unreadable(STRANGER));
     times(11, () => guard.unreadable('192.0.2.67'));
     assert.deepEqual(guard.bans(), [
-      { source: STRANGER, since: 0, until: 80_000 },
-      { source: '192.0.2.67', since: 20_000, until: 80_000 },
+      { source: STRANGER, since: 0, until: 80_000, transports: BOTH },
+      { source: '192.0.2.67', since: 20_000, until: 80_000, transports: BOTH },
     ]);
   });
 

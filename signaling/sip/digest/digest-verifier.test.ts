@@ -145,6 +145,18 @@ describe('DigestVerifier', () => {
     assert.equal(reason(judge(digest, answer({ nonce }))), 'accepted');
   });
 
+  it('knows the nonces that it issued by the address alone, stale ones too', () => {
+    const digest = verifier();
+    const nonce = nonceOf(digest);
+    assert.deepEqual(
+      [digest.issued(nonce, ADDRESS, NOW), digest.issued(nonce, ADDRESS, NOW + 3_600_000)],
+      [true, true],
+    );
+    assert.equal(digest.issued(nonce, '192.0.2.2', NOW), false);
+    assert.equal(verifier().issued(nonce, ADDRESS, NOW), false);
+    assert.equal(digest.issued('', ADDRESS, NOW), false);
+  });
+
   it('takes no answer twice, and further ones that count on', () => {
     const digest = verifier();
     const nonce = nonceOf(digest);

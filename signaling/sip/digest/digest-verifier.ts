@@ -113,6 +113,11 @@ export class DigestVerifier {
     };
   }
 
+  /** Whether this nonce was issued to this address, stale or not: who has it hears what is sent there. */
+  issued(nonce: string, address: string, now: number): boolean {
+    return this.#nonces.check(nonce, address, now).state !== 'foreign';
+  }
+
   #accepts(algorithm: DigestAlgorithm): boolean {
     return this.#options.algorithms.includes(algorithm);
   }

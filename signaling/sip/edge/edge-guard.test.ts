@@ -29,7 +29,7 @@ describe('an edge with a guard', { timeout: 20_000 }, () => {
     const { control, hostports } = await edge.start();
     const [udp = 0, tcp = 0] = hostports.map((text) => Number(text.split(':').at(-1)));
     tcpPort = tcp;
-    application = await loggedIn(control.port, ['invite']);
+    application = await loggedIn(control.port, ['invite', 'register']);
     peer = await ScriptedPeer.open(udp);
   });
 
@@ -105,15 +105,75 @@ describe('an edge with a guard', { timeout: 20_000 }, () => {
     assert.equal(guard.dropped.get('over-budget'), 2);
   });
 
-  it('closes the TCP connections of a banned source and accepts none', async () => {
-    const standing = connect(tcpPort, '127.0.0.1');
-    await once(standing, 'connect');
-    // Answered by CRLF: the connection is known to the edge by now.
-    standing.write('\r\n\r\n');
-    await once(standing, 'data');
-    const closed = once(standing, 'close');
+  it('lets a refresh and a call of a registered room in while its address is flooded', async () => {
+    const register = (branch: string, cseq: number) =>
+      peer.request('REGISTER', { branch, cseq, callId: 'registration' });
+    const accept = async () => {
+      const { fields } = await application.next();
+      const answer = ['SIP/2.0 200 OK', `Contact: <${peer.uri}>;expires=600`, '', ''].join('\r\n');
+      application.send(`r|sip|${fields[8]}|\r\n${answer}`);
+      await peer.nextResponse(200, 'REGISTER');
+      // The application hears what it sent.
+      await application.next();
+    };
+    register('r1', 1);
+    await accept();
+    const forger = await ScriptedPeer.open(peer.edgePort);
+    try {
+      for (let index = 0; index < 31; index++) {
+        forger.request('MESSAGE', { branch: `f${index}`, cseq: 1, callId: `f${index}` });
+        await forger.nextResponse(405, 'MESSAGE');
+      }
+      forger.request('INVITE', { branch: 'f', cseq: 1, callId: 'f', body: 'v=0\r\n' });
+      while (guard.dropped.get('over-budget') !== 1) await turn();
+      register('r2', 2);
+      await accept();
+      // Takes what the success gave back.
+      forger.request('MESSAGE', { branch: 'g', cseq: 1, callId: 'g' });
+      await forger.nextResponse(405, 'MESSAGE');
+      peer.request('INVITE', { branch: 'i', cseq: 1, callId: 'new', body: 'v=0\r\n' });
+      const { text } = await application.next();
+      assert.match(text.toString(), /^INVITE .*Call-ID: new\r\n/s);
+      await peer.nextResponse(100, 'INVITE');
+      assert.deepEqual([forger.unread, guard.bans(clock.now())], [[], []]);
+      assert.equal(guard.reserved.get('registration'), 2);
+    } finally {
+      forger.close();
+    }
+  });
+
+  it('closes the TCP connections of a source that is banned for what came by TCP, and accepts none', async () => {
+    const connected = async () => {
+      const socket = connect(tcpPort, '127.0.0.1');
+      socket.on('error', () => {});
+      await once(socket, 'connect');
+      // Answered by CRLF: the connection is known to the edge by now.
+      socket.write('\r\n\r\n');
+      await once(socket, 'data');
+      return socket;
+    };
+    const standing = await connected();
     await spend();
-    await closed;
+    assert.deepEqual(guard.bans(clock.now())[0]?.transports, ['udp']);
+    const other = await connected();
+    const closed = [standing, other].map((socket) => once(socket, 'close'));
+    for (let index = 0; index < 4; index++) {
+      other.write(
+        [
+          `MESSAGE sip:app@127.0.0.1:${tcpPort} SIP/2.0`,
+          `Via: SIP/2.0/TCP 127.0.0.1:${other.localPort};branch=z9hG4bKt${index}`,
+          'From: <sip:a@b>;tag=1',
+          'To: <sip:c@d>',
+          `Call-ID: t${index}`,
+          'CSeq: 1 MESSAGE',
+          'Content-Length: 0',
+          '',
+          '',
+        ].join('\r\n'),
+      );
+    }
+    await Promise.all(closed);
+    assert.deepEqual(guard.bans(clock.now())[0]?.transports, ['tcp', 'udp']);
     const further = connect(tcpPort, '127.0.0.1');
     further.on('error', () => {});
     await once(further, 'close');

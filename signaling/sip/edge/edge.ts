@@ -73,17 +73,23 @@ export function createEdge(options: EdgeOptions): Edge {
   const transports = new Transports(options.listen, options.announcedAddress, () => clock.now(), {
     message: (bytes, flow, faulty) => {
       // Before all else: what a banned source sends shall cost nothing.
-      const passage = guard?.take(bytes, flow.remote.address, clock.now()) ?? 'open';
-      if (passage === 'closed') return;
+      const passage = guard?.take(bytes, flow, clock.now()) ?? 'open';
+      let admitted = passage === 'open';
+      if (passage === 'inside') {
+        guarded('message', () => {
+          admitted = core.admits(bytes, flow);
+        });
+      }
+      if (!admitted) return;
       guarded('trace', () => trace?.message('in', bytes, flow));
-      guarded('message', () => core.receive(bytes, flow, faulty, passage));
+      guarded('message', () => core.receive(bytes, flow, faulty));
     },
     ...(trace === undefined
       ? {}
       : { sent: (bytes, flow) => guarded('trace', () => trace.message('out', bytes, flow)) }),
     dropped: (reason) => counters.drop(reason),
-    admits: (address) => {
-      if (guard === undefined || guard.passage(address, clock.now()) !== 'closed') return true;
+    admits: (remote) => {
+      if (guard === undefined || guard.passage({ protocol: 'tcp', remote }, clock.now()) !== 'closed') return true;
       guard.drop('connection');
       return false;
     },

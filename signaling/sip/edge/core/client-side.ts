@@ -79,7 +79,7 @@ export class ClientSide {
     if (transaction === undefined) {
       if (this.#invites.repeatAck(response)) return;
       this.#context.counters.drop('no-transaction');
-      this.#context.guard?.useless(flow.remote.address, this.#context.clock.now());
+      this.#context.guard?.useless(flow, this.#context.clock.now());
       return;
     }
     const call = this.#byTransaction.get(transaction);
@@ -201,7 +201,7 @@ export class ClientSide {
   #transact(call: ClientCall): void {
     const { clock, transactions, counters, guard } = this.#context;
     const { request, flow } = call;
-    if (call.dialog === undefined) guard?.expected(flow.remote.address, clock.now());
+    if (call.dialog === undefined) guard?.expected(flow, clock.now());
     const user = {
       response: (response: SipResponse) => this.#receive(call, response),
       failed: (failure: TransactionFailure) => this.#fail(call, failure),

@@ -1,3 +1,4 @@
+import { marksOf } from '../guard/request-marks.ts';
 import { splitList } from '../message/list.ts';
 import { fieldValue, fieldValues, type SipRequest, type SipResponse } from '../message/message.ts';
 import { readNameAddr } from '../message/name-addr.ts';
@@ -25,7 +26,7 @@ export function judge(
     ),
   };
   const registered = status < 300 && request.method === 'REGISTER' ? 1000 * registrationTime(answer) : 0;
-  guard.answered(flow.remote.address, answered, clock.now(), registered);
+  guard.answered(flow, answered, clock.now(), registered, registered > 0 ? marksOf(request) : undefined);
 }
 
 /** Seconds for which the longest of the contacts in the answer to a REGISTER holds; 0 where there is none (RFC 3261 §10.3). */

@@ -56,7 +56,7 @@ export class ServerSide {
     const repeated = this.#context.transactions.findServer(request);
     if (repeated !== undefined) {
       repeated.receiveRetransmission();
-      this.#context.guard?.repeated(flow.remote.address, this.#context.clock.now());
+      this.#context.guard?.repeated(flow, this.#context.clock.now());
       return;
     }
     const { serverTransactions, unansweredRequests } = this.#context.limits;
@@ -326,7 +326,7 @@ export class ServerSide {
     if (dialog === undefined) {
       if (this.#proxy.takeAck(request)) return;
       this.#context.counters.drop('no-dialog');
-      this.#context.guard?.useless(flow.remote.address, this.#context.clock.now());
+      this.#context.guard?.useless(flow, this.#context.clock.now());
       return;
     }
     const sequence = readCSeq(fieldValue(request, 'CSeq') ?? '')?.sequence ?? 0;
@@ -336,7 +336,7 @@ export class ServerSide {
       return;
     }
     dialog.flow = flow;
-    this.#context.guard?.called(flow.remote.address, this.#context.clock.now());
+    this.#context.guard?.called(flow, request, this.#context.clock.now());
     answer.acknowledged(request);
   }
 

@@ -1,5 +1,4 @@
 import { sourceKey } from '../../../network/source-key.ts';
-import type { Passage } from '../guard/sip-guard.ts';
 import { requestFault, responseFault } from '../message/checks.ts';
 import { readCSeq } from '../message/cseq.ts';
 import { splitList } from '../message/list.ts';
@@ -32,15 +31,27 @@ export class UserAgentCore {
     return this.#server.pendingInvites + this.#client.pendingInvites;
   }
 
-  /** Takes bytes from the network. @param faulty the stream they came by cannot be read on @param passage what of them is let in */
-  receive(bytes: Buffer, flow: Flow, faulty: boolean, passage: Exclude<Passage, 'closed'> = 'open'): void {
+  /** Whether bytes are let in of whose source only that is taken which belongs to something, or is a known room's. */
+  admits(bytes: Buffer, flow: Flow): boolean {
+    const { guard, clock } = this.#context;
+    const result = parseMessage(bytes, 'content-length');
+    if (!('message' in result)) {
+      guard?.drop('over-budget');
+      return false;
+    }
+    const { message } = result;
+    if (message.kind === 'response' || this.#server.stands(message)) return true;
+    return guard?.reserves(message, flow, clock.now()) ?? true;
+  }
+
+  /** Takes bytes from the network. @param faulty the stream they came by cannot be read on */
+  receive(bytes: Buffer, flow: Flow, faulty: boolean): void {
     const { counters, log, guard, clock } = this.#context;
-    const { address } = flow.remote;
     const result = parseMessage(bytes, 'content-length');
     if (!('message' in result)) {
       if (result.unreadable === 'empty') return;
       counters.drop('unreadable');
-      guard?.fruitless(address, clock.now());
+      guard?.fruitless(flow, clock.now());
       return;
     }
     const { message } = result;
@@ -50,7 +61,7 @@ export class UserAgentCore {
       if (fault !== undefined) {
         log.debug({ fault, remote: flow.remote }, 'response dropped');
         counters.drop('malformed');
-        guard?.useless(address, clock.now());
+        guard?.useless(flow, clock.now());
         return;
       }
       const method = readCSeq(fieldValue(message, 'CSeq') ?? '')?.method ?? '';
@@ -58,11 +69,7 @@ export class UserAgentCore {
       this.#client.receive(message, flow);
       return;
     }
-    if (passage === 'inside' && !this.#server.stands(message)) {
-      guard?.drop('over-budget');
-      return;
-    }
-    if (guard?.isScanner(fieldValue(message, 'User-Agent'), address, clock.now()) === true) {
+    if (guard?.isScanner(fieldValue(message, 'User-Agent'), flow, clock.now()) === true) {
       guard.drop('scanner');
       return;
     }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { mayBeInside } from './inside.ts';
+import { mayBegin, mayBeInside } from './inside.ts';
 
 const request = (method: string, to: string) =>
   Buffer.from(`${method} sip:1001@192.0.2.1 SIP/2.0\r\nFrom: <sip:a@b>;tag=1\r\n${to}\r\nCSeq: 1 ${method}\r\n\r\n`);
@@ -17,4 +17,13 @@ test('a request without a To tag belongs to nothing', () => {
   assert.equal(mayBeInside(request('INVITE', 'To: <sip:1001@c>')), false);
   assert.equal(mayBeInside(Buffer.alloc(0)), false);
   assert.equal(mayBeInside(Buffer.alloc(60_000, 'To: ;')), false);
+});
+
+test('rooms begin with INVITE and REGISTER', () => {
+  for (const method of ['INVITE', 'REGISTER'])
+    assert.equal(mayBegin(request(method, 'To: <sip:1001@c>')), true, method);
+  for (const method of ['OPTIONS', 'INVITES', 'REGISTERS', 'invite']) {
+    assert.equal(mayBegin(request(method, 'To: <sip:1001@c>')), false, method);
+  }
+  assert.equal(mayBegin(Buffer.from('INVITE')), false);
 });

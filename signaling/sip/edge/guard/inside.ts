@@ -11,3 +11,9 @@ export function mayBeInside(bytes: Buffer): boolean {
   const text = bytes.toString('latin1', 0, Math.min(bytes.length, MAX_LINE_BYTES));
   return text.startsWith('SIP/2.0 ') || text.startsWith('CANCEL ') || TAGGED_TO.test(text);
 }
+
+/** Whether unparsed bytes look like a request that rooms begin with: INVITE or REGISTER. */
+export function mayBegin(bytes: Buffer): boolean {
+  const start = bytes.toString('latin1', 0, 9);
+  return start.startsWith('INVITE ') || start === 'REGISTER ';
+}

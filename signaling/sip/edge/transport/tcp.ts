@@ -103,7 +103,7 @@ export class TcpTransport implements Transport {
   #accept(socket: Socket): void {
     const address = plainAddress(socket.remoteAddress ?? '');
     const { limits, events } = this.#options;
-    const isBanned = events.admits?.(address) === false;
+    const isBanned = events.admits?.({ address, port: socket.remotePort ?? 0 }) === false;
     const ofSource = this.#bySource.get(sourceKey(address))?.size ?? 0;
     const full = !isBanned && (ofSource >= limits.connectionsPerAddress || !this.#makeRoom());
     if (full || isBanned || this.#closing || address === '' || socket.remotePort === undefined) {

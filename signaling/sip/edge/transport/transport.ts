@@ -50,8 +50,8 @@ export interface TransportEvents {
   dropped(reason: TransportDrop): void;
   /** Bytes are handed to the system to be sent by this flow. */
   sent?(bytes: Buffer, flow: Flow): void;
-  /** Whether a connection from this address may be accepted; every one where it is absent. */
-  admits?(address: string): boolean;
+  /** Whether a connection from there may be accepted; every one where it is absent. */
+  admits?(remote: Endpoint): boolean;
 }
 
 /** What a listening socket is made of. */
