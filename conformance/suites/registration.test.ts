@@ -211,8 +211,8 @@ describe('with MD5', () => {
       const socket = connect({ host: service.address, port: service.sipPort, localAddress: another });
       await once(socket, 'connect');
       const sender = { address: another, port: socket.localPort ?? 0 };
-      // A REGISTER.
-      socket.write(scanMessage({ number: 1, from: sender, to: order.to, userAgent: '' }));
+      // A REGISTER that was not sent by UDP.
+      socket.write(scanMessage({ number: 3_000_001, from: sender, to: order.to, userAgent: '' }));
       const [answer]: unknown[] = await once(socket, 'data', { signal: AbortSignal.timeout(5000) });
       assert.match(String(answer), /^SIP\/2\.0 401 /, 'it is heard by TCP');
       socket.destroy();

@@ -19,13 +19,13 @@ export const guardSchema = z.strictObject({
   burst: key(
     burst,
     'CLASSBRIDGE_SIP_GUARD_BURST',
-    'Requests of one source (an IPv4 address, an IPv6 /64) that may come to nothing at once; ten times as many where a call or registration came from it in the last hour.',
+    'Requests of one source (an IPv4 address, an IPv6 /64) that may come to nothing at once, by UDP and by TCP apart; ten times as many where a call or registration came from it in the last hour.',
   ),
   rate: key(rate, 'CLASSBRIDGE_SIP_GUARD_RATE', 'Such requests in the long run; ten times as many likewise.', '1/s'),
   banTime: key(
     banTime,
     'CLASSBRIDGE_SIP_GUARD_BAN_TIME',
-    'How long nothing is taken from a source that sends more; one with a call or a registration is not banned.',
+    'How long nothing is taken from a source that sends more: by UDP alone where that came by UDP; one with a call or a registration is not banned.',
     's',
   ),
   never: key(

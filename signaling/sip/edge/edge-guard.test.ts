@@ -91,6 +91,10 @@ describe('an edge with a guard', { timeout: 20_000 }, () => {
       await peer.nextResponse(405, 'MESSAGE');
     }
     probe('g');
+    peer.send(
+      'SIP/2.0 200 OK\r\nVia: SIP/2.0/UDP a;branch=z9hG4bKx\r\nFrom: <a:b>\r\nTo: <c:d>;tag=x\r\nCall-ID: c\r\nCSeq: 1 BYE\r\n\r\n',
+    );
+    peer.send('SIP/2.0 \r\n\r\n');
     peer.request('BYE', { branch: 'forged', cseq: 3, callId: 'c', to: '<sip:app@127.0.0.1>;tag=forged' });
     peer.request('BYE', { branch: 'b', cseq: 2, callId: 'c', to });
     // Before the BYE the application hears of the 200 it sent and of its ACK.
@@ -102,7 +106,30 @@ describe('an edge with a guard', { timeout: 20_000 }, () => {
     }
     await peer.nextResponse(200, 'BYE');
     assert.deepEqual([peer.unread, guard.bans(clock.now())], [[], []]);
-    assert.equal(guard.dropped.get('over-budget'), 2);
+    assert.equal(guard.dropped.get('over-budget'), 4);
+    assert.deepEqual(edge.figures().dropped, {}, 'what is not let in is not read any further');
+  });
+
+  it('hears the answers of a source that floods', async () => {
+    await call();
+    const acknowledged = async () => {
+      for (;;) {
+        const { fields, text } = await application.next();
+        if (text.toString().startsWith('ACK')) return fields;
+      }
+    };
+    const dialog = (await acknowledged())[9];
+    for (let index = 0; index < 31; index++) {
+      probe(`f${index}`);
+      await peer.nextResponse(405, 'MESSAGE');
+    }
+    application.send(`z|sip||${dialog}|\r\nINFO sip:peer@127.0.0.1 SIP/2.0\r\n\r\n`);
+    peer.respond(await peer.nextRequest('INFO'), 200, 'OK');
+    for (;;) {
+      const { text } = await application.next();
+      if (/^SIP\/2\.0 200 .*CSeq: \d+ INFO/s.test(text.toString())) break;
+    }
+    assert.equal(guard.dropped.get('over-budget'), 0);
   });
 
   it('lets a refresh and a call of a registered room in while its address is flooded', async () => {

@@ -73,6 +73,13 @@ export class ClientSide {
     return this.#prepareInside(command.session, dialog, given, command.proxy);
   }
 
+  /** Whether a response belongs to a request of ours that is not over, or to a dialog: a 2xx may come once more. */
+  stands(response: SipResponse): boolean {
+    if (this.#context.transactions.findClient(response) !== undefined) return true;
+    const callId = fieldValue(response, 'Call-ID') ?? '';
+    return this.#context.dialogs.find(callId, tagOf(response, 'From'), tagOf(response, 'To')) !== undefined;
+  }
+
   /** Takes a response from the network that passed the checks. */
   receive(response: SipResponse, flow: Flow): void {
     const transaction = this.#context.transactions.findClient(response);

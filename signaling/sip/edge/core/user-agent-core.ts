@@ -35,13 +35,12 @@ export class UserAgentCore {
   admits(bytes: Buffer, flow: Flow): boolean {
     const { guard, clock } = this.#context;
     const result = parseMessage(bytes, 'content-length');
-    if (!('message' in result)) {
-      guard?.drop('over-budget');
-      return false;
-    }
-    const { message } = result;
-    if (message.kind === 'response' || this.#server.stands(message)) return true;
-    return guard?.reserves(message, flow, clock.now()) ?? true;
+    const message = 'message' in result ? result.message : undefined;
+    const isRequest = message?.kind === 'request';
+    if (isRequest ? this.#server.stands(message) : message !== undefined && this.#client.stands(message)) return true;
+    if (isRequest) return guard?.reserves(message, flow, clock.now()) ?? true;
+    guard?.drop('over-budget');
+    return false;
   }
 
   /** Takes bytes from the network. @param faulty the stream they came by cannot be read on */
