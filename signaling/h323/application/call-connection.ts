@@ -184,6 +184,9 @@ export class CallConnection {
   #isPassedOn(packet: Buffer, message: CallMessage, setup: H225<'Setup-UUIE'>): boolean {
     const to = this.#options.way?.({
       alias: dialledIn(setup, message).target,
+      callIdentifier: setup.callIdentifier?.guid ?? setup.conferenceID,
+      conferenceIdentifier: setup.conferenceID,
+      endpointIdentifier: setup.endpointIdentifier,
       remoteAddress: this.#connection.remoteAddress,
     });
     if (to === undefined || this.#calls.size > 0) {

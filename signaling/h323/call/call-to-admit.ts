@@ -24,6 +24,7 @@ export function callToAdmit(
     sourceAliases: setup.sourceAddress ?? [],
     sourceAddress: readSignalAddress(setup.sourceCallSignalAddress),
     remoteAddress,
+    endpointIdentifier: setup.endpointIdentifier,
     bitRate: BIT_RATE,
   };
 }

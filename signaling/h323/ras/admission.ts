@@ -22,6 +22,8 @@ export interface CallToAdmit {
    * of ours, whose identifiers nobody knew before.
    */
   readonly remoteAddress: string | undefined;
+  /** What the caller says that its gatekeeper calls it; most say nothing. */
+  readonly endpointIdentifier?: string | undefined;
   /** bit/s, both ways together, without headers. */
   readonly bitRate: number;
 }

@@ -116,6 +116,56 @@ for (const tunnelling of [true, false]) {
   });
 }
 
+test('a room whose NAT shows another address for TCP calls another room by its admission; a stranger does not', {
+  timeout: 30_000,
+}, async () => {
+  const centre: H323Application = exampleApplication({ way: (question) => gatekeeper.way(question) });
+  await centre.start();
+  const gatekeeper: GatekeeperService = exampleGatekeeper({
+    callSignalPort: centre.address.port,
+    roomToRoom: 'routed',
+  });
+  await gatekeeper.start();
+  const called = exampleApplication();
+  // It registers from 127.0.0.1, and is at 127.0.0.3 for TCP.
+  const caller = exampleApplication({
+    listen: { address: '127.0.0.3', port: 0 },
+    admission: lazily(() => endpoint),
+  });
+  const stranger = exampleApplication({ listen: { address: '127.0.0.3', port: 0 } });
+  await Promise.all([called, caller, stranger].map((each) => each.start()));
+  const registering = (value: string, callSignalPort: number) =>
+    exampleEndpoint({
+      callSignalPort,
+      gatekeepers: [gatekeeper.address],
+      aliases: [{ type: 'dialedDigits', value }],
+    });
+  const endpoint: EndpointService = registering('1001', 1721);
+  const other = registering('2002', called.address.port);
+  try {
+    await Promise.all([endpoint.start(), other.start()]);
+    await until('both are registered', () => endpoint.state === 'registered' && other.state === 'registered');
+    const taken = once(centre, 'call');
+    const strange = await stranger.dial({ address: centre.address, alias: '2002', target: 'A', displayName: 'X' });
+    await join(strange, 40_400);
+    const [refused]: InboundH323Call[] = await taken;
+    refused?.end('unknown-class');
+    await until('the stranger is refused', () => stranger.calls === 0);
+
+    const arriving = once(called, 'call');
+    const outbound = await caller.dial({ address: undefined, alias: '2002', target: 'A', displayName: 'One' });
+    await join(outbound, 40_500);
+    const [inbound]: InboundH323Call[] = await arriving;
+    assert.equal(inbound?.target, '2002');
+    outbound.end('local-hangup');
+    await until('nothing is left', () => centre.connections === 0 && gatekeeper.usage().calls === 0);
+  } finally {
+    await Promise.all([centre, called, caller, stranger].map((each) => each.close()));
+    await Promise.all([endpoint, other].map((each) => each.close()));
+    await gatekeeper.close();
+  }
+});
+
 test('a room that does not take the connection is told of to the caller', { timeout: 30_000 }, async () => {
   const closed = exampleApplication({});
   await closed.start();

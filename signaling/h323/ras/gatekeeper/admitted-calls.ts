@@ -18,7 +18,23 @@ export interface CallParty {
   readonly heardAt: number;
   /** ms: when the room was asked whether the call goes on; undefined while it need not be. */
   readonly askedAt: number | undefined;
+  /** The call that the room may make to us; undefined where it has come, or comes not to us. */
+  readonly expected: ExpectedCall | undefined;
+  /** Where the room's call came from; undefined while none has. */
+  readonly place: string | undefined;
 }
+
+/** A call that a room was let make, and that goes by us. */
+export interface ExpectedCall {
+  /** The room that it is for, by its endpointIdentifier; undefined where it is for us. */
+  readonly called: string | undefined;
+  /** ms: it comes by then. */
+  readonly until: number;
+}
+
+/** A room that is let into a call. */
+export type NewParty = Pick<CallParty, 'callReference' | 'isCalled' | 'bandwidth'> &
+  Partial<Pick<CallParty, 'expected'>> & { readonly endpointIdentifier: string };
 
 /** How much calls may take, as BandWidth counts it: both ways together, without headers (H.225.0 §7.11). */
 export interface BandwidthLimits {
@@ -65,7 +81,7 @@ export class AdmittedCalls {
    */
   admit(
     call: Pick<AdmittedCall, 'callIdentifier' | 'conferenceIdentifier'>,
-    party: Pick<CallParty, 'callReference' | 'isCalled' | 'bandwidth'> & { readonly endpointIdentifier: string },
+    party: NewParty,
     now: number,
   ): number | undefined {
     const before = this.get(call.callIdentifier);
@@ -79,13 +95,15 @@ export class AdmittedCalls {
     if (granted <= 0 && party.bandwidth > 0) {
       return undefined;
     }
-    const { callReference, isCalled } = party;
+    const { callReference, isCalled, expected } = party;
     this.#put(call, party.endpointIdentifier, {
       callReference,
       isCalled,
       bandwidth: granted,
       heardAt: now,
       askedAt: undefined,
+      expected,
+      place: before?.parties.get(party.endpointIdentifier)?.place,
     });
     return granted;
   }
@@ -110,6 +128,11 @@ export class AdmittedCalls {
     }
     this.#put(call, endpointIdentifier, { ...party, bandwidth });
     return { isGranted: true, allowed: bandwidth };
+  }
+
+  /** A room's call came from an address. */
+  arrived(callIdentifier: Uint8Array, endpointIdentifier: string, place: string): void {
+    this.#touch(callIdentifier, endpointIdentifier, { expected: undefined, place });
   }
 
   /** A room spoke of its call. */

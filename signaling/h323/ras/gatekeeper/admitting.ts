@@ -5,6 +5,7 @@ import type { H225 } from '../../h225/types.ts';
 import type { RasMessage } from '../message.ts';
 import type { AdmittedCalls } from './admitted-calls.ts';
 import { reject } from './answers.ts';
+import { COMES_WITHIN } from './call-arrival.ts';
 import type { Arrival, GatekeeperOptions } from './options.ts';
 import type { Registration, Registry } from './registry.ts';
 
@@ -33,9 +34,12 @@ export function admitted(
   if ('type' in found) {
     return reject.admission(requestSeqNum, found);
   }
+  const expected =
+    found.isRouted && !answerCall ? { called: found.called, until: arrival.now + COMES_WITHIN } : undefined;
+  const { endpointIdentifier } = caller;
   const granted = context.calls.admit(
     { callIdentifier: identifierOf(request), conferenceIdentifier: conferenceID },
-    { callReference, isCalled: answerCall, bandwidth: bandWidth, endpointIdentifier: caller.endpointIdentifier },
+    { callReference, isCalled: answerCall, bandwidth: bandWidth, endpointIdentifier, expected },
     arrival.now,
   );
   if (granted === undefined) {
@@ -81,24 +85,41 @@ export function placeOfAlias(
   alias: string,
   localAddress: string,
   { options, registry }: Pick<AdmittingContext, 'options' | 'registry'>,
-): { readonly address: TransportAddress; readonly isRouted: boolean } | undefined {
+): Place | undefined {
   const ours = { address: localAddress, port: options.callSignalPort };
   if (options.isOurs(alias)) {
-    return { address: ours, isRouted: true };
+    return { address: ours, isRouted: true, called: undefined };
   }
-  const [room] = registry.byAlias(alias)?.callSignalAddresses ?? [];
-  if (room === undefined) {
-    return undefined;
-  }
-  return options.roomToRoom === 'routed' ? { address: ours, isRouted: true } : { address: room, isRouted: false };
+  const room = registry.byAlias(alias);
+  const [address] = room?.callSignalAddresses ?? [];
+  return room === undefined || address === undefined ? undefined : roomAt(room, address, ours, options);
+}
+
+/** Where a room is called: through us, or by whoever calls it. */
+function roomAt(
+  { endpointIdentifier: called }: Registration,
+  address: TransportAddress,
+  ours: TransportAddress,
+  { roomToRoom }: Pick<GatekeeperOptions, 'roomToRoom'>,
+): Place {
+  return roomToRoom === 'routed' ? { address: ours, isRouted: true, called } : { address, isRouted: false, called };
 }
 
 function answeringOf({ callSignalAddresses }: Registration): Place | RejectReason {
   const [address] = callSignalAddresses;
-  return address === undefined ? { type: 'undefinedReason', value: null } : { address, isRouted: false };
+  return address === undefined
+    ? { type: 'undefinedReason', value: null }
+    : { address, isRouted: false, called: undefined };
 }
 
-type Place = { readonly address: TransportAddress; readonly isRouted: boolean };
+/** Where a call goes to. */
+interface Place {
+  readonly address: TransportAddress;
+  /** Whether that is us. */
+  readonly isRouted: boolean;
+  /** The registered room that it is for, by its endpointIdentifier; undefined where it is for none. */
+  readonly called: string | undefined;
+}
 
 /** Where a room's call goes to: by the first of its aliases that anybody has, else by the address that it names. */
 function placeOf(
@@ -119,13 +140,14 @@ function placeOf(
   if (named !== undefined) {
     const ours = { address: localAddress, port: options.callSignalPort };
     if (named.address === ours.address && named.port === ours.port) {
-      return { address: ours, isRouted: true };
+      return { address: ours, isRouted: true, called: undefined };
     }
-    if (registry.bySignalAddress(named) !== undefined) {
-      return options.roomToRoom === 'routed' ? { address: ours, isRouted: true } : { address: named, isRouted: false };
+    const room = registry.bySignalAddress(named);
+    if (room !== undefined) {
+      return roomAt(room, named, ours, options);
     }
     if (options.callsOutside && aliases.length === 0) {
-      return { address: named, isRouted: false };
+      return { address: named, isRouted: false, called: undefined };
     }
   }
   const isNamed = aliases.length > 0 || named !== undefined;

@@ -11,7 +11,11 @@ export function gatekeeperAdmission(gatekeeper: () => Gatekeeper | undefined, no
   const open = new OpenCalls();
   return {
     admit: (call) => {
-      const answer = admitted(call, gatekeeper());
+      const known = gatekeeper();
+      if (known !== undefined) {
+        arrive(call, known, now());
+      }
+      const answer = admitted(call, known);
       if (answer.outcome === 'admitted') {
         open.add(call);
       }
@@ -50,6 +54,14 @@ class OpenCalls {
 
 function keyOf({ callIdentifier, remoteAddress = 'ours' }: CallToAdmit): string {
   return `${Buffer.from(callIdentifier).toString('hex')} ${remoteAddress}`;
+}
+
+/** A call that came for us takes up the admission of its room, where one asked for it. @param now ms */
+export function arrive(call: CallToAdmit, gatekeeper: Pick<Gatekeeper, 'arrived'>, now: number): void {
+  const { direction, remoteAddress } = call;
+  if (direction === 'inbound' && remoteAddress !== undefined) {
+    gatekeeper.arrived({ ...call, remoteAddress }, undefined, now);
+  }
 }
 
 /** Whether the other side of a call is a room that is registered with us. */

@@ -6,8 +6,9 @@ import type { H323Guard } from '../../guard/h323-guard.ts';
 import type { Admission, CallToAdmit } from '../admission.ts';
 import { DISCOVERY, RasSocket, type ReceivedDatagram } from '../ras-socket.ts';
 import { isAt } from './access.ts';
+import type { ArrivedCall } from './call-arrival.ts';
 import { Gatekeeper } from './gatekeeper.ts';
-import { gatekeeperAdmission, isWithUs } from './gatekeeper-admission.ts';
+import { arrive, gatekeeperAdmission, isWithUs } from './gatekeeper-admission.ts';
 import type { GatekeeperEvent, GatekeeperOptions } from './options.ts';
 import type { Registration } from './registry.ts';
 
@@ -29,11 +30,9 @@ export interface GatekeeperServiceOptions
 }
 
 /** A call that came to us and is for nobody here. */
-export interface WayQuestion {
+export interface WayQuestion extends ArrivedCall {
   /** Whom it is for. */
   readonly alias: string;
-  /** Where it came from. */
-  readonly remoteAddress: string;
 }
 
 /** The gatekeeper on its sockets. */
@@ -85,10 +84,11 @@ export class GatekeeperService {
   }
 
   /** Where a call goes on to that a registered room made, with or without asking, to another one; undefined where it is none. */
-  way({ alias, remoteAddress }: WayQuestion): TransportAddress | undefined {
-    const gatekeeper = this.#gatekeeper;
-    const isKnown = this.registrations().some((room) => isAt(room, remoteAddress));
-    return isKnown ? gatekeeper?.lookup(alias)?.callSignalAddresses[0] : undefined;
+  way({ alias, ...call }: WayQuestion): TransportAddress | undefined {
+    const room = this.#gatekeeper?.lookup(alias);
+    const caller = room && this.#gatekeeper?.arrived(call, room.endpointIdentifier, performance.now());
+    const isKnown = caller !== undefined || this.registrations().some((one) => isAt(one, call.remoteAddress));
+    return isKnown ? room?.callSignalAddresses[0] : undefined;
   }
 
   registrations(): Registration[] {
@@ -110,7 +110,11 @@ export class GatekeeperService {
 
   /** Whether a call is one with a room that is registered here. */
   isWithUs(call: CallToAdmit): boolean {
-    return this.#gatekeeper !== undefined && isWithUs(call, this.#gatekeeper);
+    if (this.#gatekeeper === undefined) {
+      return false;
+    }
+    arrive(call, this.#gatekeeper, performance.now());
+    return isWithUs(call, this.#gatekeeper);
   }
 
   /** Tells rooms that we go, and takes no more. */

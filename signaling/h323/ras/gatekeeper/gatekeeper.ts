@@ -6,11 +6,12 @@ import { isAnswer, type RasMessage, readRas, sequenceNumberOf, tokensOf, writeRa
 import { Authenticator, type Proof } from '../security/authenticator.ts';
 import { writeHashed } from '../security/hashed-message.ts';
 import { Transactions } from '../transactions.ts';
-import { faultOf, isAt, isFromRoom, namedRegistration } from './access.ts';
+import { faultOf, isFromRoom, namedRegistration } from './access.ts';
 import { AdmittedCalls } from './admitted-calls.ts';
 import { admitted, identifierOf, REPORT_INTERVAL } from './admitting.ts';
 import { AnswerCache } from './answer-cache.ts';
 import { reject, securityDenial } from './answers.ts';
+import { type ArrivedCall, partiesAt, takeUp } from './call-arrival.ts';
 import { discovered } from './discovery.ts';
 import { bandwidthChanged, disengaged, goesOn, reported, unregistered } from './in-call.ts';
 import { located } from './locating.ts';
@@ -110,11 +111,12 @@ export class Gatekeeper {
 
   /** The rooms that were let into a call and are where its signalling comes from: by their endpointIdentifiers. */
   partiesOf({ callIdentifier, remoteAddress }: NamedCall): string[] {
-    const parties = [...(this.calls.get(callIdentifier)?.parties.keys() ?? [])];
-    return parties.filter((identifier) => {
-      const room = this.registry.byIdentifier(identifier);
-      return room !== undefined && (remoteAddress === undefined || isAt(room, remoteAddress));
-    });
+    return partiesAt(callIdentifier, remoteAddress, this);
+  }
+
+  /** A call came to us: see `takeUp`. */
+  arrived(call: ArrivedCall, called: string | undefined, now: number): string | undefined {
+    return takeUp(call, called, now, this);
   }
 
   /** A call is over on our side: its rooms that do not say so by themselves soon are told. */
