@@ -186,6 +186,26 @@ test('nobody is called where nobody gets in, and nothing stays of a call that is
   assert.deepEqual(events, []);
 });
 
+test('a call of which nobody can be told is given up: its room is in no lesson, and the next one gets in', async () => {
+  const { rooms, inLessons, ended, events } = entrance();
+  const [call, next] = ['a', 'b'].map((id) => new ExampleCall(new ExampleExchange(offer()), id));
+  assert.ok(call && next);
+  const reasons: EndReason[] = [];
+  call.once('ended', (given) => reasons.push(given));
+  const failing = {
+    make: async () => call,
+    entered: () => {
+      throw new Error('no journal');
+    },
+  };
+  await assert.rejects(rooms.dial('1001', NEWCOMER, failing), /no journal/);
+  assert.deepEqual([inLessons(), ended, reasons], [[], ['internal-error'], ['internal-error']]);
+  assert.ok(events.includes('a over: internal-error'));
+  assert.equal(call.invitation.sent, undefined, 'the room is not asked');
+  await rooms.dial('1001', NEWCOMER, { make: async () => next, entered: () => undefined });
+  assert.deepEqual(inLessons(), [['b']]);
+});
+
 test('the machine is asked before a room is called, and not again when it is reached', async () => {
   const { dial, inLessons, fill } = entrance();
   const { dialled, call, found } = dial('a');

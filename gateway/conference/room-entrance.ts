@@ -66,7 +66,7 @@ export class RoomEntrance<Room extends RoomCall> {
 
   /**
    * Calls a room into the lesson of a class. Resolves before it answers: to the call, or to why there is none. Rejects where no way
-   * leads there.
+   * leads there, and where `entered` throws: the call is ended then.
    */
   async dial(code: string, newcomer: Newcomer, { make, entered }: RoomDialling<Room>): Promise<Room | EndReason> {
     const refusal = this.#options.conference.refusal(code, newcomer);
@@ -82,8 +82,14 @@ export class RoomEntrance<Room extends RoomCall> {
     if (typeof party === 'string') {
       return party;
     }
-    this.record(call);
-    entered(call);
+    try {
+      this.record(call);
+      entered(call);
+    } catch (error) {
+      // Nobody would ask the room to answer: it must not stay in the lesson.
+      call.end('internal-error');
+      throw error;
+    }
     this.#join(party, call);
     return call;
   }

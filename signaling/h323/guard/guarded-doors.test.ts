@@ -64,8 +64,8 @@ async function knock(from: string, octets: string): Promise<void> {
 }
 
 /** A room at an address. */
-async function roomAt(address: string): Promise<H323Application> {
-  const room = exampleApplication({ listen: { address, port: 0 } });
+async function roomAt(address: string, tunnelling = true): Promise<H323Application> {
+  const room = exampleApplication({ listen: { address, port: 0 }, tunnelling });
   await room.start();
   closing.push(() => room.close());
   return room;
@@ -157,6 +157,41 @@ test('an address that we call is not banned before it answers: the call would be
   assert.deepEqual([guard.bans(), party.ends], [[], []]);
   made.end('local-hangup');
 });
+
+for (const tunnelling of [true, false]) {
+  const kind = tunnelling ? 'in the tunnel' : 'on a connection of its own';
+  test(`a banned room that we call is heard, H.245 ${kind}; it stays banned for calls of its own`, async () => {
+    const room = await roomAt(ROOM, tunnelling);
+    const answering: AnsweringParty[] = [];
+    room.on('call', (arrived) => {
+      const party = new AnsweringParty(arrived, ROOM_CAPABILITIES, 43_000);
+      answering.push(party);
+      party.join().catch(() => undefined);
+    });
+    for (let times = 0; times <= BURST; times++) {
+      await knock(ROOM, 'garbage');
+    }
+    const banned = () => guard.bans().map(({ source }) => source);
+    assert.deepEqual(banned(), [ROOM]);
+    const made = await ours.dial({ address: room.address, alias: 'room', target: CLASS, displayName: 'School' });
+    const party = new AnsweringParty(made, ROOM_CAPABILITIES, 42_000);
+    party.join().catch(() => undefined);
+    await until('there are channels', () => party.answered && party.summary.length === 2);
+    const [there] = answering;
+    assert.ok(there);
+    await until('the room may ask for pictures', () => {
+      there.call.requestKeyFrame();
+      return party.keyFrames > 0;
+    });
+    assert.deepEqual([party.ends, guard.dropped.get('call'), banned()], [[], 0, [ROOM]]);
+    const again = await call(room, CLASS);
+    assert.equal(again.answered, false);
+    assert.deepEqual(party.ends, []);
+    there.call.end('local-hangup');
+    await until('we hear its end', () => party.ends.length === 1);
+    assert.deepEqual(party.ends, ['remote-hangup']);
+  });
+}
 
 test('who registers with wrong passwords or sends garbage is banned: what he sends is not read', async () => {
   const endpoint = exampleEndpoint({
