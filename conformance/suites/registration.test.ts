@@ -108,7 +108,7 @@ const lessons = (count: number) =>
   until(`${count} lessons`, 5000, async () => ((await metric('lessons')) === count ? true : undefined));
 /** What the guard dropped and let in, and whom it bans by what. */
 const dropped = (reason: string) => metric(`sip_guard_dropped_total{reason="${reason}"}`);
-const reserved = (by: string) => metric(`sip_guard_reserved_total{by="${by}"}`);
+const reserved = (proof: string) => metric(`sip_guard_reserved_total{proof="${proof}"}`);
 async function bans(): Promise<string[]> {
   const { body } = await service.api('GET', '/bans');
   const list = z.object({ bans: z.array(z.object({ source: z.string(), transports: z.array(z.string()) })) });

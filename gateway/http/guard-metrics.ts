@@ -19,11 +19,11 @@ export function addGuardMetrics(registry: Registry, guard: SipGuard): void {
   new Counter({
     name: 'classbridge_sip_guard_reserved_total',
     help: 'New requests of known rooms that were let in though nothing was left to their address, by what they were known. When it grows, somebody floods from there, or in its name.',
-    labelNames: ['by'],
+    labelNames: ['proof'],
     registers,
     collect() {
       this.reset();
-      for (const [by, count] of guard.reserved) this.inc({ by }, count);
+      for (const [proof, count] of guard.reserved) this.inc({ proof }, count);
     },
   });
   new Gauge({
