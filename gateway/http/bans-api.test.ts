@@ -86,7 +86,7 @@ test('bans are in the metrics, and each has a line in the log', async () => {
   assert.match(text, /^classbridge_sip_bans 2$/m);
   assert.match(text, /^classbridge_sip_guard_dropped_total\{reason="banned"\} 1$/m);
   assert.match(text, /^classbridge_sip_guard_dropped_total\{reason="scanner"\} 0$/m);
-  assert.match(text, /^classbridge_sip_guard_reserved_total\{proof="registration"\} 0$/m);
+  assert.match(text, /^classbridge_sip_guard_reserved_total\{proof="call-id"\} 0$/m);
   assert.equal(lines.length, 2);
   assert.match(lines[0] ?? '', /"event":"sip-banned","source":"192\.0\.2\.9","transports":\["tcp","udp"\]/);
   assert.match(lines[1] ?? '', /"source":"2001:db8:0:0::\/64","transports":\["udp"\]/);

@@ -163,7 +163,7 @@ describe('an edge with a guard', { timeout: 20_000 }, () => {
       assert.match(text.toString(), /^INVITE .*Call-ID: new\r\n/s);
       await peer.nextResponse(100, 'INVITE');
       assert.deepEqual([forger.unread, guard.bans(clock.now())], [[], []]);
-      assert.equal(guard.reserved.get('registration'), 2);
+      assert.deepEqual([guard.reserved.get('call-id'), guard.reserved.get('registered')], [1, 1]);
     } finally {
       forger.close();
     }

@@ -34,22 +34,32 @@ describe('RoomReserve', () => {
     const { reserve } = made();
     reserve.registered(ROOM, marksOf(REGISTER), 0);
     assert.ok(reserve.isFor('192.0.2.7'));
-    assert.equal(reserve.take(REGISTER, OTHER_PORT, 3_600_000), 'registration');
+    assert.equal(reserve.take(REGISTER, OTHER_PORT, 3_600_000), 'call-id');
     const forged = exampleRequest('REGISTER', { callId: 'guessed', user: 'room' });
     assert.equal(reserve.take(forged, OTHER_PORT, 0), undefined);
     assert.equal(reserve.take(REGISTER, from(5060, '192.0.2.8'), 0), undefined);
   });
 
   it('knows a new call by user and port together of the registration, or of an earlier call', () => {
-    for (const by of ['registration', 'caller'] as const) {
+    for (const by of ['registered', 'caller'] as const) {
       const { reserve } = made();
-      if (by === 'registration') reserve.registered(ROOM, marksOf(REGISTER), 0);
+      if (by === 'registered') reserve.registered(ROOM, marksOf(REGISTER), 0);
       else reserve.called(ROOM, marksOf(exampleRequest('ACK', { callId: 'an earlier one' })), 0);
       assert.equal(reserve.take(CALL, ROOM, 0), by);
       assert.equal(reserve.take(CALL, OTHER_PORT, 0), undefined);
       assert.equal(reserve.take(exampleRequest('INVITE', { user: '100' }), ROOM, 0), undefined);
       assert.equal(reserve.take(CALL, from(5060, ROOM.remote.address, 'tcp'), 0), undefined);
     }
+  });
+
+  it('knows who connects by his user alone: his address is proven, and his port another one each time', () => {
+    const { reserve } = made();
+    const connection = (port: number, address?: string) => from(port, address, 'tcp');
+    reserve.called(connection(40_000), marksOf(CALL), 0);
+    assert.equal(reserve.take(CALL, connection(40_001), 0), 'caller');
+    assert.equal(reserve.take(CALL, from(40_000), 0), undefined);
+    assert.equal(reserve.take(CALL, connection(40_000, '192.0.2.8'), 0), undefined);
+    assert.equal(reserve.take(exampleRequest('INVITE', { user: '100' }), connection(40_000), 0), undefined);
   });
 
   it('knows any room by a nonce that was sent to its address', () => {
@@ -87,7 +97,7 @@ describe('RoomReserve', () => {
       reserve.called(room, marksOf(CALL), 0);
     }
     const proof = exampleRequest('INVITE', { user: 'new', nonce: 'ours' });
-    const counts = { registration: 0, caller: 0, nonce: 0 };
+    const counts = { 'call-id': 0, registered: 0, caller: 0, nonce: 0 };
     for (let times = 0; times < 100; times++) {
       for (const request of [CALL, REGISTER, proof]) {
         for (const room of rooms) {
@@ -96,7 +106,15 @@ describe('RoomReserve', () => {
         }
       }
     }
-    assert.deepEqual(counts, { registration: 20, caller: 20, nonce: 8 });
+    assert.deepEqual(counts, { 'call-id': 8, registered: 20, caller: 20, nonce: 8 });
+  });
+
+  it('keeps what can be guessed out of what refreshes have', () => {
+    const { reserve, taken } = made({ burst: 20, rate: 1 });
+    for (let port = 6000; port < 6010; port++) reserve.registered(from(port), marksOf(REGISTER), 0);
+    for (let port = 6000; port < 6010; port++) taken(10, CALL, from(port));
+    assert.equal(taken(1, CALL, from(6009)), 0);
+    assert.equal(taken(8), 8);
   });
 
   it('keeps callers out of what registrations have: whoever knows a class code is a caller', () => {
@@ -108,6 +126,6 @@ describe('RoomReserve', () => {
       taken(10, CALL, caller);
     }
     assert.equal(taken(1, REGISTER), 1);
-    assert.equal(reserve.take(CALL, ROOM, 0), 'registration');
+    assert.equal(reserve.take(CALL, ROOM, 0), 'registered');
   });
 });

@@ -6,9 +6,11 @@ import { marksOf, nonceOf, type RequestMarks, type Sender } from './request-mark
 
 /** By what a request is known to be a room's whose source has nothing left to spend: a closed set, for metrics. */
 export const RESERVES = [
-  /** Call-ID of its registration, or port and user that it registered from. */
-  'registration',
-  /** Port and user of an earlier call. */
+  /** Call-ID of its registration. */
+  'call-id',
+  /** Port (of UDP) and user of its registration. */
+  'registered',
+  /** Port (of UDP) and user of an earlier call. */
   'caller',
   /** A nonce that was sent to its address. */
   'nonce',
@@ -34,8 +36,8 @@ const SHARES = 10_000;
 /**
  * What is kept free for rooms of a source that has nothing left to spend, since whoever forges its address spends it for them: new
  * requests are let in that carry what only the room knows, or what he who forges must guess. Nothing is kept of strangers: marks are
- * learnt from a REGISTER that was accepted and from a call that was acknowledged, nonces are known by their seal. Callers and
- * registrations have shares of their own, as whoever knows a class code may be a caller. Pure: the time (ms) is an argument.
+ * learnt from a REGISTER that was accepted and from a call that was acknowledged, nonces are known by their seal. Each kind has a share
+ * of its own, as some are easier to come by: port and user can be guessed, and whoever knows a class code may be a caller. Pure: the time (ms) is an argument.
  */
 export class RoomReserve {
   readonly #options: RoomReserveOptions;
@@ -72,11 +74,10 @@ export class RoomReserve {
     const source = sourceKey(address);
     const marks = marksOf(request);
     const pays = (by: Reserve, mark: string) => this.#pays(by, source, mark, now);
-    for (const mark of [callMark(marks), senderMark(sender, marks)]) {
-      if (this.#registered.has(source, mark, now) && pays('registration', mark)) return 'registration';
-    }
-    const mark = senderMark(sender, marks);
-    if (this.#callers.has(source, mark, now) && pays('caller', mark)) return 'caller';
+    const [call, from] = [callMark(marks), senderMark(sender, marks)];
+    if (this.#registered.has(source, call, now) && pays('call-id', call)) return 'call-id';
+    if (this.#registered.has(source, from, now) && pays('registered', from)) return 'registered';
+    if (this.#callers.has(source, from, now) && pays('caller', from)) return 'caller';
     // Last, as it costs most.
     const nonce = nonceOf(request);
     const isIssued = nonce !== undefined && this.#options.issued?.(nonce, address) === true;
@@ -96,5 +97,6 @@ export class RoomReserve {
 }
 
 const callMark = ({ callId }: RequestMarks) => `call ${callId}`;
+/** A connection has another port each time, and proves its address by itself. */
 const senderMark = ({ protocol, remote }: Sender, { user }: RequestMarks) =>
-  `from ${protocol} ${remote.address} ${remote.port} ${user}`;
+  `from ${protocol} ${remote.address} ${protocol === 'udp' ? remote.port : ''} ${user}`;

@@ -4,7 +4,7 @@ import type { SipRequest, SipResponse } from '../message/message.ts';
 import { serializeMessage } from '../message/serializer.ts';
 import type { Channel, TransactionFailure } from './channel.ts';
 import { serverTransactionKey } from './matching.ts';
-import { Retransmission } from './retransmission.ts';
+import { MOST_REPEATED_ANSWERS, Retransmission } from './retransmission.ts';
 import { T1, T2, T4, TRANSACTION_LIFETIME } from './timer-values.ts';
 
 /** RFC 3261 §17.2.1 with RFC 6026 §7.1. */
@@ -28,6 +28,7 @@ export class InviteServerTransaction {
   #state: InviteServerState = 'proceeding';
   /** One character per byte: a buffer would keep others of its pool alive for as long. */
   #lastResponse: string | undefined;
+  #repeated = 0;
   #retransmission: Retransmission | undefined;
   #timer: Timer | undefined;
 
@@ -45,9 +46,10 @@ export class InviteServerTransaction {
   /** An INVITE that matches this transaction came again. */
   receiveRetransmission(): void {
     // In Accepted the 2xx is repeated by the user alone (RFC 6026 §7.1).
-    if ((this.#state === 'proceeding' || this.#state === 'completed') && this.#lastResponse !== undefined) {
-      this.#send(Buffer.from(this.#lastResponse, 'latin1'));
-    }
+    if ((this.#state !== 'proceeding' && this.#state !== 'completed') || this.#lastResponse === undefined) return;
+    if (this.#repeated >= MOST_REPEATED_ANSWERS) return;
+    this.#repeated += 1;
+    this.#send(Buffer.from(this.#lastResponse, 'latin1'));
   }
 
   /** The ACK of a refusal came. @returns whether it was for this transaction to take */

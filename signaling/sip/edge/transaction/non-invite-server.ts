@@ -4,6 +4,7 @@ import type { SipRequest, SipResponse } from '../message/message.ts';
 import { serializeMessage } from '../message/serializer.ts';
 import type { Channel, TransactionFailure } from './channel.ts';
 import { serverTransactionKey } from './matching.ts';
+import { MOST_REPEATED_ANSWERS } from './retransmission.ts';
 import { TRANSACTION_LIFETIME } from './timer-values.ts';
 
 /** RFC 3261 §17.2.2. */
@@ -27,6 +28,7 @@ export class NonInviteServerTransaction {
   #state: NonInviteServerState = 'trying';
   /** One character per byte: a buffer would keep others of its pool alive for as long. */
   #lastResponse: string | undefined;
+  #repeated = 0;
   #timer: Timer;
 
   constructor(clock: Clock, channel: Channel, request: SipRequest, user: NonInviteServerUser) {
@@ -45,6 +47,8 @@ export class NonInviteServerTransaction {
   /** The request came again. */
   receiveRetransmission(): void {
     if (this.#lastResponse === undefined || this.#state === 'terminated') return;
+    if (this.#repeated >= MOST_REPEATED_ANSWERS) return;
+    this.#repeated += 1;
     this.#send(Buffer.from(this.#lastResponse, 'latin1'));
   }
 

@@ -7,6 +7,12 @@ export interface RetransmissionTimes {
   readonly longest: number;
 }
 
+/**
+ * How often an answer is sent again because its request came again. A client sends a request 11 times at the most (RFC 3261 §17.1.2.2,
+ * Timers E and F); more come from who wants answers sent, perhaps to somebody else.
+ */
+export const MOST_REPEATED_ANSWERS = 20;
+
 /** Repeats something at doubling intervals until stopped (RFC 3261 Timers A, E, G). */
 export class Retransmission {
   readonly #clock: Clock;

@@ -209,6 +209,20 @@ describe('non-INVITE server transaction', () => {
     assert.deepEqual(told, ['terminated']);
   });
 
+  it('repeats an answer as often as a client may ask, and not for who asks without end', () => {
+    for (const method of ['OPTIONS', 'INVITE']) {
+      const { clock, wire, user } = setUp();
+      const asked = request(method);
+      const transaction =
+        method === 'INVITE'
+          ? new InviteServerTransaction(clock, wire, asked, user)
+          : new NonInviteServerTransaction(clock, wire, asked, user);
+      transaction.respond(response(404, asked));
+      for (let times = 0; times < 1000; times++) transaction.receiveRetransmission();
+      assert.equal(wire.sent.length, 1 + 20, method);
+    }
+  });
+
   it('ends by itself when nobody answers', () => {
     const { clock, wire, told, user } = setUp();
     new NonInviteServerTransaction(clock, wire, request('OPTIONS'), user);
