@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
 import { inOrder, KeptCalls } from '../diagnosis/kept-calls.ts';
 import { FAULTY, tsharkFields } from '../diagnosis/tshark.ts';
 import { assertRead } from '../h323/assert-read.ts';
@@ -11,7 +12,9 @@ import { WireRecord } from '../h323/wire-record.ts';
 import { H323Host } from '../host/h323-host.ts';
 import { encodePictureLoop } from '../host/picture-loop.ts';
 import { encodeBeepLoop } from '../host/sound-loop.ts';
+import { TunnelEndingRoom } from '../host-behaviours/tunnel-ending-room.ts';
 import { until } from '../media/until.ts';
+import { addRoomAddresses } from '../network/room-addresses.ts';
 import { currentTestNetwork } from '../network/test-network.ts';
 import { RunningService } from '../service/running-service.ts';
 
@@ -119,3 +122,74 @@ for (const tunnelling of [true, false]) {
     assertRead(await wire.stop(), { callSignalling: 2, [tunnelling ? 'tunnelledControl' : 'separateControl']: 3 }, t);
   });
 }
+
+const eventsSchema = z.object({
+  began: z.string(),
+  events: z.array(
+    z.object({
+      after: z.number(),
+      kind: z.string(),
+      channel: z.string().optional(),
+      direction: z.string().optional(),
+      words: z.string().optional(),
+    }),
+  ),
+});
+
+test('a room stops tunnelling: what waits for the connection of H.245 is told when it is sent, once', {
+  timeout: 60_000,
+}, async () => {
+  const gateway = { address: service.address, port: 1720 };
+  const { address } = currentTestNetwork().room;
+  const [elsewhere = ''] = addRoomAddresses([66]);
+  const room = await TunnelEndingRoom.call(address, gateway, '1001');
+  const other = await H323Host.open({
+    address: elsewhere,
+    name: 'Another',
+    pictures: [await encodePictureLoop({ ...CAMERA, host: 2 })],
+    sounds: [await encodeBeepLoop('PCMA', 400)],
+  });
+  let openedAt: number;
+  try {
+    const place = await room.stopTunnelling();
+    // The room is to hear that another one came, and then that it goes.
+    await other.dial(gateway, '1001');
+    await sleep(1500);
+    openedAt = Date.now();
+    room.openControl(address, place);
+    await until('what waited comes', 5000, () => (room.control.length > 0 ? true : undefined));
+    const waited = room.control.length;
+    other.leave();
+    await until('what follows comes', 5000, () => (room.control.length > waited ? true : undefined));
+    assert.ok(room.control.includes('indication conferenceIndication'), room.control.join(', '));
+    await sleep(300);
+  } finally {
+    room.close();
+    await other.hangUp();
+  }
+  const call = await until('the call is kept', 5000, async () =>
+    (await calls.all()).find(({ state, reason }) => state === 'ended' && reason === 'connection-lost'),
+  );
+  const { body: json } = await service.download(`/calls/${call.id}/trace`);
+  const { began, events } = eventsSchema.parse(JSON.parse(json.toString()));
+  const control = events.filter(({ channel, direction }) => channel === 'control' && direction === 'out');
+  const words = control.map((event) => event.words ?? '');
+  // The names of both spellings end with the message.
+  assert.deepEqual(
+    words.map((text) => text.split(' ')[0]),
+    room.control.map((name) => name.split(' ')[1]),
+  );
+  const late = control.map(({ after }) => Date.parse(began) + 1000 * after - openedAt);
+  assert.ok(
+    late.every((time) => time >= -1),
+    `told ${late.join(', ')} ms after the connection was opened`,
+  );
+  const ladder = await calls.ladder(call.id);
+  inOrder(ladder, [/H\.245 is taken at /, ...words.map((text) => new RegExp(text.replace(/[^\w ]/g, '.')))]);
+  const { body } = await service.download(`/calls/${call.id}/trace?format=pcap`);
+  const file = join(folder, 'h323-tunnel-end.pcap');
+  await writeFile(file, body);
+  const filter = `h245 && !h225 && ip.src == ${service.address}`;
+  assert.equal((await tsharkFields(file, filter, ['frame.number'])).length, room.control.length);
+  assert.deepEqual(await tsharkFields(file, FAULTY, ['frame.number']), []);
+});
