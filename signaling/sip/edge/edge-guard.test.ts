@@ -169,6 +169,46 @@ describe('an edge with a guard', { timeout: 20_000 }, () => {
     }
   });
 
+  it('lets a room call again whose address is banned from UDP since its last call', async () => {
+    const to = await call();
+    peer.request('BYE', { branch: 'b', cseq: 2, callId: 'c', to });
+    for (;;) {
+      const { fields, text } = await application.next();
+      if (!text.toString().startsWith('BYE')) continue;
+      application.send(`y|sip|${fields[8]}|\r\nSIP/2.0 200 OK\r\n\r\n`);
+      break;
+    }
+    await peer.nextResponse(200, 'BYE');
+    clock.advance(7_200_000);
+    const forger = await ScriptedPeer.open(peer.edgePort);
+    try {
+      for (let index = 0; index < 4; index++) {
+        forger.request('MESSAGE', { branch: `f${index}`, cseq: 1, callId: `f${index}` });
+        await forger.nextResponse(405, 'MESSAGE');
+      }
+      assert.deepEqual(guard.bans(clock.now())[0]?.transports, ['udp']);
+      peer.request('INVITE', { branch: 'i2', cseq: 1, callId: 'c2', body: 'v=0\r\n' });
+      for (;;) {
+        const { fields, text } = await application.next();
+        if (!text.toString().startsWith('INVITE')) continue;
+        application.send(`x|sip|${fields[8]}|\r\nSIP/2.0 200 OK\r\n\r\nv=0`);
+        break;
+      }
+      const answered = fieldValue(await peer.nextResponse(200, 'INVITE'), 'To') ?? '';
+      forger.request('INVITE', { branch: 'f', cseq: 1, callId: 'f', body: 'v=0\r\n' });
+      while (guard.dropped.get('over-budget') !== 1) await turn();
+      peer.request('ACK', { branch: 'a2', cseq: 1, callId: 'c2', to: answered });
+      for (;;) {
+        const { text } = await application.next();
+        if (/^ACK .*Call-ID: c2\r\n/s.test(text.toString())) break;
+      }
+      assert.equal(guard.reserved.get('caller'), 1);
+      assert.deepEqual(forger.unread, []);
+    } finally {
+      forger.close();
+    }
+  });
+
   it('closes the TCP connections of a source that is banned for what came by TCP, and accepts none', async () => {
     const connected = async () => {
       const socket = connect(tcpPort, '127.0.0.1');
