@@ -81,8 +81,8 @@ export class IoEngine {
     }
     if (byFormat.size > 0) {
       const now = this.#clock.now();
-      for (const { leg, origin } of shown) {
-        this.#legs.get(leg)?.leftInMix(origin, now);
+      for (const picture of shown) {
+        this.#legs.get(picture.leg)?.leftInMix(picture, now);
       }
     }
   }

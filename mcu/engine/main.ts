@@ -8,6 +8,8 @@ import { DecodeMarks } from './decode-marks.ts';
 import { decoderTrap } from './decoder-trap.ts';
 import { BEAT_DISTANCE } from './heartbeat-watch.ts';
 import { LogLimit } from './log-limit.ts';
+import { PictureBeat } from './picture-beat.ts';
+
 import { type Command, commandSchema, ENGINE_PROTOCOL_VERSION, type Fact } from './protocol.ts';
 import type { IoThreadData, ToIo, ToPicture } from './thread-messages.ts';
 
@@ -60,6 +62,7 @@ const mixer = new PictureMixer(
     keyFrameNeeded: (leg) => toIo({ type: 'key-frame-needed', leg }),
     fault,
   },
+  () => clock.now(),
   decodeGuard,
 );
 
@@ -173,21 +176,16 @@ setInterval(() => {
   }
 }, BEAT_DISTANCE);
 
-const FRAME_MS = 1000 / PICTURE_RATE;
-let due = 0;
 function beginWork(): void {
-  due = clock.now();
-  nextPicture();
+  const beat = new PictureBeat(clock.now(), 1000 / PICTURE_RATE);
+  const mixDue = (): void => {
+    const { beats, givenUp } = beat.due(clock.now());
+    mixer.skip(givenUp);
+    for (const at of beats) {
+      mixer.tick(at).catch((error: unknown) => fault('mix-failed', error));
+    }
+    setTimeout(mixDue, Math.max(0, beat.next - clock.now()));
+  };
+  mixDue();
   setInterval(() => toIo({ type: 'figures' }), 1000);
-}
-
-function nextPicture(): void {
-  due += FRAME_MS;
-  const now = clock.now();
-  if (now - due > FRAME_MS) {
-    // The machine stood still: the missed pictures are given up.
-    due = now;
-  }
-  mixer.tick(due, () => clock.now()).catch((error: unknown) => fault('mix-failed', error));
-  setTimeout(nextPicture, Math.max(0, due + FRAME_MS - clock.now()));
 }

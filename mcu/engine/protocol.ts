@@ -138,7 +138,7 @@ const farReport = {
 const keyFrameRequest = z.enum(['pli', 'fir', 'signalling']);
 
 const mixFigures = z.object({
-  /** ms that pictures wait for their sound. */
+  /** ms that pictures wait, for the latest of them and for their sound. */
   hold: z.number(),
   /** ms from arrival to leaving in a mix, for each picture in each rendition since the last report. */
   mixDelays: z.array(z.number()).max(500),

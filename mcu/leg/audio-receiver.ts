@@ -84,6 +84,11 @@ export class AudioReceiver {
     return this.#playout.latency;
   }
 
+  /** The party's pictures need the sound to wait so long, ms at `now`. */
+  waitForPictures(delay: number, now: number): void {
+    this.#playout.waitForPictures(delay, now);
+  }
+
   /** A sender report of the party came. */
   senderReport(report: SenderReport, now: number): void {
     this.#statistics.senderReport(report, now);

@@ -116,6 +116,11 @@ export class AudioStream extends LegStream {
     return this.#receiver?.soundLatency;
   }
 
+  /** The party's pictures need the sound to wait so long, ms at `now`; forgotten when it is not said for a while. */
+  waitForPictures(delay: number, now: number): void {
+    this.#receiver?.waitForPictures(delay, now);
+  }
+
   /** Whether any packet of sound came. */
   get hasReceived(): boolean {
     return (this.#receiver?.counters.packets ?? 0) > 0;

@@ -4,14 +4,13 @@ import type { EncodedFrame } from '#codecs/rtp/payload/video-payload.ts';
 import type { Clock } from '../engine/clock.ts';
 import type { LegDesired, LegFigures, MixFigures } from '../engine/protocol.ts';
 import type { LegRecord } from '../engine/resume-record.ts';
-import type { PictureOrigin } from '../picture/picture-origin.ts';
+import type { PictureOrigin, ShownPicture } from '../picture/picture-origin.ts';
 import type { SoundParty } from '../sound/sound-mixer.ts';
 import type { DtmfMethod } from './audio-receiver.ts';
 import { AudioStream } from './audio-stream.ts';
 import { addDrops, NONE_DROPPED } from './drop-reason.ts';
 import { LegTrace } from './leg-trace.ts';
 import { MixTiming } from './mix-timing.ts';
-import { PictureHold } from './picture-hold.ts';
 import { VideoStream } from './video-stream.ts';
 
 /** What a leg tells the I/O thread. */
@@ -29,7 +28,7 @@ export interface LegOutput {
 }
 
 /** What the picture thread puts in. */
-const NOT_KNOWN_HERE = { decoded: 0, leftOut: 0, width: 0, height: 0, freezes: 0 } as const;
+const NOT_KNOWN_HERE = { decoded: 0, leftOut: 0, hold: 0, width: 0, height: 0, freezes: 0 } as const;
 
 /** The media side of one call in the I/O thread: its sound and its picture. */
 export class Leg {
@@ -38,8 +37,7 @@ export class Leg {
   /** What it did, for diagnosis. */
   readonly trace: LegTrace;
   readonly #audio: AudioStream | undefined;
-  readonly #output: LegOutput;
-  readonly #hold = new PictureHold<VideoCodec['name']>();
+
   readonly #timing = new MixTiming();
   #desired: LegDesired;
   /** Time (ms) of the first packet of the party's picture or sound. */
@@ -50,7 +48,6 @@ export class Leg {
     const { id, cname } = desired;
     this.id = id;
     this.#desired = desired;
-    this.#output = output;
     this.trace = new LegTrace((now) => clock.wall(now));
     this.#audio =
       desired.audio === undefined
@@ -75,7 +72,8 @@ export class Leg {
             cname,
             clock,
             {
-              frame: (codec, frame) => this.#hold.push(codec, frame, this.#audio?.soundDelay, clock.now()),
+              frame: (codec, frame, times) =>
+                output.frame(id, codec, frame, { ...times, soundDelay: this.#audio?.soundDelay }),
               packet: (packet, lostBefore) => output.packet(id, packet, lostBefore),
               sourceKeyFrameAsked: (source) => output.sourceKeyFrameAsked(source),
               keyFrameAsked: (rendition) => output.keyFrameAsked(rendition),
@@ -133,17 +131,15 @@ export class Leg {
   tick(now: number): void {
     this.#audio?.tick(now);
     this.video?.tick(now);
-    for (const { codec, frame, arrivedAt } of this.#hold.due(now)) {
-      this.#output.frame(this.id, codec, frame, { arrivedAt, takenAt: this.video?.takenAt(frame.timestamp) });
-    }
     if (this.#firstHeardAt === undefined && (this.#audio?.hasReceived === true || this.video?.hasReceived === true)) {
       this.#firstHeardAt = now;
     }
   }
 
   /** A picture of the party left in a mix at `now` (ms). */
-  leftInMix(origin: PictureOrigin, now: number): void {
+  leftInMix({ origin, soundDelayWanted }: ShownPicture, now: number): void {
     this.#timing.left(origin, this.#audio?.soundLatency, now);
+    this.#audio?.waitForPictures(soundDelayWanted, now);
   }
 
   /** What the I/O thread knows; the picture thread adds sizes and freezes. `rates`: bit/s of each rendition. */
@@ -164,9 +160,9 @@ export class Leg {
     };
   }
 
-  #mixFigures(): MixFigures {
+  #mixFigures(): Omit<MixFigures, 'hold'> {
     const { delays, skew } = this.#timing.take();
-    return { hold: this.#hold.hold, mixDelays: delays, ...(skew === undefined ? {} : { skew }) };
+    return { mixDelays: delays, ...(skew === undefined ? {} : { skew }) };
   }
 
   close(): void {

@@ -23,7 +23,11 @@ export class MixTiming {
   #skews: number[] = [];
 
   /** A picture left in a mix at `now` (ms). `soundLatency`: ms, of the sound that left last, by the same clocks; undefined without any. */
-  left({ arrivedAt, takenAt }: PictureOrigin, soundLatency: number | undefined, now: number): void {
+  left(
+    { arrivedAt, takenAt }: Pick<PictureOrigin, 'arrivedAt' | 'takenAt'>,
+    soundLatency: number | undefined,
+    now: number,
+  ): void {
     if (this.#delays.length >= MOST) {
       return;
     }

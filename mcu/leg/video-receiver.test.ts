@@ -7,7 +7,7 @@ import type { RtpPacket } from '#codecs/rtp/packet.ts';
 import { H264Packetiser } from '#codecs/rtp/payload/h264-packetiser.ts';
 import { Vp8Packetiser } from '#codecs/rtp/payload/vp8-packetiser.ts';
 import { H264, packetOf, VP8, videoMedia, vp8Frame } from './example-media.ts';
-import { VideoReceiver } from './video-receiver.ts';
+import { type PictureTimes, VideoReceiver } from './video-receiver.ts';
 
 /** A camera: numbered packets of VP8 frames of three packets each. */
 class Camera {
@@ -34,13 +34,16 @@ class Camera {
 
 function receiver(feedback: Partial<typeof VP8.feedback>, media: Partial<NegotiatedVideo> = {}) {
   const frames: string[] = [];
+  const times: PictureTimes[] = [];
   const asked: string[] = [];
   const nacks: number[][] = [];
   const passed: [number, number][] = [];
   const codec = { ...VP8, feedback: { ...NO_FEEDBACK, ...feedback } };
   const made = new VideoReceiver(videoMedia({ receive: [codec], ...media }), {
-    frame: (name, { isKeyFrame, isCorrupt }) =>
-      frames.push(`${name}${isKeyFrame ? ' key' : ''}${isCorrupt ? ' corrupt' : ''}`),
+    frame: (name, { isKeyFrame, isCorrupt }, picture) => {
+      frames.push(`${name}${isKeyFrame ? ' key' : ''}${isCorrupt ? ' corrupt' : ''}`);
+      times.push(picture);
+    },
     packet: ({ sequenceNumber }, lostBefore) => passed.push([sequenceNumber, lostBefore]),
     nack: (_ssrc, sequenceNumbers) => nacks.push(sequenceNumbers),
     keyFrame: (request) => asked.push(request),
@@ -52,7 +55,7 @@ function receiver(feedback: Partial<typeof VP8.feedback>, media: Partial<Negotia
       }
     }
   };
-  return { made, frames, asked, nacks, passed, push };
+  return { made, frames, times, asked, nacks, passed, push };
 }
 
 test('whole pictures come out in order; one who begins with a key frame is asked for nothing', () => {
@@ -100,18 +103,19 @@ test('loss makes a picture corrupt; PLI, FIR and signalling are tried in turn un
   assert.equal(asked.length, 4, 'a key frame ends it');
 });
 
-test('the wait for a key frame is told with the way of asking; reports tell when a picture was taken', () => {
-  const { made, push } = receiver({ pli: true, fir: true });
+test('the wait for a key frame is told with the way of asking; a picture is told with its times, by reports when it was taken', () => {
+  const { made, times, push } = receiver({ pli: true, fir: true });
   const camera = new Camera();
   push(camera.picture(false), 0);
   made.tick(0, undefined);
   made.tick(310, undefined);
   push(camera.picture(true), 400);
   assert.deepEqual(made.keyFrameLatency.take(), [{ request: 'fir', waited: 400 }]);
-  assert.equal(made.takenAt(7200), undefined);
+  assert.deepEqual(times.at(-1), { arrivedAt: 400, mediaTime: 80, takenAt: undefined });
   const report = { type: 'sender-report', ssrc: 1, packetCount: 0, octetCount: 0, reports: [] } as const;
   made.senderReport({ ...report, ntp: ntpFromUnixMs(1_800_000_000_000), rtpTimestamp: 0 }, 400);
-  assert.equal(Math.round(made.takenAt(7200) ?? 0), 1_800_000_000_080);
+  push(camera.picture(false), 440);
+  assert.deepEqual([times.at(-1)?.mediaTime, Math.round(times.at(-1)?.takenAt ?? 0)], [120, 1_800_000_000_120]);
 });
 
 test('without RTCP feedback signalling goes first', () => {

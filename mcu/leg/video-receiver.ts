@@ -9,12 +9,17 @@ import { newDepacketiser } from '#codecs/rtp/payload/new-depacketiser.ts';
 import type { EncodedFrame, VideoDepacketiser } from '#codecs/rtp/payload/video-payload.ts';
 import { ReceptionStatistics } from '#codecs/rtp/reception-statistics.ts';
 import { ReorderBuffer } from '#codecs/rtp/reorder-buffer.ts';
+import { TimestampUnwrapper } from '#codecs/rtp/sequence-number.ts';
 import { SourceTracker } from '#codecs/rtp/source-validation.ts';
+import type { PictureOrigin } from '../picture/picture-origin.ts';
 import { KeyFrameLatency } from './key-frame-latency.ts';
+
+/** When a picture came, and what it says of when it was taken: see PictureOrigin. */
+export type PictureTimes = Omit<PictureOrigin, 'soundDelay'>;
 
 /** What a receiver gives and asks for. */
 export interface VideoReceiverOutput {
-  frame(codec: VideoCodec['name'], frame: EncodedFrame): void;
+  frame(codec: VideoCodec['name'], frame: EncodedFrame, times: PictureTimes): void;
   /** A packet in its place in the sequence, for those who take the stream as it is. */
   packet(packet: RtpPacket, lostBefore: number): void;
   /** Packets to be asked for again. */
@@ -41,6 +46,7 @@ export class VideoReceiver {
   readonly #clock = new ReportClock(CLOCK_RATE);
   readonly #output: VideoReceiverOutput;
   readonly #tracker = new SourceTracker();
+  #timestamps = new TimestampUnwrapper();
   #codecs = new Map<number, VideoCodec>();
   #media: NegotiatedVideo;
   #reorder: ReorderBuffer;
@@ -91,6 +97,7 @@ export class VideoReceiver {
     if (verdict === 'switched') {
       this.#reorder = this.#newReorderBuffer();
       this.#nack = new NackGenerator();
+      this.#timestamps = new TimestampUnwrapper();
       this.#depacketiser = undefined;
       this.#ladder.need(now);
     }
@@ -105,12 +112,6 @@ export class VideoReceiver {
   senderReport(report: SenderReport, now: number): void {
     this.statistics.senderReport(report, now);
     this.#clock.report(report);
-  }
-
-  /** When the party took the picture with this RTP timestamp, Unix ms on its clock; undefined before its reports tell. */
-  takenAt(timestamp: number): number | undefined {
-    const ssrc = this.#tracker.ssrc;
-    return ssrc === undefined ? undefined : this.#clock.at(ssrc, timestamp);
   }
 
   /** The source said goodbye. */
@@ -176,7 +177,14 @@ export class VideoReceiver {
     } else if (this.#keyFrames === 0) {
       this.#ladder.need(now);
     }
-    this.#output.frame(codec.name, frame);
+    const mediaTime = (this.#timestamps.unwrap(frame.timestamp) * 1000) / CLOCK_RATE;
+    this.#output.frame(codec.name, frame, { arrivedAt: now, mediaTime, takenAt: this.#takenAt(frame.timestamp) });
+  }
+
+  /** When the party took the picture with this RTP timestamp, Unix ms on its clock; undefined before its reports tell. */
+  #takenAt(timestamp: number): number | undefined {
+    const ssrc = this.#tracker.ssrc;
+    return ssrc === undefined ? undefined : this.#clock.at(ssrc, timestamp);
   }
 
   #askKeyFrame(now: number): void {

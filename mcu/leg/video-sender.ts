@@ -19,7 +19,7 @@ const MAXIMUM_QUEUED = 2000;
 
 /**
  * ms by which what is heard in a beat of the mix is older than what is seen in it: receivers that play as it comes need it so, as a
- * picture takes that much longer to encode, pace and decode than sound (see PictureHold). Sender reports name for a picture the
+ * picture takes that much longer to encode, pace and decode than sound (see PicturePlayout). Sender reports name for a picture the
  * moment of the sound that belongs to it, so that receivers that play in step (RFC 3550 §6.4.1) do so.
  */
 export const SOUND_LATER = 23;

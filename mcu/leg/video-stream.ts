@@ -16,15 +16,15 @@ import { pictureRate } from './receive-limit.ts';
 import { type SendStream, sumOf } from './send-stream.ts';
 import { isLoopback } from './transport-address.ts';
 import { type VideoLeft, VideoNumbers } from './video-numbers.ts';
-import { VideoReceiver } from './video-receiver.ts';
+import { type PictureTimes, VideoReceiver } from './video-receiver.ts';
 import { VideoSender } from './video-sender.ts';
 
 type VideoDesired = NonNullable<LegDesired['video']>;
 
 /** What a picture stream tells. */
 export interface VideoStreamOutput {
-  /** A compressed picture of the party. */
-  frame(codec: VideoCodec['name'], frame: EncodedFrame): void;
+  /** A compressed picture of the party, and its times. */
+  frame(codec: VideoCodec['name'], frame: EncodedFrame, times: PictureTimes): void;
   /** A packet of the party in its place, for legs that send it on as it is. */
   packet(packet: RtpPacket, lostBefore: number): void;
   /** A receiver of what another leg sends wants a key frame of it. */
@@ -218,11 +218,6 @@ export class VideoStream extends LegStream {
     }
   }
 
-  /** When the party took the picture with this RTP timestamp, Unix ms on its clock; undefined before its reports tell. */
-  takenAt(timestamp: number): number | undefined {
-    return this.#receiver?.takenAt(timestamp);
-  }
-
   /** Whether any packet of a picture came. */
   get hasReceived(): boolean {
     return (this.#receiver?.statistics.counters.packets ?? 0) > 0;
@@ -266,7 +261,7 @@ export class VideoStream extends LegStream {
 
   #receiverOutput(): ConstructorParameters<typeof VideoReceiver>[1] {
     return {
-      frame: (codec, frame) => this.#output.frame(codec, frame),
+      frame: (codec, frame, times) => this.#output.frame(codec, frame, times),
       packet: (packet, lostBefore) => this.#output.packet(packet, lostBefore),
       nack: (mediaSsrc, sequenceNumbers) =>
         this.session.sendFeedback(

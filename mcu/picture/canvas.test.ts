@@ -11,7 +11,8 @@ import { Rendition } from './rendition.ts';
 class Still {
   version = 1;
   shownAt = 0;
-  origin = { arrivedAt: 0, takenAt: undefined };
+  origin = { arrivedAt: 0, mediaTime: 0, soundDelay: undefined, takenAt: undefined };
+  soundDelayWanted = 0;
   picture: Picture;
 
   constructor(luma: number, width = 320, height = 180) {
@@ -136,6 +137,7 @@ test('a source that cannot be drawn is told once and has its placeholder; the ot
     version: 1,
     shownAt: 0,
     origin: undefined,
+    soundDelayWanted: 0,
     shown: () =>
       Object.assign(grey(90, 32, 32), {
         planes: () => {
@@ -173,7 +175,7 @@ test('a picture is told as new once in each canvas, a placeholder never', async 
   const { made } = canvas();
   const source = new Still(100);
   const tiles = [tile('a', source), tile('b', undefined)];
-  const shown = { leg: 'a', origin: source.origin };
+  const shown = { leg: 'a', origin: source.origin, soundDelayWanted: 0 };
   assert.deepEqual(await made.compose(tiles, 0), [shown]);
   assert.deepEqual(await made.compose(tiles, 40), []);
   source.show(120, 320, 180);

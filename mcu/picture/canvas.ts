@@ -10,7 +10,7 @@ export interface Tile {
   readonly leg: string;
   readonly name: string;
   /** Undefined for a party that sends no picture at all. */
-  readonly source: Pick<PictureSource, 'shown' | 'shownAt' | 'version' | 'origin'> | undefined;
+  readonly source: Pick<PictureSource, 'shown' | 'shownAt' | 'version' | 'origin' | 'soundDelayWanted'> | undefined;
   readonly cameraOff: boolean;
 }
 
@@ -87,7 +87,9 @@ export class ViewCanvas {
     const origin = source?.origin;
     try {
       const isNew = await this.#drawPicture(cell, picture, size, `${size} ${source?.version}`);
-      return isNew && origin !== undefined ? { leg: tile.leg, origin } : undefined;
+      return isNew && source !== undefined && origin !== undefined
+        ? { leg: tile.leg, origin, soundDelayWanted: source.soundDelayWanted }
+        : undefined;
     } catch (error) {
       // One source never stops a mix.
       cell.refused = size;

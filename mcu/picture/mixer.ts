@@ -27,12 +27,28 @@ interface SourceFacts {
   readonly cameraOff: boolean;
 }
 
+/** What is known of a leg's pictures: counts since it began, ms that they wait now, size of the newest. */
+export interface PictureFigures {
+  readonly decoded: number;
+  readonly leftOut: number;
+  readonly freezes: number;
+  readonly hold: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+const NO_PICTURES = { decoded: 0, leftOut: 0, freezes: 0, hold: 0, size: { width: 0, height: 0 } } as const;
+
+/** Ticks that may wait for the one at work. */
+const MOST_BEHIND = 2;
+
 /** Mix times kept until somebody asks: forty seconds of ticks. */
 const MAXIMUM_MIX_TIMES = 1000;
 
 /** The picture half of the engine: sources in, renditions out, one clock. */
 export class PictureMixer {
   readonly #output: MixerOutput;
+  readonly #clock: () => number;
   readonly #guard: DecodeGuard | undefined;
   readonly #placeholders = new Placeholders();
   readonly #legs = new Map<string, SourceFacts>();
@@ -41,18 +57,19 @@ export class PictureMixer {
   readonly #receivers = new Map<string, Set<number>>();
   #views = new Map<string, ViewDesired>();
   #mixTimes: number[] = [];
-  #ticking = false;
+  #atWork = 0;
   #turn: Promise<void> = Promise.resolve();
   #skipped = 0;
   #count = 0;
 
-  /** `guard` stands around every decode. */
-  constructor(output: MixerOutput, guard?: DecodeGuard) {
+  /** `clock`: ms, that of all times given here; `guard` stands around every decode. */
+  constructor(output: MixerOutput, clock: () => number, guard?: DecodeGuard) {
     this.#output = output;
+    this.#clock = clock;
     this.#guard = guard;
   }
 
-  /** Ticks left out since the last call because the one before had not ended. */
+  /** Ticks left out since the last call because those before had not ended. */
   takeTicksSkipped(): number {
     const skipped = this.#skipped;
     this.#skipped = 0;
@@ -79,23 +96,34 @@ export class PictureMixer {
     this.#renditions.get(rendition)?.wantKeyFrame();
   }
 
-  /** Composes and encodes the pictures for clock time `now` (ms). Skipped while the tick before is at work. */
-  async tick(now: number, elapsed: () => number): Promise<void> {
-    if (this.#ticking) {
-      this.#skipped += 1;
+  /**
+   * Composes and encodes the pictures for clock time `now` (ms), after those of ticks before and changes that are at work: a source
+   * that is shown one picture a beat loses one where a beat is left out. With too many at work it is, all the same.
+   */
+  async tick(now: number): Promise<void> {
+    if (this.#atWork > MOST_BEHIND) {
+      this.skip(1);
       return;
     }
-    this.#ticking = true;
-    const begun = elapsed();
+    this.#atWork += 1;
     try {
-      await this.#exclusively(() => this.#mix(now));
-      if (this.#renditions.size > 0 && this.#mixTimes.length < MAXIMUM_MIX_TIMES) {
-        this.#mixTimes.push((elapsed() - begun) / 1000);
-      }
+      await this.#exclusively(async () => {
+        const begun = this.#clock();
+        await this.#mix(now);
+        this.#count += 1;
+        if (this.#renditions.size > 0 && this.#mixTimes.length < MAXIMUM_MIX_TIMES) {
+          this.#mixTimes.push((this.#clock() - begun) / 1000);
+        }
+      });
     } finally {
-      this.#ticking = false;
-      this.#count += 1;
+      this.#atWork -= 1;
     }
+  }
+
+  /** So many ticks are left out. */
+  skip(count: number): void {
+    this.#skipped += count;
+    this.#count += count;
   }
 
   /** Seconds that each tick took since the last call, from its beginning to its last encoded rendition. */
@@ -106,11 +134,10 @@ export class PictureMixer {
   }
 
   /** What is known of a leg's pictures. */
-  figures(leg: string): { decoded: number; leftOut: number; freezes: number; width: number; height: number } {
+  figures(leg: string): PictureFigures {
     const source = this.#legs.get(leg)?.source;
-    const size = source?.size ?? { width: 0, height: 0 };
-    const { decoded, leftOut, freezes } = source ?? { decoded: 0, leftOut: 0, freezes: 0 };
-    return { decoded, leftOut, freezes, ...size };
+    const { decoded, leftOut, freezes, hold, size } = source ?? NO_PICTURES;
+    return { decoded, leftOut, freezes, hold, ...size };
   }
 
   /** Changes and ticks take turns: a canvas is never freed under an encoder at work. */
@@ -122,7 +149,7 @@ export class PictureMixer {
 
   async #mix(now: number): Promise<void> {
     for (const { source } of this.#legs.values()) {
-      source?.advance();
+      source?.advance(now);
     }
     const due = [...this.#renditions.values()].filter((rendition) => this.#isDue(rendition.desired));
     const byCanvas = Map.groupBy(due, ({ desired }) => canvasKey(desired));
@@ -188,7 +215,7 @@ export class PictureMixer {
   }
 
   #newSource(leg: string): PictureSource {
-    return new PictureSource(() => this.#output.keyFrameNeeded(leg), this.#guard?.open(leg));
+    return new PictureSource(() => this.#output.keyFrameNeeded(leg), this.#clock, this.#guard?.open(leg));
   }
 
   async #applyRenditions(desired: Desired): Promise<void> {

@@ -2,7 +2,8 @@ import type { Picture } from '#codecs/ffmpeg/picture.ts';
 import { type DecodableVideo, VideoDecoder } from '#codecs/ffmpeg/video-decoder.ts';
 import type { SourceGuard } from '../engine/decode-guard.ts';
 import type { PictureOrigin } from './picture-origin.ts';
-import { PictureQueue } from './picture-queue.ts';
+import { PicturePlayout } from './playout/picture-playout.ts';
+import { PictureQueue } from './playout/picture-queue.ts';
 
 /** A compressed picture on its way to the decoder. */
 export interface AccessUnit {
@@ -12,7 +13,7 @@ export interface AccessUnit {
   readonly isKeyFrame: boolean;
   /** Packets of it, or of a picture that it builds upon, are missing. */
   readonly isCorrupt: boolean;
-  /** When it came; only handed on. */
+  /** When it came and was taken, and the sound beside it; without it the picture is shown as soon as it can be. */
   readonly origin?: PictureOrigin;
 }
 
@@ -28,8 +29,9 @@ const MAXIMUM_WAITING = 12;
 interface DecodedPicture {
   readonly picture: Picture;
   readonly origin: PictureOrigin | undefined;
-  /** When it came, ms. */
+  /** When it came, and when it may be shown, ms. */
   readonly at: number;
+  readonly due: number;
 }
 
 /**
@@ -41,6 +43,8 @@ export class PictureSource {
   readonly #guard: SourceGuard | undefined;
   #decoder: VideoDecoder | undefined;
   #opening: Promise<void> | undefined;
+  readonly #clock: () => number;
+  readonly #playout = new PicturePlayout();
   readonly #pictures = new PictureQueue<DecodedPicture>();
   #newestAt = Number.NEGATIVE_INFINITY;
   #isOff = false;
@@ -56,9 +60,13 @@ export class PictureSource {
   #brokenRun = 0;
   #closed = false;
 
-  /** `askKeyFrame` is called whenever decoding cannot go on without one; `guard` stands around every decode. */
-  constructor(askKeyFrame: () => void, guard?: SourceGuard) {
+  /**
+   * `askKeyFrame` is called whenever decoding cannot go on without one; `guard` stands around every decode; `clock` (ms) tells when
+   * it has ended.
+   */
+  constructor(askKeyFrame: () => void, clock: () => number, guard?: SourceGuard) {
     this.#askKeyFrame = askKeyFrame;
+    this.#clock = clock;
     this.#guard = guard;
   }
 
@@ -92,6 +100,16 @@ export class PictureSource {
     return this.#pictures.shown?.origin;
   }
 
+  /** How long pictures wait to be shown, from their arrival, ms on average. */
+  get hold(): number {
+    return this.#playout.hold;
+  }
+
+  /** How long the party's sound has to wait at the least, to be mixed with the picture of its moment, ms. */
+  get soundDelayWanted(): number {
+    return this.#playout.soundDelayWanted;
+  }
+
   /** Whether the party switched its camera off or is on hold: the gap that this makes is no freeze. */
   set cameraOff(off: boolean) {
     this.#isOff = off;
@@ -104,9 +122,9 @@ export class PictureSource {
     return { width, height };
   }
 
-  /** The next beat of the mix: shows the picture that follows, where one is there. */
-  advance(): void {
-    if (this.#pictures.advance()) {
+  /** The beat of the mix at `now` (ms): shows the picture that follows, where its time has come. */
+  advance(now: number): void {
+    if (this.#pictures.advance(now)) {
       this.#version += 1;
     }
   }
@@ -177,7 +195,8 @@ export class PictureSource {
       this.#countFreeze(now - this.#newestAt);
     }
     this.#wasOff = this.#isOff;
-    this.#pictures.push({ picture, origin, at: now });
+    const due = origin === undefined ? now : this.#playout.due(origin, this.#clock());
+    this.#pictures.push({ picture, origin, at: now, due });
     this.#newestAt = now;
     this.#decoded += 1;
   }

@@ -1,3 +1,4 @@
+import { lengthen } from './lengthen.ts';
 import { level } from './mix.ts';
 import { PlayoutSlack } from './playout-slack.ts';
 
@@ -31,6 +32,12 @@ const LARGE_SURPLUS = 150;
 const PAUSE_POWER = 1e-5;
 /** Weight of the newest packet in the mean delay: a fifth of a second of packets. */
 const DELAY_WEIGHT = 1 / 10;
+/** How long it counts what the pictures need, ms: they say so again with each of them. */
+const ASKED_FOR = 2000;
+/** A delay short of what the pictures need by less than this is near enough, ms. */
+const NEAR = 10;
+/** ms between two lengthenings of the sound: the mean delay has followed. */
+const LENGTHEN_DISTANCE = 200;
 /** Cross-fade over a splice: 5 ms. */
 const FADE_SAMPLES = 240;
 
@@ -54,6 +61,9 @@ export class PlayoutBuffer {
   #concealed = 0;
   #delay: number | undefined;
   #latency: number | undefined;
+  /** Delay that the pictures of the party need, and when it was said. */
+  #asked = { delay: 0, at: Number.NEGATIVE_INFINITY };
+  #lengthenedAt = Number.NEGATIVE_INFINITY;
 
   /** Packets that were covered because they were lost or late. */
   get concealed(): number {
@@ -73,6 +83,11 @@ export class PlayoutBuffer {
   /** From the taking of a packet to its playing, mean of the last moments, ms, on the party's clock and ours; undefined before any told. */
   get latency(): number | undefined {
     return this.#latency;
+  }
+
+  /** The party's pictures need sound to wait `delay` ms here, as told at `now`: it is lengthened bit by bit, where that is not heard. */
+  waitForPictures(delay: number, now: number): void {
+    this.#asked = { delay: Math.min(delay, MAXIMUM_DELAY), at: now };
   }
 
   /** Takes a packet that arrived at `now` (ms). Late and duplicate ones are dropped. */
@@ -110,7 +125,7 @@ export class PlayoutBuffer {
     if (!this.#playing && !this.#mayStart(now)) {
       return this.#take(count);
     }
-    this.#workOffSurplus();
+    this.#workOffSurplus(now);
     while (this.#ready.length < count && this.#playing) {
       this.#advance(now);
     }
@@ -169,7 +184,7 @@ export class PlayoutBuffer {
       this.#next = next + 1;
       this.#delay = mean(this.#delay, now - packet.arrivedAt);
       this.#latency = packet.takenAt === undefined ? this.#latency : mean(this.#latency, now - packet.takenAt);
-      this.#append(packet);
+      this.#append(packet, now);
       return;
     }
     if (this.#highest >= next) {
@@ -188,7 +203,7 @@ export class PlayoutBuffer {
     this.#repeats = 0;
   }
 
-  #append(packet: SoundPacket): void {
+  #append(packet: SoundPacket, now: number): void {
     const samples = packet.decode();
     if (samples.length === 0) {
       this.#conceal();
@@ -200,7 +215,24 @@ export class PlayoutBuffer {
     this.#repeats = 0;
     this.#packetMs = Math.max(5, samples.length / SAMPLES_PER_MS);
     this.#last = samples;
-    this.#ready = concatenate(this.#ready, samples);
+    this.#ready = concatenate(this.#ready, this.#lengthened(samples, now));
+  }
+
+  /** The samples, or more of them where the pictures need a longer delay. */
+  #lengthened(samples: Float32Array, now: number): Float32Array {
+    const isShort = (this.#delay ?? 0) + NEAR < this.#askedDelay(now);
+    if (!isShort || now - this.#lengthenedAt < LENGTHEN_DISTANCE) {
+      return samples;
+    }
+    const longer = lengthen(samples);
+    if (longer !== undefined) {
+      this.#lengthenedAt = now;
+    }
+    return longer ?? samples;
+  }
+
+  #askedDelay(now: number): number {
+    return now - this.#asked.at <= ASKED_FOR ? this.#asked.delay : 0;
   }
 
   #conceal(): void {
@@ -217,15 +249,16 @@ export class PlayoutBuffer {
     return this.#last.map((sample, index) => sample * Math.max(0, 1 - (repetition + index / length) / 3));
   }
 
-  #workOffSurplus(): void {
+  #workOffSurplus(now: number): void {
     const next = this.#next;
     if (next === undefined) {
       return;
     }
-    const surplus = this.level - this.target;
+    const forPictures = Math.max(0, this.#askedDelay(now) - this.target);
+    const surplus = this.level - this.target - forPictures;
     const packet = this.#packets.get(next);
     if (
-      (this.#slack.value < SURPLUS && surplus < LARGE_SURPLUS) ||
+      (this.#slack.value - forPictures < SURPLUS && surplus < LARGE_SURPLUS) ||
       packet === undefined ||
       !this.#packets.has(next + 1)
     ) {
@@ -236,7 +269,7 @@ export class PlayoutBuffer {
     this.#next = next + 1;
     if (surplus < LARGE_SURPLUS && level(left) > PAUSE_POWER) {
       // Not a pause: it is played after all.
-      this.#append({ ...packet, decode: () => left });
+      this.#append({ ...packet, decode: () => left }, now);
       return;
     }
     this.#slack.take(this.#packetMs);
