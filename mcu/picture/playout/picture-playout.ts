@@ -1,11 +1,12 @@
 import { Lateness } from './lateness.ts';
+import { PLACES } from './picture-queue.ts';
 
 /**
- * ms that a picture needs more than sound, on both ways, from when it may be shown: half a beat of the mix or more, an encoder, the
- * pacing of its packets and a decoder, against the 20 ms of a microphone's packet and Opus, which looks ahead twice 6.5 ms. Measured
- * on two cores: `npm run bench -- delay`.
+ * ms that a picture needs more than sound, on both ways, from its beat of the mix on: an encoder, the pacing of its packets and a
+ * decoder, against the 20 ms of a microphone's packet and Opus, which looks ahead twice 6.5 ms. Measured on two cores:
+ * `npm run bench -- delay`.
  */
-const PICTURE_LATER = 22;
+const PICTURE_LATER = 2;
 /** The longest that pictures wait for sound, ms: as long as a playout buffer holds sound. */
 const LONGEST = 400;
 /** Weight of the newest picture in the mean sound delay and the mean transit: two seconds of pictures. */
@@ -48,6 +49,7 @@ export class PicturePlayout {
   #soundDelay: number | undefined;
   #followed = 0;
   #need = 0;
+  #place = PLACES / 2;
 
   /** How long pictures wait from their arrival until they may be shown, on average. */
   get hold(): number {
@@ -56,7 +58,12 @@ export class PicturePlayout {
 
   /** How long the party's sound has to wait at the least, to be mixed with the picture of its moment. */
   get soundDelayWanted(): number {
-    return this.#need + PICTURE_LATER;
+    return this.#need + this.#place + PICTURE_LATER;
+  }
+
+  /** A picture was shown by a beat, so long after it might be. */
+  shown(place: number): void {
+    this.#place += (Math.min(PLACES, Math.max(0, place)) - this.#place) * WEIGHT;
   }
 
   /** Takes a picture that is decoded at `now`. @returns when it may be shown */
@@ -113,7 +120,7 @@ export class PicturePlayout {
       const mean = this.#soundDelay ?? soundDelay;
       this.#soundDelay = mean + (soundDelay - mean) * WEIGHT;
     }
-    const wanted = Math.min(LONGEST, Math.max(0, (this.#soundDelay ?? 0) - PICTURE_LATER));
+    const wanted = Math.min(LONGEST, Math.max(0, (this.#soundDelay ?? 0) - PLACES / 2 - PICTURE_LATER));
     const way = wanted - this.#followed;
     if (Math.abs(way) > TOLERANCE) {
       this.#followed += Math.max(-FOLLOW, Math.min(FOLLOW, way));

@@ -1,10 +1,10 @@
 /** ms from one beat of the mix to the next: 25 a second. */
 const BEAT = 40;
 /**
- * A picture is shown by a beat that is less than this (ms) after it may be. More than a beat, so that who comes now just before a
+ * A picture is shown by a beat that is 0 to this (ms) after it may be: its place. More than a beat, so that who comes now just before a
  * beat and now just after it keeps the later one: to change costs a picture.
  */
-const LATEST = 60;
+export const PLACES = 60;
 /** Octets of decoded pictures that wait before the first of them goes on before its time: seventeen of 720p. */
 const ENOUGH_BYTES = 24 * 1024 * 1024;
 /** The same at the most, with no beat to take them: the oldest is left out. */
@@ -26,7 +26,6 @@ export class PictureQueue<P extends QueuedPicture> {
   readonly #waiting: P[] = [];
   #bytes = 0;
   #shown: P | undefined;
-  /** From when the picture that was shown last might be, to its beat. */
   #place = 0;
   #leftOut = 0;
 
@@ -38,6 +37,11 @@ export class PictureQueue<P extends QueuedPicture> {
   /** What came last. */
   get newest(): P | undefined {
     return this.#waiting.at(-1) ?? this.#shown;
+  }
+
+  /** From when the picture that was shown last might be, to its beat: 0 to `PLACES`. */
+  get place(): number {
+    return this.#place;
   }
 
   /** Pictures that no beat showed. */
@@ -60,7 +64,7 @@ export class PictureQueue<P extends QueuedPicture> {
     while (this.#isDue(now)) {
       this.#leaveOut(next);
       next = this.#take();
-      this.#place = Math.min(LATEST, Math.max(0, now - (next?.due ?? now)));
+      this.#place = Math.min(PLACES, Math.max(0, now - (next?.due ?? now)));
     }
     if (next === undefined) {
       return false;
@@ -90,7 +94,7 @@ export class PictureQueue<P extends QueuedPicture> {
     if (this.#bytes > ENOUGH_BYTES || (due > now && this.#waiting.some((later) => later.due <= now))) {
       return true;
     }
-    return due <= now && (due + this.#place <= now + BEAT / 2 || now + BEAT - due >= LATEST);
+    return due <= now && (due + this.#place <= now + BEAT / 2 || now + BEAT - due >= PLACES);
   }
 
   #take(): P | undefined {
