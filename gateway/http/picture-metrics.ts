@@ -29,7 +29,7 @@ export class PictureMetrics {
     this.#decoded = family.counter('pictures_decoded_total', 'Pictures of parties decoded, by protocol.', ['protocol']);
     this.#leftOut = family.counter(
       'pictures_left_out_total',
-      'Pictures of parties that were decoded and not shown, by protocol: they send more than the 25 a second of the mix, or many came late at once. Many of a party with 25: a line or a machine with standstills.',
+      'Pictures of parties that were decoded and not shown, by protocol: they send more than the 25 a second of the mix, or came later than pictures are waited for. Many of a party with 25: a line or a machine with standstills.',
       ['protocol'],
     );
     this.#frameRate = family.histogram(
@@ -59,7 +59,7 @@ export class PictureMetrics {
     ]);
     this.#mixDelay = family.histogram(
       'mix_delay_seconds',
-      'From the arrival of a whole picture of a party to the first packet of a mix that shows it, an entry for each picture and encoding, by protocol of the party. Holds the wait for its sound; 0.03 to 0.15 is usual.',
+      'From the arrival of a whole picture of a party to the first packet of a mix that shows it, an entry for each picture and encoding, by protocol of the party. Holds the wait for the latest pictures and for its sound; 0.05 to 0.2 is usual.',
       MIX_DELAY_BUCKETS,
       ['protocol'],
     );
@@ -71,7 +71,7 @@ export class PictureMetrics {
     );
     this.#hold = family.histogram(
       'picture_hold_seconds',
-      'How long pictures of a party wait for its sound, an entry for each leg and second.',
+      'How long pictures of a party wait on average, for the latest of them and for its sound, an entry for each leg and second. Above 0.1: an uneven line, or a machine that has too much to do.',
       HOLD_BUCKETS,
       ['protocol'],
     );

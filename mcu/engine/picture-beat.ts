@@ -1,5 +1,5 @@
 /** Beats that are made up for when the thread was held up; of more the oldest are given up. */
-const MOST_MADE_UP = 3;
+const MOST_MADE_UP = 4;
 
 /**
  * The beats of the mix, at equal distances whatever the thread was held up by: a source of as many pictures loses one with each beat

@@ -40,7 +40,7 @@ export interface PictureFigures {
 const NO_PICTURES = { decoded: 0, leftOut: 0, freezes: 0, hold: 0, size: { width: 0, height: 0 } } as const;
 
 /** Ticks that may wait for the one at work. */
-const MOST_BEHIND = 2;
+const MOST_BEHIND = 4;
 
 /** Mix times kept until somebody asks: forty seconds of ticks. */
 const MAXIMUM_MIX_TIMES = 1000;

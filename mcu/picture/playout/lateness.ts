@@ -1,16 +1,14 @@
-/** Lateness up to this (ms) is remembered for long: a delay that small harms nobody, and giving it back costs a picture. */
-const SMALL = 60;
-/** Past this (ms) a picture is not waited for: who talks to somebody suffers more from delay than from a picture left out. */
+/**
+ * Past this (ms) a picture is not waited for: three beats of the mix. Who talks to somebody suffers more from delay than from a
+ * picture left out.
+ */
 const MOST = 120;
-/** How long each is remembered, ms. */
-const MEMORY = { small: 60_000, large: 10_000 } as const;
+/** How long lateness is remembered, ms: to hold pictures for less costs one of them, and a line that was late once will be again. */
+const MEMORY = 60_000;
 /** Lateness counts in steps of so many ms: a few entries are enough to know the most of a minute. */
 const STEP = 4;
 
-/**
- * How late pictures of a source came in the last time, and so how long they have to be held to be shown in time. Small lateness is
- * remembered for a minute, large for ten seconds; times in ms.
- */
+/** How late pictures of a source came in the last minute, and so how long they have to be held to be shown in time; times in ms. */
 export class Lateness {
   /** Oldest first, and of what came later only what is less late: the most of any time until now. */
   #entries: { readonly late: number; readonly at: number }[] = [];
@@ -28,11 +26,10 @@ export class Lateness {
 
   /** The most that is remembered at `now`: 0 to 120. */
   most(now: number): number {
-    while (now - (this.#entries[0]?.at ?? now) > MEMORY.small) {
+    while (now - (this.#entries[0]?.at ?? now) > MEMORY) {
       this.#entries.shift();
     }
-    const counted = this.#entries.map(({ late, at }) => (now - at > MEMORY.large ? Math.min(late, SMALL) : late));
-    return Math.max(0, ...counted);
+    return this.#entries[0]?.late ?? 0;
   }
 
   /** Forgets all: another flow begins. */
