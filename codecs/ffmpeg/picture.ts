@@ -92,6 +92,16 @@ export class Picture {
     return aspect >= LEAST_PIXEL_ASPECT && aspect <= 1 / LEAST_PIXEL_ASPECT ? aspect : 1;
   }
 
+  /**
+   * Octets of memory that it holds, about: what a stream cuts off a picture (H.264 §7.4.2.1.1, cropping) is held too, and shows in the
+   * stride alone, so that no picture counts as narrower than 9:16 of it.
+   */
+  get octets(): number {
+    const { linesize, height } = this.#live();
+    const stride = linesize[0] ?? 0;
+    return linesize.reduce((sum, each) => sum + Math.max(0, each), 0) * Math.max(height, (stride * 9) / 16);
+  }
+
   /** FFmpeg's pixel format number. */
   get format(): AVPixelFormat {
     return this.#live().format as AVPixelFormat;

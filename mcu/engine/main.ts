@@ -9,7 +9,6 @@ import { decoderTrap } from './decoder-trap.ts';
 import { BEAT_DISTANCE } from './heartbeat-watch.ts';
 import { LogLimit } from './log-limit.ts';
 import { PictureBeat } from './picture-beat.ts';
-
 import { type Command, commandSchema, ENGINE_PROTOCOL_VERSION, type Fact } from './protocol.ts';
 import type { IoThreadData, ToIo, ToPicture } from './thread-messages.ts';
 

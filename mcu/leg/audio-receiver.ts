@@ -74,9 +74,9 @@ export class AudioReceiver {
     return this.#playout.level;
   }
 
-  /** How long sound waits in the buffer, mean of the last moments, ms; undefined while nothing was played. */
-  get soundDelay(): number | undefined {
-    return this.#playout.delay;
+  /** How long sound waits in the buffer, mean of the last moments, ms at `now`; undefined where nothing was played lately. */
+  soundDelay(now: number): number | undefined {
+    return this.#playout.delay(now);
   }
 
   /** From the moment that the party took the sound that was played last to then, ms, on its clock and ours; undefined before its reports tell. */

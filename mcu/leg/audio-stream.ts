@@ -106,9 +106,9 @@ export class AudioStream extends LegStream {
     };
   }
 
-  /** How long the party's sound waits to be mixed, ms; undefined where it sends none. */
-  get soundDelay(): number | undefined {
-    return this.#receiver?.soundDelay;
+  /** How long the party's sound waits to be mixed, ms at `now`; undefined where it sends none. */
+  soundDelay(now: number): number | undefined {
+    return this.#receiver?.soundDelay(now);
   }
 
   /** From the moment that the party took the sound that was mixed last to then, ms, on its clock and ours; undefined before its reports tell. */

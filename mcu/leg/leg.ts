@@ -37,7 +37,6 @@ export class Leg {
   /** What it did, for diagnosis. */
   readonly trace: LegTrace;
   readonly #audio: AudioStream | undefined;
-
   readonly #timing = new MixTiming();
   #desired: LegDesired;
   /** Time (ms) of the first packet of the party's picture or sound. */
@@ -73,7 +72,7 @@ export class Leg {
             clock,
             {
               frame: (codec, frame, times) =>
-                output.frame(id, codec, frame, { ...times, soundDelay: this.#audio?.soundDelay }),
+                output.frame(id, codec, frame, { ...times, soundDelay: this.#audio?.soundDelay(times.arrivedAt) }),
               packet: (packet, lostBefore) => output.packet(id, packet, lostBefore),
               sourceKeyFrameAsked: (source) => output.sourceKeyFrameAsked(source),
               keyFrameAsked: (rendition) => output.keyFrameAsked(rendition),

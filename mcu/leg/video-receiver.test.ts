@@ -7,7 +7,7 @@ import type { RtpPacket } from '#codecs/rtp/packet.ts';
 import { H264Packetiser } from '#codecs/rtp/payload/h264-packetiser.ts';
 import { Vp8Packetiser } from '#codecs/rtp/payload/vp8-packetiser.ts';
 import { H264, packetOf, VP8, videoMedia, vp8Frame } from './example-media.ts';
-import { type PictureTimes, VideoReceiver } from './video-receiver.ts';
+import { type PictureArrival, VideoReceiver } from './video-receiver.ts';
 
 /** A camera: numbered packets of VP8 frames of three packets each. */
 class Camera {
@@ -34,7 +34,7 @@ class Camera {
 
 function receiver(feedback: Partial<typeof VP8.feedback>, media: Partial<NegotiatedVideo> = {}) {
   const frames: string[] = [];
-  const times: PictureTimes[] = [];
+  const times: PictureArrival[] = [];
   const asked: string[] = [];
   const nacks: number[][] = [];
   const passed: [number, number][] = [];

@@ -15,11 +15,11 @@ import type { PictureOrigin } from '../picture/picture-origin.ts';
 import { KeyFrameLatency } from './key-frame-latency.ts';
 
 /** When a picture came, and what it says of when it was taken: see PictureOrigin. */
-export type PictureTimes = Omit<PictureOrigin, 'soundDelay'>;
+export type PictureArrival = Omit<PictureOrigin, 'soundDelay'>;
 
 /** What a receiver gives and asks for. */
 export interface VideoReceiverOutput {
-  frame(codec: VideoCodec['name'], frame: EncodedFrame, times: PictureTimes): void;
+  frame(codec: VideoCodec['name'], frame: EncodedFrame, times: PictureArrival): void;
   /** A packet in its place in the sequence, for those who take the stream as it is. */
   packet(packet: RtpPacket, lostBefore: number): void;
   /** Packets to be asked for again. */

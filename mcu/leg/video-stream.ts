@@ -16,7 +16,7 @@ import { pictureRate } from './receive-limit.ts';
 import { type SendStream, sumOf } from './send-stream.ts';
 import { isLoopback } from './transport-address.ts';
 import { type VideoLeft, VideoNumbers } from './video-numbers.ts';
-import { type PictureTimes, VideoReceiver } from './video-receiver.ts';
+import { type PictureArrival, VideoReceiver } from './video-receiver.ts';
 import { VideoSender } from './video-sender.ts';
 
 type VideoDesired = NonNullable<LegDesired['video']>;
@@ -24,7 +24,7 @@ type VideoDesired = NonNullable<LegDesired['video']>;
 /** What a picture stream tells. */
 export interface VideoStreamOutput {
   /** A compressed picture of the party, and its times. */
-  frame(codec: VideoCodec['name'], frame: EncodedFrame, times: PictureTimes): void;
+  frame(codec: VideoCodec['name'], frame: EncodedFrame, times: PictureArrival): void;
   /** A packet of the party in its place, for legs that send it on as it is. */
   packet(packet: RtpPacket, lostBefore: number): void;
   /** A receiver of what another leg sends wants a key frame of it. */

@@ -41,6 +41,8 @@ const NO_PICTURES = { decoded: 0, leftOut: 0, freezes: 0, hold: 0, size: { width
 
 /** Ticks that may wait for the one at work. */
 const MOST_BEHIND = 4;
+/** How long they may take to catch up with the beat, ms. */
+const CATCH_UP = 300;
 
 /** Mix times kept until somebody asks: forty seconds of ticks. */
 const MAXIMUM_MIX_TIMES = 1000;
@@ -58,6 +60,7 @@ export class PictureMixer {
   #views = new Map<string, ViewDesired>();
   #mixTimes: number[] = [];
   #atWork = 0;
+  #behindSince = 0;
   #turn: Promise<void> = Promise.resolve();
   #skipped = 0;
   #count = 0;
@@ -98,17 +101,20 @@ export class PictureMixer {
 
   /**
    * Composes and encodes the pictures for clock time `now` (ms), after those of ticks before and changes that are at work: a source
-   * that is shown one picture a beat loses one where a beat is left out. With too many at work it is, all the same.
+   * that is shown one picture a beat loses one where a beat is left out. Those that cannot catch up are, until none is at work: to go on
+   * behind would only be late.
    */
   async tick(now: number): Promise<void> {
-    if (this.#atWork > MOST_BEHIND) {
+    if (this.#atWork === 0) {
+      this.#behindSince = now;
+    } else if (this.#atWork > MOST_BEHIND || now - this.#behindSince > CATCH_UP) {
       this.skip(1);
       return;
     }
     this.#atWork += 1;
+    const begun = this.#clock();
     try {
       await this.#exclusively(async () => {
-        const begun = this.#clock();
         await this.#mix(now);
         this.#count += 1;
         if (this.#renditions.size > 0 && this.#mixTimes.length < MAXIMUM_MIX_TIMES) {
@@ -126,7 +132,7 @@ export class PictureMixer {
     this.#count += count;
   }
 
-  /** Seconds that each tick took since the last call, from its beginning to its last encoded rendition. */
+  /** Seconds that each tick took since the last call, from when it was due to its last encoded rendition. */
   takeMixTimes(): number[] {
     const times = this.#mixTimes;
     this.#mixTimes = [];

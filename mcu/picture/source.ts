@@ -29,8 +29,7 @@ const MAXIMUM_WAITING = 12;
 interface DecodedPicture {
   readonly picture: Picture;
   readonly origin: PictureOrigin | undefined;
-  /** When it came, and when it may be shown, ms. */
-  readonly at: number;
+  /** When it may be shown, ms. */
   readonly due: number;
 }
 
@@ -47,6 +46,7 @@ export class PictureSource {
   readonly #playout = new PicturePlayout();
   readonly #pictures = new PictureQueue<DecodedPicture>();
   #newestAt = Number.NEGATIVE_INFINITY;
+  #shownAt = Number.NEGATIVE_INFINITY;
   #isOff = false;
   #wasOff = false;
   #version = 0;
@@ -90,9 +90,9 @@ export class PictureSource {
     return this.#pictures.leftOut;
   }
 
-  /** When the picture that is shown came (ms), by the same clock as `push`: within a beat a newer one makes it no younger. */
+  /** When the picture that is shown was shown first (ms): a newer one that waits for its beat makes it no younger. */
   get shownAt(): number {
-    return this.#pictures.shown?.at ?? Number.NEGATIVE_INFINITY;
+    return this.#shownAt;
   }
 
   /** When the picture that is shown came, and when it was taken; undefined where nobody said. */
@@ -126,6 +126,7 @@ export class PictureSource {
   advance(now: number): void {
     if (this.#pictures.advance(now)) {
       this.#version += 1;
+      this.#shownAt = now;
       this.#playout.shown(this.#pictures.place);
     }
   }
@@ -197,7 +198,7 @@ export class PictureSource {
     }
     this.#wasOff = this.#isOff;
     const due = origin === undefined ? now : this.#playout.due(origin, this.#clock());
-    this.#pictures.push({ picture, origin, at: now, due });
+    this.#pictures.push({ picture, origin, due });
     this.#newestAt = now;
     this.#decoded += 1;
   }

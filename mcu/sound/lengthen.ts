@@ -1,69 +1,65 @@
-/** Bounds of the period that is repeated, samples at 48 kHz: 2.5 ms, and half of what is given. */
+/** Bounds of the period that is repeated, samples at 48 kHz: 2.5 and 20 ms. */
 const SHORTEST = 120;
+const LONGEST = 960;
+/** Samples that are laid over each other: 10 ms. */
+const OVERLAP = 480;
 /** Distance of the periods tried, samples, before the best is sought sample by sample. */
 const COARSE = 6;
-/** Likeness (normalised correlation) of what is laid over each other, from which on it is not heard. */
-const LIKENESS = 0.85;
-/** A shorter period must be better by this: the fewer repetitions the better. */
+/** A shorter period must be more alike by this: the fewer repetitions the better. */
 const BETTER = 0.01;
-/** Mean square under which everything is alike (-70 dB). */
-const SILENT = 1e-7;
 
 /**
- * The same sound, longer by one of its periods: it is laid over itself where it is like itself, so that pitch and rhythm stay
- * (overlap-add on the waveform). Undefined where it is not like itself anywhere. @param samples at 48 kHz, 10 ms of them or more
+ * The beginning of a sound with one of the periods before it put in front: it is laid over the sound before where it is like it, so that
+ * pitch and rhythm stay (overlap-add on the waveform). Undefined where it is less alike anywhere than `likeness` (normalised
+ * correlation, 1: the same), or where there is too little of either: 10 ms of the sound, 12.5 ms of that before.
+ * @param samples at 48 kHz @param before what was played before them
  */
-export function lengthen(samples: Float32Array): Float32Array | undefined {
-  const overlap = samples.length >> 1;
-  const longest = samples.length - overlap;
-  if (longest <= SHORTEST) {
+export function lengthen(samples: Float32Array, before: Float32Array, likeness: number): Float32Array | undefined {
+  const history = before.subarray(Math.max(0, before.length - LONGEST));
+  if (samples.length < OVERLAP || history.length < SHORTEST + OVERLAP) {
     return undefined;
   }
-  const period = periodOf(samples, overlap, longest);
+  const sound = new Float32Array(history.length + OVERLAP);
+  sound.set(history);
+  sound.set(samples.subarray(0, OVERLAP), history.length);
+  const period = periodOf(sound, history.length, likeness);
   if (period === undefined) {
     return undefined;
   }
-  const longer = new Float32Array(samples.length + period);
-  longer.set(samples.subarray(0, period));
-  for (let index = 0; index < overlap; index++) {
-    const weight = index / overlap;
-    const [goesOn, again] = [samples[period + index] ?? 0, samples[index] ?? 0];
-    longer[period + index] = goesOn * (1 - weight) + again * weight;
+  const longer = new Float32Array(period + samples.length);
+  const again = sound.subarray(history.length - period);
+  for (let index = 0; index < period; index++) {
+    const weight = Math.min(1, index / Math.min(OVERLAP, period));
+    longer[index] = (sound[history.length + index] ?? 0) * (1 - weight) + (again[index] ?? 0) * weight;
   }
-  longer.set(samples.subarray(overlap), period + overlap);
+  longer.set(samples, period);
   return longer;
 }
 
-function periodOf(samples: Float32Array, overlap: number, longest: number): number | undefined {
-  if (energy(samples, 0, samples.length) < SILENT * samples.length) {
-    return longest;
-  }
-  let best = { period: longest, likeness: likeness(samples, longest, overlap) };
+/** How long ago the sound was most like what comes at `now`, in samples. */
+function periodOf(sound: Float32Array, now: number, least: number): number | undefined {
+  const energyNow = product(sound, now, now);
+  const alike = (period: number): number => {
+    const energyThen = product(sound, now - period, now - period);
+    return product(sound, now, now - period) / Math.sqrt(energyNow * energyThen || 1);
+  };
+  let best = { period: now, likeness: alike(now) };
   const look = (from: number, to: number, step: number, better: number): void => {
     for (let period = from; period >= to; period -= step) {
-      const found = likeness(samples, period, overlap);
-      best = found > best.likeness + better ? { period, likeness: found } : best;
+      const likeness = alike(period);
+      best = likeness > best.likeness + better ? { period, likeness } : best;
     }
   };
-  look(longest - COARSE, SHORTEST, COARSE, BETTER);
-  const { period } = best;
-  look(Math.min(longest, period + COARSE - 1), Math.max(SHORTEST, period - COARSE + 1), 1, 0);
-  return best.likeness >= LIKENESS ? best.period : undefined;
+  look(now - COARSE, SHORTEST, COARSE, BETTER);
+  look(Math.min(now, best.period + COARSE - 1), Math.max(SHORTEST, best.period - COARSE + 1), 1, 0);
+  return best.likeness >= least ? best.period : undefined;
 }
 
-/** How alike the sound is to itself so many samples later: -1 to 1. */
-function likeness(samples: Float32Array, period: number, overlap: number): number {
-  let product = 0;
-  for (let index = 0; index < overlap; index++) {
-    product += (samples[index] ?? 0) * (samples[period + index] ?? 0);
-  }
-  return product / Math.sqrt(energy(samples, 0, overlap) * energy(samples, period, overlap) || 1);
-}
-
-function energy(samples: Float32Array, from: number, count: number): number {
+/** Of the sound from one place with that from another. */
+function product(sound: Float32Array, one: number, other: number): number {
   let sum = 0;
-  for (let index = from; index < from + count; index++) {
-    sum += (samples[index] ?? 0) ** 2;
+  for (let index = 0; index < OVERLAP; index++) {
+    sum += (sound[one + index] ?? 0) * (sound[other + index] ?? 0);
   }
   return sum;
 }

@@ -31,14 +31,15 @@ test('an even flow comes out whole after the least delay', () => {
 
 test('the delay told is the time that packets wait', () => {
   const buffer = new PlayoutBuffer();
-  assert.equal(buffer.delay, undefined);
+  assert.equal(buffer.delay(0), undefined);
   for (let tick = 0; tick < 200; tick++) {
     buffer.push(ramp(tick), tick * 20);
     buffer.pull(PACKET, tick * 20 + 7);
   }
-  assert.ok(Math.abs((buffer.delay ?? 0) - 27) < 0.01, `${buffer.delay}`);
+  assert.ok(Math.abs((buffer.delay(4000) ?? 0) - 27) < 0.01, `${buffer.delay(4000)}`);
+  assert.equal(buffer.delay(9000), undefined, 'nobody speaks any more');
   buffer.reset();
-  assert.equal(buffer.delay, undefined);
+  assert.equal(buffer.delay(4000), undefined);
 });
 
 test('the latency told is from the taking of a packet to its playing, where that is known', () => {
@@ -209,7 +210,7 @@ test('sound that its pictures need to wait longer is lengthened bit by bit, and 
         buffer.waitForPictures(100, tick * 20);
       }
       out.push(buffer.pull(PACKET, tick * 20 + 7));
-      delays.push(buffer.delay ?? 0);
+      delays.push(buffer.delay(tick * 20 + 7) ?? 0);
     }
     const [before = 0, soon = 0, later = 0] = [delays[199], delays[205], delays[500]];
     assert.ok(before < 40 && soon < before + 15, `${before}, soon ${soon} ms`);

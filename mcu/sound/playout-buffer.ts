@@ -32,18 +32,26 @@ const LARGE_SURPLUS = 150;
 const PAUSE_POWER = 1e-5;
 /** Weight of the newest packet in the mean delay: a fifth of a second of packets. */
 const DELAY_WEIGHT = 1 / 10;
+/** A party that has said nothing for longer (ms) has no sound that pictures would wait for. */
+const PLAYED_LATELY = 5000;
 /** How long it counts what the pictures need, ms: they say so again with each of them. */
 const ASKED_FOR = 2000;
 /** A delay short of what the pictures need by less than this is near enough, ms. */
 const NEAR = 10;
-/** ms between two lengthenings of the sound: the mean delay has followed. */
+/** ms between two lengthenings of the sound, by when the mean delay has followed; between two looks where it could not be. */
 const LENGTHEN_DISTANCE = 200;
+const LOOK_DISTANCE = 60;
+/** Likeness of what is laid over each other that is not heard; what falls short for long is content with less: by so much a ms. */
+const LIKENESS = 0.85;
+const LIKENESS_FALL = 0.2 / 1000;
+/** Sound kept for that: 20 ms. */
+const BEFORE_SAMPLES = 960;
 /** Cross-fade over a splice: 5 ms. */
 const FADE_SAMPLES = 240;
 
 /**
  * Turns packets that arrive unevenly into an even flow of samples. The delay follows the jitter: the latest packet of the
- * last seconds is still in time. A lost packet is covered by a fading repetition; a clock that runs fast is
+ * last seconds is still in time, and no less than what the pictures of the party need. A lost packet is covered by a fading repetition; a clock that runs fast is
  * followed by leaving packets out in pauses, one that runs slow by waiting anew.
  */
 export class PlayoutBuffer {
@@ -60,10 +68,15 @@ export class PlayoutBuffer {
   #packetMs = 20;
   #concealed = 0;
   #delay: number | undefined;
+  #playedAt = Number.NEGATIVE_INFINITY;
   #latency: number | undefined;
   /** Delay that the pictures of the party need, and when it was said. */
   #asked = { delay: 0, at: Number.NEGATIVE_INFINITY };
-  #lengthenedAt = Number.NEGATIVE_INFINITY;
+  /** Since when the delay falls short of it. */
+  #shortSince: number | undefined;
+  #nextLengthening = Number.NEGATIVE_INFINITY;
+  /** What was played before the next packet. */
+  #before: Float32Array<ArrayBuffer> = new Float32Array(0);
 
   /** Packets that were covered because they were lost or late. */
   get concealed(): number {
@@ -75,9 +88,9 @@ export class PlayoutBuffer {
     return this.#packets.size * this.#packetMs + this.#ready.length / SAMPLES_PER_MS;
   }
 
-  /** How long packets waited here before they were played, mean of the last moments, ms; undefined before any was. */
-  get delay(): number | undefined {
-    return this.#delay;
+  /** How long packets waited here before they were played, mean of the last moments, ms at `now`; undefined where none was lately. */
+  delay(now: number): number | undefined {
+    return now - this.#playedAt <= PLAYED_LATELY ? this.#delay : undefined;
   }
 
   /** From the taking of a packet to its playing, mean of the last moments, ms, on the party's clock and ours; undefined before any told. */
@@ -168,7 +181,7 @@ export class PlayoutBuffer {
     if (this.#packets.size === 0 || this.#waitingSince === undefined) {
       return false;
     }
-    if (now - this.#waitingSince < this.target - this.#packetMs) {
+    if (now - this.#waitingSince < Math.max(this.target, this.#askedDelay(now)) - this.#packetMs) {
       return false;
     }
     this.#playing = true;
@@ -182,9 +195,7 @@ export class PlayoutBuffer {
     if (packet !== undefined) {
       this.#packets.delete(next);
       this.#next = next + 1;
-      this.#delay = mean(this.#delay, now - packet.arrivedAt);
-      this.#latency = packet.takenAt === undefined ? this.#latency : mean(this.#latency, now - packet.takenAt);
-      this.#append(packet, now);
+      this.#play(packet, now);
       return;
     }
     if (this.#highest >= next) {
@@ -203,6 +214,13 @@ export class PlayoutBuffer {
     this.#repeats = 0;
   }
 
+  #play(packet: SoundPacket & { readonly arrivedAt: number }, now: number): void {
+    this.#delay = mean(this.#delay, now - packet.arrivedAt);
+    this.#playedAt = now;
+    this.#latency = packet.takenAt === undefined ? this.#latency : mean(this.#latency, now - packet.takenAt);
+    this.#append(packet, now);
+  }
+
   #append(packet: SoundPacket, now: number): void {
     const samples = packet.decode();
     if (samples.length === 0) {
@@ -211,23 +229,28 @@ export class PlayoutBuffer {
     }
     if (this.#repeats > 0) {
       crossfade(this.#faded(this.#repeats), samples);
+      this.#before = new Float32Array(0);
     }
     this.#repeats = 0;
     this.#packetMs = Math.max(5, samples.length / SAMPLES_PER_MS);
     this.#last = samples;
     this.#ready = concatenate(this.#ready, this.#lengthened(samples, now));
+    this.#before = concatenate(this.#before, samples).slice(-BEFORE_SAMPLES);
   }
 
   /** The samples, or more of them where the pictures need a longer delay. */
   #lengthened(samples: Float32Array, now: number): Float32Array {
-    const isShort = (this.#delay ?? 0) + NEAR < this.#askedDelay(now);
-    if (!isShort || now - this.#lengthenedAt < LENGTHEN_DISTANCE) {
+    if ((this.#delay ?? 0) + NEAR >= this.#askedDelay(now)) {
+      this.#shortSince = undefined;
       return samples;
     }
-    const longer = lengthen(samples);
-    if (longer !== undefined) {
-      this.#lengthenedAt = now;
+    this.#shortSince ??= now;
+    if (now < this.#nextLengthening) {
+      return samples;
     }
+    const likeness = level(samples) <= PAUSE_POWER ? -1 : LIKENESS - (now - this.#shortSince) * LIKENESS_FALL;
+    const longer = lengthen(samples, this.#before, likeness);
+    this.#nextLengthening = now + (longer === undefined ? LOOK_DISTANCE : LENGTHEN_DISTANCE);
     return longer ?? samples;
   }
 
@@ -254,8 +277,8 @@ export class PlayoutBuffer {
     if (next === undefined) {
       return;
     }
-    // The mean delay follows late: it may have passed what the pictures need by as much as it may fall short of it.
-    const forPictures = Math.max(0, this.#askedDelay(now) + 2 * NEAR - this.target);
+    // The last lengthening may have passed what the pictures need by as much as it may fall short of it.
+    const forPictures = Math.max(0, this.#askedDelay(now) + NEAR - this.target);
     const surplus = this.level - this.target - forPictures;
     const packet = this.#packets.get(next);
     if (
@@ -270,7 +293,7 @@ export class PlayoutBuffer {
     this.#next = next + 1;
     if (surplus < LARGE_SURPLUS && level(left) > PAUSE_POWER) {
       // Not a pause: it is played after all.
-      this.#append({ ...packet, decode: () => left }, now);
+      this.#play({ ...packet, decode: () => left }, now);
       return;
     }
     this.#slack.take(this.#packetMs);

@@ -1,5 +1,6 @@
+import type { PictureOrigin } from '../picture-origin.ts';
 import { Lateness } from './lateness.ts';
-import { PLACES } from './picture-queue.ts';
+import { BEAT } from './picture-queue.ts';
 
 /**
  * ms that a picture needs more than sound, on both ways, from its beat of the mix on: an encoder, the pacing of its packets and a
@@ -11,28 +12,18 @@ const PICTURE_LATER = 2;
 const LONGEST = 400;
 /** Weight of the newest picture in the mean sound delay and the mean transit: two seconds of pictures. */
 const WEIGHT = 1 / 50;
-/** A sound delay within this of what is held for it (ms) is no other: a picture that changes its beat is one repeated or left out. */
-const TOLERANCE = 8;
-/** By how much the hold follows the sound from one picture to the next, ms: so motion stays even to the eye. */
-const FOLLOW = 4;
+/** The same in the mean wait of those shown: it is even already. */
+const WAIT_WEIGHT = 1 / 10;
+/** Sound and picture are together when they wait the same within this, ms: pictures change by whole beats. */
+const TOGETHER = BEAT / 2 + 4;
+/** By how much the hold changes from one picture to the next at the most, ms, where nothing is late: so motion stays even to the eye. */
+const FOLLOW = 2;
 /** A transit that far from the mean (ms) is no lateness where it lasts: the party's clock was set anew, or runs at another rate. */
 const OTHER_BASE = 200;
-/** A single picture that far away is enough. */
-const NEW_CLOCK = 1000;
-/** Pictures in a row past `OTHER_BASE` that make another base. */
-const LASTING = 10;
-/** Pictures for which a clock is not believed that was wrong: ten seconds of them. */
-const DISTRUST = 250;
-
-/** What is known of a picture when it is decoded; all in ms. */
-export interface PictureTimes {
-  /** Clock time at which its last packet was in its place. */
-  readonly arrivedAt: number;
-  /** Its unwrapped RTP timestamp. */
-  readonly mediaTime: number;
-  /** How long the party's sound waits to be mixed at this time; undefined where it sends none. */
-  readonly soundDelay: number | undefined;
-}
+/** How long it lasts then, ms: longer than what comes at once after a standstill of the line. */
+const LASTING = 400;
+/** A clock that was set anew so often within so many pictures tells nothing, and is not believed for as many. */
+const WRONG = { times: 6, pictures: 250 } as const;
 
 /**
  * When each picture of a party may be shown: a fixed time after it was taken, by its RTP timestamp, so that what the line and the
@@ -44,12 +35,15 @@ export class PicturePlayout {
   /** Mean of arrival less media time. */
   #transit: number | undefined;
   #pictures = 0;
-  #astray = 0;
+  #astraySince: number | undefined;
+  /** Other bases taken within the last pictures, and pictures until these are forgotten. */
+  #bases = { taken: 0, left: 0 };
   #distrusted = 0;
   #soundDelay: number | undefined;
   #followed = 0;
   #need = 0;
-  #place = PLACES / 2;
+  /** Mean time from the arrival of pictures to the beats that show them. */
+  #wait: number | undefined;
 
   /** How long pictures wait from their arrival until they may be shown, on average. */
   get hold(): number {
@@ -58,51 +52,74 @@ export class PicturePlayout {
 
   /** How long the party's sound has to wait at the least, to be mixed with the picture of its moment. */
   get soundDelayWanted(): number {
-    return this.#need + this.#place + PICTURE_LATER;
+    const wait = this.#wait ?? this.hold + BEAT / 2;
+    // While pictures wait for sound, sound is asked for no more than their first beat without it: else both would wait for each other.
+    const needed = this.#need >= this.#followed ? wait : this.#need + modulo(wait - this.#need, BEAT);
+    return needed + PICTURE_LATER;
   }
 
   /** A picture was shown by a beat, so long after it might be. */
   shown(place: number): void {
-    this.#place += (Math.min(PLACES, Math.max(0, place)) - this.#place) * WEIGHT;
+    const wait = this.hold + place;
+    this.#wait = (this.#wait ?? wait) + (wait - (this.#wait ?? wait)) * WAIT_WEIGHT;
   }
 
   /** Takes a picture that is decoded at `now`. @returns when it may be shown */
-  due({ arrivedAt, mediaTime, soundDelay }: PictureTimes, now: number): number {
-    const takenAt = this.#believed(arrivedAt, mediaTime);
+  due(picture: Pick<PictureOrigin, 'arrivedAt' | 'mediaTime' | 'soundDelay'>, now: number): number {
+    const { arrivedAt, soundDelay } = picture;
+    this.#followSound(soundDelay);
+    const takenAt = this.#believes() ? picture.mediaTime : arrivedAt;
+    if (this.#isAstray(arrivedAt - takenAt, arrivedAt)) {
+      return now;
+    }
     const transit = this.#follow(arrivedAt - takenAt);
     this.#lateness.add(now - takenAt - transit, now);
-    this.#need = this.#lateness.most(now);
-    this.#followSound(soundDelay);
+    this.#need = Math.max(this.#lateness.most(now), this.#need - FOLLOW);
     return takenAt + transit + this.hold;
   }
 
-  /** The media time where it can be believed, else that of the arrival. */
-  #believed(arrivedAt: number, mediaTime: number): number {
+  /** Whether the party's clock is believed for the next picture. */
+  #believes(): boolean {
     if (this.#distrusted > 0) {
       this.#distrusted -= 1;
       if (this.#distrusted === 0) {
         this.#begin();
-        return mediaTime;
       }
-      return arrivedAt;
     }
-    const deviation = arrivedAt - mediaTime - (this.#transit ?? arrivedAt - mediaTime);
-    this.#astray = deviation > OTHER_BASE ? this.#astray + 1 : 0;
-    if (Math.abs(deviation) > NEW_CLOCK) {
-      this.#begin();
-    } else if (deviation < -OTHER_BASE || this.#astray >= LASTING) {
-      this.#begin();
-      this.#distrusted = DISTRUST;
-      return arrivedAt;
+    return this.#distrusted === 0;
+  }
+
+  /** Whether a picture is later than can be waited for; takes another base where this lasts, or where one is earlier than can be. */
+  #isAstray(transit: number, now: number): boolean {
+    this.#bases.left -= 1;
+    const deviation = transit - (this.#transit ?? transit);
+    if (deviation > OTHER_BASE) {
+      this.#astraySince ??= now;
+      if (now - this.#astraySince < LASTING) {
+        return true;
+      }
     }
-    return mediaTime;
+    if (Math.abs(deviation) > OTHER_BASE) {
+      this.#begin();
+      this.#countBase();
+    }
+    this.#astraySince = undefined;
+    return false;
+  }
+
+  #countBase(): void {
+    const { taken, left } = this.#bases;
+    this.#bases = left > 0 ? { taken: taken + 1, left } : { taken: 1, left: WRONG.pictures };
+    if (this.#bases.taken >= WRONG.times) {
+      this.#bases = { taken: 0, left: 0 };
+      this.#distrusted = WRONG.pictures;
+    }
   }
 
   /** Another time base. */
   #begin(): void {
     this.#transit = undefined;
     this.#pictures = 0;
-    this.#astray = 0;
     this.#lateness.reset();
   }
 
@@ -114,16 +131,16 @@ export class PicturePlayout {
   }
 
   #followSound(soundDelay: number | undefined): void {
-    if (soundDelay === undefined) {
-      this.#soundDelay = undefined;
-    } else {
-      const mean = this.#soundDelay ?? soundDelay;
-      this.#soundDelay = mean + (soundDelay - mean) * WEIGHT;
-    }
-    const wanted = Math.min(LONGEST, Math.max(0, (this.#soundDelay ?? 0) - PLACES / 2 - PICTURE_LATER));
-    const way = wanted - this.#followed;
-    if (Math.abs(way) > TOLERANCE) {
-      this.#followed += Math.max(-FOLLOW, Math.min(FOLLOW, way));
+    const mean = this.#soundDelay ?? soundDelay;
+    this.#soundDelay = soundDelay === undefined || mean === undefined ? undefined : mean + (soundDelay - mean) * WEIGHT;
+    const way =
+      this.#soundDelay === undefined ? -LONGEST : this.#soundDelay - PICTURE_LATER - (this.#wait ?? this.hold);
+    if (Math.abs(way) > TOGETHER) {
+      this.#followed = Math.min(LONGEST, Math.max(0, this.#followed + Math.max(-FOLLOW, Math.min(FOLLOW, way))));
     }
   }
+}
+
+function modulo(value: number, by: number): number {
+  return ((value % by) + by) % by;
 }

@@ -1,33 +1,44 @@
 /** ms from one beat of the mix to the next: 25 a second. */
-const BEAT = 40;
+export const BEAT = 40;
 /**
- * A picture is shown by a beat that is 0 to this (ms) after it may be: its place. More than a beat, so that who comes now just before a
- * beat and now just after it keeps the later one: to change costs a picture.
+ * A picture waits for a beat that is no more than this (ms) after it may be shown: its place. Two beats, so that pictures whose times
+ * are off by up to a beat are all shown: 25 of a camera that takes 30 have distances of 33 and 67 ms.
  */
-export const PLACES = 60;
-/** Octets of decoded pictures that wait before the first of them goes on before its time: seventeen of 720p. */
-const ENOUGH_BYTES = 24 * 1024 * 1024;
+const PLACES = 2 * BEAT;
+/** A source whose pictures are nearer to each other than this (ms on average) sends more than there are beats. */
+const FAST = 38;
+/** Weight of the newest in the mean distance: two seconds of pictures. */
+const WEIGHT = 1 / 50;
+/** A distance past this (ms) is a pause. */
+const PAUSE = 200;
+/** A source whose pictures have waited for more than a beat all the time for this long (ms) is shown a beat earlier: one is passed over. */
+const PATIENCE = 30_000;
+/** Pictures that wait, and octets of them, before the first goes on before its time. */
+const ENOUGH = { pictures: 12, octets: 48 * 1024 * 1024 } as const;
 /** The same at the most, with no beat to take them: the oldest is left out. */
-const MOST_BYTES = 32 * 1024 * 1024;
+const MOST = { pictures: 16, octets: 64 * 1024 * 1024 } as const;
 
 /** A picture of a source, and the memory behind it. */
 export interface QueuedPicture {
-  readonly picture: { readonly width: number; readonly height: number; free(): void };
+  readonly picture: { readonly octets: number; free(): void };
   /** When it may be shown, ms. */
   readonly due: number;
 }
 
 /**
  * Decoded pictures of one source between its own beat and that of the mix, of which each shows one: that which follows, from its
- * time on. Pictures as many as there are beats keep their place between them, each is shown by one; of more than that, and of what
- * comes too late, the newer one counts. Times in ms.
+ * time on. What comes faster than the beats, or too late, is passed over for what is newer. Times in ms.
  */
 export class PictureQueue<P extends QueuedPicture> {
   readonly #waiting: P[] = [];
-  #bytes = 0;
+  #octets = 0;
   #shown: P | undefined;
   #place = 0;
+  /** When one waited for less than a beat. */
+  #earlyAt: number | undefined;
   #leftOut = 0;
+  #distance = BEAT;
+  #newestDue: number | undefined;
 
   /** What the beat shows; undefined before the first. Freed when the next takes its place. */
   get shown(): P | undefined {
@@ -39,7 +50,7 @@ export class PictureQueue<P extends QueuedPicture> {
     return this.#waiting.at(-1) ?? this.#shown;
   }
 
-  /** From when the picture that was shown last might be, to its beat: 0 to `PLACES`. */
+  /** From when the picture that was shown last might be, to its beat: 0 to 80. */
   get place(): number {
     return this.#place;
   }
@@ -51,27 +62,35 @@ export class PictureQueue<P extends QueuedPicture> {
 
   /** A new picture. */
   push(picture: P): void {
+    const distance = picture.due - (this.#newestDue ?? picture.due - this.#distance);
+    this.#newestDue = picture.due;
+    if (distance >= 0 && distance < PAUSE) {
+      this.#distance += (distance - this.#distance) * WEIGHT;
+    }
     this.#waiting.push(picture);
-    this.#bytes += sizeOf(picture);
-    while (this.#bytes > MOST_BYTES && this.#waiting.length > 1) {
+    this.#octets += picture.picture.octets;
+    while (this.#isOver(MOST)) {
       this.#leaveOut(this.#take());
     }
   }
 
   /** The beat of `now`. @returns whether it shows another picture than the one before */
   advance(now: number): boolean {
-    let next: P | undefined;
-    while (this.#isDue(now)) {
-      this.#leaveOut(next);
-      next = this.#take();
-      this.#place = Math.min(PLACES, Math.max(0, now - (next?.due ?? now)));
-    }
-    if (next === undefined) {
+    if (!this.#mayBeShown(now)) {
       return false;
     }
-    this.#shown?.picture.free();
-    this.#shown = next;
-    return true;
+    let next = this.#take();
+    while (this.#mayBeShown(now) && (this.#isOver(ENOUGH) || this.#cannotWait(now))) {
+      this.#leaveOut(next);
+      next = this.#take();
+    }
+    if (next !== undefined) {
+      this.#shown?.picture.free();
+      this.#shown = next;
+      this.#place = Math.min(PLACES, Math.max(0, now - next.due));
+      this.#earlyAt = this.#place <= BEAT || now - (this.#earlyAt ?? now) > PATIENCE ? now : (this.#earlyAt ?? now);
+    }
+    return next !== undefined;
   }
 
   /** Frees all. */
@@ -79,27 +98,31 @@ export class PictureQueue<P extends QueuedPicture> {
     for (const { picture } of this.#waiting.splice(0)) {
       picture.free();
     }
-    this.#bytes = 0;
+    this.#octets = 0;
     this.#shown?.picture.free();
     this.#shown = undefined;
   }
 
-  /** Whether the first that waits is to be shown at `now`. */
-  #isDue(now: number): boolean {
-    const due = this.#waiting[0]?.due;
-    if (due === undefined) {
-      return false;
-    }
-    // A later one that may be shown already: the time base has changed, and what is before it is past.
-    if (this.#bytes > ENOUGH_BYTES || (due > now && this.#waiting.some((later) => later.due <= now))) {
-      return true;
-    }
-    return due <= now && (due + this.#place <= now + BEAT / 2 || now + BEAT - due >= PLACES);
+  /** Whether the time of the first that waits has come: also where that of a later one has, since the time base has changed then. */
+  #mayBeShown(now: number): boolean {
+    return this.#isOver(ENOUGH) || this.#waiting.some(({ due }) => due <= now);
+  }
+
+  /** Whether the first that waits would be too late for the next beat, or what comes after it is. */
+  #cannotWait(now: number): boolean {
+    const due = this.#waiting[0]?.due ?? now;
+    const isImpatient = now - (this.#earlyAt ?? now) > PATIENCE;
+    const since = this.#distance < FAST || isImpatient ? now : now - (PLACES - BEAT);
+    return due > now || due < since;
+  }
+
+  #isOver({ pictures, octets }: { readonly pictures: number; readonly octets: number }): boolean {
+    return this.#waiting.length > 1 && (this.#waiting.length > pictures || this.#octets > octets);
   }
 
   #take(): P | undefined {
     const head = this.#waiting.shift();
-    this.#bytes -= head === undefined ? 0 : sizeOf(head);
+    this.#octets -= head?.picture.octets ?? 0;
     return head;
   }
 
@@ -109,9 +132,4 @@ export class PictureQueue<P extends QueuedPicture> {
       this.#leftOut += 1;
     }
   }
-}
-
-/** Octets of a picture of three planes, two of them of a quarter of the size. */
-function sizeOf({ picture }: QueuedPicture): number {
-  return (picture.width * picture.height * 3) / 2;
 }
