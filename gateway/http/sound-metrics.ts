@@ -28,7 +28,7 @@ export class SoundMetrics {
     );
     this.#depth = family.histogram(
       'playout_buffer_seconds',
-      'Sound held in a party’s playout buffer, an entry for each leg and second in which sound came. It follows the jitter of the line.',
+      'Sound held in a party’s playout buffer, an entry for each leg and second in which sound came. It follows the jitter of the line, and what the pictures of the party need to be in step.',
       DELAY_BUCKETS,
       ['protocol'],
     );

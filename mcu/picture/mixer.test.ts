@@ -163,3 +163,70 @@ test('the smallest pictures hold a full class; NAL units are no longer than thei
   assert.equal(packetiser.oversizedNalUnits, 0);
   await mixer.apply({ ...desired(2, []), views: [], renditions: [] });
 });
+
+/** A mixer of one rendition whose encoding is not waited for by its clock: `work` ms pass with each picture of it. */
+async function overloaded(work: number, ticks: number) {
+  let now = 0;
+  let done = 0;
+  let ended = 0;
+  const lateness: number[] = [];
+  const mixer = new PictureMixer(
+    {
+      encoded: (_rendition, _picture, time) => {
+        done += 1;
+        now = Math.max(now, ended) + work;
+        ended = now;
+        lateness.push(now - time);
+      },
+      keyFrameNeeded: () => undefined,
+      fault: (_event, error) => assert.fail(String(error)),
+    },
+    () => now,
+  );
+  await mixer.apply(desired(1, [leg('a', 2000)]));
+  const open = new Set<Promise<void>>();
+  for (let tick = 0; tick < ticks; tick++) {
+    const due = tick * 40;
+    // The thread works until it is time for the tick.
+    while (open.size > 0 && now <= due) {
+      await Promise.race(open);
+    }
+    now = Math.max(now, due);
+    const ticking: Promise<void> = mixer.tick(due).finally(() => open.delete(ticking));
+    open.add(ticking);
+  }
+  await Promise.all(open);
+  const skipped = mixer.takeTicksSkipped();
+  await mixer.apply({ ...desired(2, []), views: [], renditions: [] });
+  return { done, skipped, latest: Math.max(...lateness) };
+}
+
+test('ticks that are behind are made up for; of more than the machine can do some are left out, and none is late for long', async () => {
+  const light = await overloaded(15, 60);
+  assert.deepEqual([light.done, light.skipped], [60, 0]);
+  for (const work of [50, 100]) {
+    const heavy = await overloaded(work, 120);
+    assert.equal(heavy.done + heavy.skipped, 120);
+    assert.ok(heavy.done >= 0.6 * 120 * (40 / work), `${heavy.done} of ${work} ms were done`);
+    assert.ok(heavy.latest <= 6 * work, `${heavy.latest} ms late`);
+  }
+});
+
+test('ticks at once after a standstill are all mixed, up to five', async () => {
+  const times: number[] = [];
+  const mixer = new PictureMixer(
+    {
+      encoded: (_rendition, _picture, time) => times.push(time),
+      keyFrameNeeded: () => undefined,
+      fault: (_event, error) => assert.fail(String(error)),
+    },
+    () => 0,
+  );
+  await mixer.apply(desired(1, [leg('a', 2000)]));
+  await Promise.all([0, 40, 80, 120, 160, 200, 240].map((due) => mixer.tick(due)));
+  assert.deepEqual(times, [0, 40, 80, 120, 160]);
+  assert.equal(mixer.takeTicksSkipped(), 2);
+  mixer.skip(3);
+  assert.equal(mixer.takeTicksSkipped(), 3);
+  await mixer.apply({ ...desired(2, []), views: [], renditions: [] });
+});

@@ -297,3 +297,35 @@ test('a source that sends 30 pictures a second is shown as it is now: what is to
   assert.ok(source.leftOut >= 18 && source.leftOut <= 21, `${source.leftOut} of ${sent} were left out`);
   await source.close();
 });
+
+test('pictures with times are shown at those, evenly, though one comes late; what they wait is told', async () => {
+  let now = 0;
+  const source = new PictureSource(
+    () => undefined,
+    () => now,
+  );
+  const [unit] = await clip('VP8', [60]);
+  assert.ok(unit);
+  const shownAt: number[] = [];
+  let sent = 0;
+  for (let beat = 1; beat <= 200; beat++) {
+    const late = sent === 50 ? 30 : 0;
+    for (; sent * 40 + late + 10 <= beat * 40; sent++) {
+      now = sent * 40 + late + 10;
+      const origin = { arrivedAt: now, mediaTime: sent * 40, soundDelay: undefined, takenAt: undefined };
+      await source.push({ ...unit, origin }, now);
+    }
+    const { version } = source;
+    source.advance(beat * 40);
+    if (source.version > version) {
+      shownAt.push(beat * 40);
+    }
+  }
+  const steps = shownAt.slice(1).map((at, index) => at - (shownAt[index] ?? 0));
+  assert.ok(steps.filter((step) => step !== 40).length <= 1, `${steps}`);
+  assert.equal(source.leftOut, 0);
+  assert.ok(source.hold >= 20 && source.hold <= 40, `${source.hold}`);
+  assert.ok(source.soundDelayWanted >= source.hold - 4, `${source.soundDelayWanted}`);
+  assert.equal(source.origin?.mediaTime, (sent - 1) * 40 - (source.version < sent ? 40 : 0));
+  await source.close();
+});

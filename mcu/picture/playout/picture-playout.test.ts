@@ -111,12 +111,13 @@ test('a standstill of the line of half a second costs what came too late, and a 
 
 test('pictures wait for their sound, and follow it slowly', () => {
   const { leftOut, waits, holds } = play({ count: 1000, soundDelay: (index) => (index < 500 ? 132 : 52) });
-  assert.ok((holds[0] ?? 99) <= 8 && Math.abs((holds[300] ?? 0) - 100) <= 8, `${holds[300]}`);
-  assert.ok((holds[999] ?? 0) <= 30, `${holds[999]}`);
+  assert.ok((holds[0] ?? 99) <= 8);
   assert.ok(leftOut >= 1 && leftOut <= 3, `${leftOut}`);
-  assert.ok(Math.abs(mean(waits.slice(300, 480)) - 120) <= 25, `${mean(waits.slice(300, 480))}`);
+  // Sound needs 4 ms more besides; pictures change by whole beats.
+  assert.ok(Math.abs(mean(waits.slice(300, 480)) - 136) <= 24, `${mean(waits.slice(300, 480))}`);
+  assert.ok(Math.abs(mean(waits.slice(900)) - 56) <= 24, `${mean(waits.slice(900))}`);
   const steps = holds.slice(1).map((hold, index) => hold - (holds[index] ?? 0));
-  assert.ok(Math.max(...steps.map(Math.abs)) <= 4.01);
+  assert.ok(Math.max(...steps.map(Math.abs)) <= 2.01);
 });
 
 test('a sound delay that trembles moves no picture', () => {
@@ -138,7 +139,7 @@ test('where pictures need longer than the sound waits, the sound is asked to wai
   });
   const wait = mean(waits.slice(500));
   // Of all of them, and the party's own sound comes 1.2 ms before the mean of its pictures.
-  assert.ok(Math.abs((wanted[900] ?? 0) - wait - 2) <= 3, `${wanted[900]} ms are wanted for ${wait} ms`);
+  assert.ok(Math.abs((wanted[900] ?? 0) - wait + 4) <= 3, `${wanted[900]} ms are wanted for ${wait} ms`);
   assert.ok(wait >= 60);
 });
 

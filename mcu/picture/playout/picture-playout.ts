@@ -3,11 +3,10 @@ import { Lateness } from './lateness.ts';
 import { BEAT } from './picture-queue.ts';
 
 /**
- * ms that a picture needs more than sound, on both ways, from its beat of the mix on: an encoder, the pacing of its packets and a
- * decoder, against the 20 ms of a microphone's packet and Opus, which looks ahead twice 6.5 ms. Measured on two cores:
- * `npm run bench -- delay`.
+ * ms that sound needs more than a picture beside what both wait here: the 20 ms of a microphone's packet and Opus, which looks ahead
+ * twice 6.5 ms, against an encoder, the pacing of a picture's packets and a decoder. Measured on two cores: `npm run bench -- delay`.
  */
-const PICTURE_LATER = 2;
+const SOUND_LONGER = 4;
 /** The longest that pictures wait for sound, ms: as long as a playout buffer holds sound. */
 const LONGEST = 400;
 /** Weight of the newest picture in the mean sound delay and the mean transit: two seconds of pictures. */
@@ -55,7 +54,7 @@ export class PicturePlayout {
     const wait = this.#wait ?? this.hold + BEAT / 2;
     // While pictures wait for sound, sound is asked for no more than their first beat without it: else both would wait for each other.
     const needed = this.#need >= this.#followed ? wait : this.#need + modulo(wait - this.#need, BEAT);
-    return needed + PICTURE_LATER;
+    return Math.max(0, needed - SOUND_LONGER);
   }
 
   /** A picture was shown by a beat, so long after it might be. */
@@ -133,8 +132,7 @@ export class PicturePlayout {
   #followSound(soundDelay: number | undefined): void {
     const mean = this.#soundDelay ?? soundDelay;
     this.#soundDelay = soundDelay === undefined || mean === undefined ? undefined : mean + (soundDelay - mean) * WEIGHT;
-    const way =
-      this.#soundDelay === undefined ? -LONGEST : this.#soundDelay - PICTURE_LATER - (this.#wait ?? this.hold);
+    const way = this.#soundDelay === undefined ? -LONGEST : this.#soundDelay + SOUND_LONGER - (this.#wait ?? this.hold);
     if (Math.abs(way) > TOGETHER) {
       this.#followed = Math.min(LONGEST, Math.max(0, this.#followed + Math.max(-FOLLOW, Math.min(FOLLOW, way))));
     }
