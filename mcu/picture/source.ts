@@ -124,7 +124,8 @@ export class PictureSource {
 
   /** The beat of the mix at `now` (ms): shows the picture that follows, where its time has come. */
   advance(now: number): void {
-    if (this.#pictures.advance(now)) {
+    const hurries = this.#pictures.isBehind(now) && !this.#playout.keepsBeat();
+    if (this.#pictures.advance(now, hurries)) {
       this.#version += 1;
       this.#shownAt = now;
       this.#playout.shown(this.#pictures.place);

@@ -63,6 +63,18 @@ export class PicturePlayout {
     this.#wait = (this.#wait ?? wait) + (wait - (this.#wait ?? wait)) * WAIT_WEIGHT;
   }
 
+  /**
+   * Pictures wait for a beat more than they have to, and have done for long. @returns whether that is the sound's doing, and is counted to
+   * what they wait for it from now on; where not they are to be shown earlier
+   */
+  keepsBeat(): boolean {
+    const isTogether = Math.abs(this.#wayToSound) <= TOGETHER;
+    if (isTogether) {
+      this.#followed = Math.min(LONGEST, this.hold + BEAT);
+    }
+    return isTogether;
+  }
+
   /** Takes a picture that is decoded at `now`. @returns when it may be shown */
   due(picture: Pick<PictureOrigin, 'arrivedAt' | 'mediaTime' | 'soundDelay'>, now: number): number {
     const { arrivedAt, soundDelay } = picture;
@@ -129,10 +141,15 @@ export class PicturePlayout {
     return this.#transit;
   }
 
+  /** By how much pictures would have to wait longer to be shown with their sound. */
+  get #wayToSound(): number {
+    return this.#soundDelay === undefined ? -LONGEST : this.#soundDelay + SOUND_LONGER - (this.#wait ?? this.hold);
+  }
+
   #followSound(soundDelay: number | undefined): void {
     const mean = this.#soundDelay ?? soundDelay;
     this.#soundDelay = soundDelay === undefined || mean === undefined ? undefined : mean + (soundDelay - mean) * WEIGHT;
-    const way = this.#soundDelay === undefined ? -LONGEST : this.#soundDelay + SOUND_LONGER - (this.#wait ?? this.hold);
+    const way = this.#wayToSound;
     if (Math.abs(way) > TOGETHER) {
       this.#followed = Math.min(LONGEST, Math.max(0, this.#followed + Math.max(-FOLLOW, Math.min(FOLLOW, way))));
     }

@@ -11,8 +11,8 @@ const FAST = 38;
 const WEIGHT = 1 / 50;
 /** A distance past this (ms) is a pause. */
 const PAUSE = 200;
-/** A source whose pictures have waited for more than a beat all the time for this long (ms) is shown a beat earlier: one is passed over. */
-const PATIENCE = 30_000;
+/** So long pictures may all wait for more than a beat, ms. */
+const PATIENCE = 120_000;
 /** Pictures that wait, and octets of them, before the first goes on before its time. */
 const ENOUGH = { pictures: 12, octets: 48 * 1024 * 1024 } as const;
 /** The same at the most, with no beat to take them: the oldest is left out. */
@@ -74,13 +74,18 @@ export class PictureQueue<P extends QueuedPicture> {
     }
   }
 
-  /** The beat of `now`. @returns whether it shows another picture than the one before */
-  advance(now: number): boolean {
+  /** Whether pictures could be shown a beat earlier, and could have been for long. */
+  isBehind(now: number): boolean {
+    return now - (this.#earlyAt ?? now) > PATIENCE;
+  }
+
+  /** The beat of `now`. @param hurries whether one is passed over that need not be @returns whether it shows another picture than the one before */
+  advance(now: number, hurries = false): boolean {
     if (!this.#mayBeShown(now)) {
       return false;
     }
     let next = this.#take();
-    while (this.#mayBeShown(now) && (this.#isOver(ENOUGH) || this.#cannotWait(now))) {
+    while (this.#mayBeShown(now) && (this.#isOver(ENOUGH) || this.#cannotWait(now, hurries))) {
       this.#leaveOut(next);
       next = this.#take();
     }
@@ -88,7 +93,7 @@ export class PictureQueue<P extends QueuedPicture> {
       this.#shown?.picture.free();
       this.#shown = next;
       this.#place = Math.min(PLACES, Math.max(0, now - next.due));
-      this.#earlyAt = this.#place <= BEAT || now - (this.#earlyAt ?? now) > PATIENCE ? now : (this.#earlyAt ?? now);
+      this.#earlyAt = this.#place <= BEAT || this.isBehind(now) ? now : (this.#earlyAt ?? now);
     }
     return next !== undefined;
   }
@@ -109,10 +114,9 @@ export class PictureQueue<P extends QueuedPicture> {
   }
 
   /** Whether the first that waits would be too late for the next beat, or what comes after it is. */
-  #cannotWait(now: number): boolean {
+  #cannotWait(now: number, hurries: boolean): boolean {
     const due = this.#waiting[0]?.due ?? now;
-    const isImpatient = now - (this.#earlyAt ?? now) > PATIENCE;
-    const since = this.#distance < FAST || isImpatient ? now : now - (PLACES - BEAT);
+    const since = this.#distance < FAST || hurries ? now : now - (PLACES - BEAT);
     return due > now || due < since;
   }
 
