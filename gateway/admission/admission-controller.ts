@@ -9,7 +9,7 @@ export type AdmissionRefusal = (typeof ADMISSION_REFUSALS)[number];
 
 /** What was seen in one second. */
 export interface Evidence {
-  /** s from a tick of the picture clock to its last encoded rendition, of each tick. */
+  /** s from the beginning of a beat of the mix to its last encoded rendition, of each beat. */
   readonly mixTimes: readonly number[];
   /** Ticks left out. */
   readonly ticksSkipped: number;

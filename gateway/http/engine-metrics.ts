@@ -14,7 +14,7 @@ export class EngineMetrics {
     const family = new MetricFamily(registry);
     this.#mixTime = family.histogram(
       'mix_time_seconds',
-      'From a tick of the picture clock to its last encoded rendition. A picture has 0.04: near that the machine is full.',
+      'From the beginning of a beat of the mix to its last encoded rendition. A picture has 0.04: near that the machine is full.',
       MIX_TIME_BUCKETS,
     );
     this.#skipped = family.counter(

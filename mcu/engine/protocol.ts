@@ -213,7 +213,7 @@ export const factSchema = z.discriminatedUnion('type', [
     /** Clock time at which packets were counted, ms: what lies between two is not changed by the way to the gateway. */
     at: z.number(),
     legs: z.array(legFigures),
-    /** Seconds from a tick of the picture clock to its last encoded rendition, for each tick since the last report. */
+    /** Seconds from the beginning of a beat of the mix to its last encoded rendition, for each beat since the last report. */
     mixTimes: z.array(z.number()).max(1000),
     /** Pictures left out since the last report because the one before was late. */
     ticksSkipped: z.number(),

@@ -112,9 +112,9 @@ export class PictureMixer {
       return;
     }
     this.#atWork += 1;
-    const begun = this.#clock();
     try {
       await this.#exclusively(async () => {
+        const begun = this.#clock();
         await this.#mix(now);
         this.#count += 1;
         if (this.#renditions.size > 0 && this.#mixTimes.length < MAXIMUM_MIX_TIMES) {
@@ -132,7 +132,7 @@ export class PictureMixer {
     this.#count += count;
   }
 
-  /** Seconds that each tick took since the last call, from when it was due to its last encoded rendition. */
+  /** Seconds that each tick took since the last call, from its turn to its last encoded rendition. */
   takeMixTimes(): number[] {
     const times = this.#mixTimes;
     this.#mixTimes = [];
