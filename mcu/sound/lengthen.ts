@@ -1,6 +1,6 @@
 /** Bounds of the period that is repeated, samples at 48 kHz: 2.5 and 20 ms. */
 const SHORTEST = 120;
-const LONGEST = 960;
+export const LONGEST_PERIOD = 960;
 /** Samples that are laid over each other: 10 ms. */
 const OVERLAP = 480;
 /** Distance of the periods tried, samples, before the best is sought sample by sample. */
@@ -15,7 +15,7 @@ const BETTER = 0.01;
  * @param samples at 48 kHz @param before what was played before them
  */
 export function lengthen(samples: Float32Array, before: Float32Array, likeness: number): Float32Array | undefined {
-  const history = before.subarray(Math.max(0, before.length - LONGEST));
+  const history = before.subarray(Math.max(0, before.length - LONGEST_PERIOD));
   if (samples.length < OVERLAP || history.length < SHORTEST + OVERLAP) {
     return undefined;
   }

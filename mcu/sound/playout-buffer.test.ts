@@ -230,3 +230,38 @@ test('sound that its pictures need to wait longer is lengthened bit by bit, and 
     }
   }
 });
+
+test('what is lengthened takes nothing from before a gap, nor from the source before', () => {
+  const tone = Float32Array.from(
+    { length: PACKET },
+    (_, index) => 0.5 * Math.sin((2 * Math.PI * 440 * index) / 48_000),
+  );
+  for (const between of ['reset', 'gap'] as const) {
+    const buffer = new PlayoutBuffer();
+    const play = (samples: Float32Array, number: number, tick: number) => {
+      buffer.push({ extendedSequenceNumber: number, mediaTime: number * 20, decode: () => samples.slice() }, tick * 20);
+      buffer.waitForPictures(300, tick * 20);
+      return buffer.pull(PACKET, tick * 20 + 7);
+    };
+    for (let tick = 0; tick < 100; tick++) {
+      play(tone, tick, tick);
+    }
+    let begin = 100;
+    if (between === 'reset') {
+      buffer.reset();
+    } else {
+      // Until nothing is left to play, and what covers it has faded.
+      for (; begin < 200; begin++) {
+        buffer.pull(PACKET, begin * 20 + 7);
+      }
+    }
+    buffer.pull(10 * PACKET, begin * 20 + 7);
+    for (let tick = begin; tick < begin + 200; tick++) {
+      const loudest = play(new Float32Array(PACKET), tick, tick).reduce(
+        (most, sample) => Math.max(most, Math.abs(sample)),
+        0,
+      );
+      assert.equal(loudest, 0, `${between}, ${tick - begin}`);
+    }
+  }
+});

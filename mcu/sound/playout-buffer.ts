@@ -1,4 +1,4 @@
-import { lengthen } from './lengthen.ts';
+import { LONGEST_PERIOD, lengthen } from './lengthen.ts';
 import { level } from './mix.ts';
 import { PlayoutSlack } from './playout-slack.ts';
 
@@ -44,15 +44,13 @@ const LOOK_DISTANCE = 60;
 /** Likeness of what is laid over each other that is not heard; what falls short for long is content with less: by so much a ms. */
 const LIKENESS = 0.85;
 const LIKENESS_FALL = 0.2 / 1000;
-/** Sound kept for that: 20 ms. */
-const BEFORE_SAMPLES = 960;
 /** Cross-fade over a splice: 5 ms. */
 const FADE_SAMPLES = 240;
 
 /**
  * Turns packets that arrive unevenly into an even flow of samples. The delay follows the jitter: the latest packet of the
- * last seconds is still in time, and no less than what the pictures of the party need. A lost packet is covered by a fading repetition; a clock that runs fast is
- * followed by leaving packets out in pauses, one that runs slow by waiting anew.
+ * last seconds is still in time; and what the pictures of the party need. A lost packet is covered by a fading repetition; a clock
+ * that runs fast is followed by leaving packets out in pauses, one that runs slow by waiting anew.
  */
 export class PlayoutBuffer {
   readonly #packets = new Map<number, SoundPacket & { readonly arrivedAt: number }>();
@@ -75,7 +73,7 @@ export class PlayoutBuffer {
   /** Since when the delay falls short of it. */
   #shortSince: number | undefined;
   #nextLengthening = Number.NEGATIVE_INFINITY;
-  /** What was played before the next packet. */
+  /** What was played before the next packet, without a gap. */
   #before: Float32Array<ArrayBuffer> = new Float32Array(0);
 
   /** Packets that were covered because they were lost or late. */
@@ -161,6 +159,7 @@ export class PlayoutBuffer {
     this.#playing = false;
     this.#waitingSince = undefined;
     this.#repeats = 0;
+    this.#before = new Float32Array(0);
   }
 
   #measure(mediaTime: number | undefined, now: number): void {
@@ -229,13 +228,12 @@ export class PlayoutBuffer {
     }
     if (this.#repeats > 0) {
       crossfade(this.#faded(this.#repeats), samples);
-      this.#before = new Float32Array(0);
     }
     this.#repeats = 0;
     this.#packetMs = Math.max(5, samples.length / SAMPLES_PER_MS);
     this.#last = samples;
     this.#ready = concatenate(this.#ready, this.#lengthened(samples, now));
-    this.#before = concatenate(this.#before, samples).slice(-BEFORE_SAMPLES);
+    this.#before = concatenate(this.#before, samples).slice(-LONGEST_PERIOD);
   }
 
   /** The samples, or more of them where the pictures need a longer delay. */
@@ -261,6 +259,7 @@ export class PlayoutBuffer {
   #conceal(): void {
     this.#concealed += 1;
     this.#repeats += 1;
+    this.#before = new Float32Array(0);
     const cover =
       this.#last.length > 0 ? this.#faded(this.#repeats - 1) : new Float32Array(this.#packetMs * SAMPLES_PER_MS);
     this.#ready = concatenate(this.#ready, cover);
