@@ -138,8 +138,6 @@ const farReport = {
 const keyFrameRequest = z.enum(['pli', 'fir', 'signalling']);
 
 const mixFigures = z.object({
-  /** ms that pictures wait, for the latest of them and for their sound. */
-  hold: z.number(),
   /** ms from arrival to leaving in a mix, for each picture in each rendition since the last report. */
   mixDelays: z.array(z.number()).max(500),
   /** ms by which pictures left later than the sound of the same moment, mean since the last report, where it is known. */
@@ -167,6 +165,8 @@ const legFigures = z.object({
       /** Pictures decoded since the leg began, those of them that no beat of the mix showed, and their size now. */
       decoded: z.number(),
       leftOut: z.number(),
+      /** ms that pictures wait, for the latest of them and for their sound. */
+      hold: z.number(),
       width: z.number(),
       height: z.number(),
       freezes: z.number(),

@@ -159,7 +159,7 @@ export class Leg {
     };
   }
 
-  #mixFigures(): Omit<MixFigures, 'hold'> {
+  #mixFigures(): MixFigures {
     const { delays, skew } = this.#timing.take();
     return { mixDelays: delays, ...(skew === undefined ? {} : { skew }) };
   }

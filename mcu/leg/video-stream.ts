@@ -226,7 +226,7 @@ export class VideoStream extends LegStream {
   /** What the stream itself knows. Waits for key frames are told once. */
   figures(): Omit<
     NonNullable<LegFigures['video']>,
-    'decoded' | 'leftOut' | 'width' | 'height' | 'freezes' | 'targetBitRate' | keyof MixFigures
+    'decoded' | 'leftOut' | 'hold' | 'width' | 'height' | 'freezes' | 'targetBitRate' | keyof MixFigures
   > {
     const inbound = this.#receiver?.statistics;
     // Sources that are not sent now, as on hold, have sent all the same.

@@ -59,8 +59,7 @@ export class PicturePlayout {
 
   /** A picture was shown by a beat, so long after it might be. */
   shown(place: number): void {
-    const wait = this.hold + place;
-    this.#wait = (this.#wait ?? wait) + (wait - (this.#wait ?? wait)) * WAIT_WEIGHT;
+    this.#wait = mean(this.#wait, this.hold + place, WAIT_WEIGHT);
   }
 
   /**
@@ -136,8 +135,7 @@ export class PicturePlayout {
 
   #follow(transit: number): number {
     this.#pictures += 1;
-    const mean = this.#transit ?? transit;
-    this.#transit = mean + (transit - mean) * Math.max(WEIGHT, 1 / this.#pictures);
+    this.#transit = mean(this.#transit, transit, Math.max(WEIGHT, 1 / this.#pictures));
     return this.#transit;
   }
 
@@ -147,13 +145,17 @@ export class PicturePlayout {
   }
 
   #followSound(soundDelay: number | undefined): void {
-    const mean = this.#soundDelay ?? soundDelay;
-    this.#soundDelay = soundDelay === undefined || mean === undefined ? undefined : mean + (soundDelay - mean) * WEIGHT;
+    this.#soundDelay = soundDelay === undefined ? undefined : mean(this.#soundDelay, soundDelay, WEIGHT);
     const way = this.#wayToSound;
     if (Math.abs(way) > TOGETHER) {
       this.#followed = Math.min(LONGEST, Math.max(0, this.#followed + Math.max(-FOLLOW, Math.min(FOLLOW, way))));
     }
   }
+}
+
+/** The running mean with one more value. */
+function mean(before: number | undefined, value: number, weight: number): number {
+  return before === undefined ? value : before + (value - before) * weight;
 }
 
 function modulo(value: number, by: number): number {

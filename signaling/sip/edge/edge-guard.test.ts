@@ -60,6 +60,22 @@ describe('an edge with a guard', { timeout: 20_000 }, () => {
     return to;
   }
 
+  /** The fields of the next request of this method that the application hears of; what it hears before is passed over. */
+  async function heard(method: string): Promise<readonly string[]> {
+    for (;;) {
+      const { fields, text } = await application.next();
+      if (text.toString().startsWith(method)) return fields;
+    }
+  }
+
+  /** Answers the BYE that the peer has sent. */
+  async function endCall(): Promise<void> {
+    // Before it the application hears of the 200 it sent and of its ACK.
+    const fields = await heard('BYE');
+    application.send(`y|sip|${fields[8]}|\r\nSIP/2.0 200 OK\r\n\r\n`);
+    await peer.nextResponse(200, 'BYE');
+  }
+
   it('answers a scanner as often as its budget says, then no more until the ban is over', async () => {
     await spend();
     probe('n');
@@ -97,14 +113,7 @@ describe('an edge with a guard', { timeout: 20_000 }, () => {
     peer.send('SIP/2.0 \r\n\r\n');
     peer.request('BYE', { branch: 'forged', cseq: 3, callId: 'c', to: '<sip:app@127.0.0.1>;tag=forged' });
     peer.request('BYE', { branch: 'b', cseq: 2, callId: 'c', to });
-    // Before the BYE the application hears of the 200 it sent and of its ACK.
-    for (;;) {
-      const { fields, text } = await application.next();
-      if (!text.toString().startsWith('BYE')) continue;
-      application.send(`y|sip|${fields[8]}|\r\nSIP/2.0 200 OK\r\n\r\n`);
-      break;
-    }
-    await peer.nextResponse(200, 'BYE');
+    await endCall();
     assert.deepEqual([peer.unread, guard.bans(clock.now())], [[], []]);
     assert.equal(guard.dropped.get('over-budget'), 4);
     assert.deepEqual(edge.figures().dropped, {}, 'what is not let in is not read any further');
@@ -112,13 +121,7 @@ describe('an edge with a guard', { timeout: 20_000 }, () => {
 
   it('hears the answers of a source that floods', async () => {
     await call();
-    const acknowledged = async () => {
-      for (;;) {
-        const { fields, text } = await application.next();
-        if (text.toString().startsWith('ACK')) return fields;
-      }
-    };
-    const dialog = (await acknowledged())[9];
+    const dialog = (await heard('ACK'))[9];
     for (let index = 0; index < 31; index++) {
       probe(`f${index}`);
       await peer.nextResponse(405, 'MESSAGE');
@@ -172,13 +175,7 @@ describe('an edge with a guard', { timeout: 20_000 }, () => {
   it('lets a room call again whose address is banned from UDP since its last call', async () => {
     const to = await call();
     peer.request('BYE', { branch: 'b', cseq: 2, callId: 'c', to });
-    for (;;) {
-      const { fields, text } = await application.next();
-      if (!text.toString().startsWith('BYE')) continue;
-      application.send(`y|sip|${fields[8]}|\r\nSIP/2.0 200 OK\r\n\r\n`);
-      break;
-    }
-    await peer.nextResponse(200, 'BYE');
+    await endCall();
     clock.advance(7_200_000);
     const forger = await ScriptedPeer.open(peer.edgePort);
     try {
