@@ -1,5 +1,6 @@
-/** Bounds of the period that is repeated, samples at 48 kHz: 2.5 and 20 ms. */
+/** The shortest period that is repeated, samples at 48 kHz: 2.5 ms. */
 const SHORTEST = 120;
+/** The longest one, and all of the sound before that is looked at: 20 ms. */
 export const LONGEST_PERIOD = 960;
 /** Samples that are laid over each other: 10 ms. */
 const OVERLAP = 480;
